@@ -1,0 +1,75 @@
+"""What a job's handler gets: its inputs, its folders, and the way to speak."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lab_app.jobs.events import Artifact, Event, Progress
+from lab_app.store.records import ArtifactRecord, Sample
+from lab_app.system.errors import Cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A resolved input: where it lies, its sha256, and what its maker said of it."""
+
+    path: str
+    sha256: str
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class JobContext:
+    """Handed to ``run(context) -> Mapping`` of a job kind, inside the worker process.
+
+    key:       the job's content key.
+    work_dir:  private scratch folder, kept between attempts of the same job, removed on success.
+    out_dir:   where finished files go; on the same file system as work_dir.
+    done:      samples stored by earlier, interrupted attempts of this job.
+    emit:      sends one event to the parent.
+    cancelled: true once the parent asked the worker to stop.
+    provenance: handlers add what ran (engine info, versions); it is stored with the result.
+    """
+
+    key: str
+    params: Mapping[str, Any]
+    inputs: Mapping[str, InputFile]
+    hints: Mapping[str, Any]
+    work_dir: Path
+    out_dir: Path
+    done: Sequence[Sample]
+    emit: Callable[[Event], None]
+    cancelled: Callable[[], bool]
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises Cancelled once the parent asked the worker to stop."""
+        if self.cancelled():
+            raise Cancelled("The job was cancelled.")
+
+    def progress(self, done: float, total: float | None = None, message: str = "", unit: str = "") -> None:
+        self.emit(Progress(done=done, total=total, unit=unit, message=message))
+
+    def publish(self, role: str, temporary: Path, name: str, meta: Mapping[str, Any] | None = None) -> Path:
+        """Give a finished file its final name: fsync, hash, ``os.replace`` into out_dir, fsync of the
+        folder, then the Artifact event. ``temporary`` must lie under work_dir. Returns the final path."""
+        with open(temporary, "rb") as stream:
+            os.fsync(stream.fileno())
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = temporary.stat().st_size
+        self.out_dir.mkdir(parents=True, exist_ok=True)
+        final = self.out_dir / name
+        os.replace(temporary, final)
+        if os.name == "posix":
+            folder = os.open(self.out_dir, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        self.emit(Artifact(ArtifactRecord(role, str(final), digest, size, dict(meta or {}))))
+        return final

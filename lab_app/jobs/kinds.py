@@ -1,0 +1,28 @@
+"""Kinds of jobs: name → ``module:function`` that a worker imports and calls with a JobContext.
+
+Strings, because a worker must not import rooms above it, and because the parent must never import
+what only workers need (numpy, llama_cpp, torch). Third parties add kinds through the entry-point
+group ``odyssey_lab.jobs``.
+"""
+
+from __future__ import annotations
+
+KINDS: dict[str, str] = {
+    "fetch-demo": "lab_app.gguf.demo:run",
+    "predict": "lab_app.quant.predict:run",
+    "imatrix": "lab_app.quant.imatrix:run",
+    "quantize": "lab_app.quant.quantize:run",
+    "probe": "lab_app.probes.job:run",
+    "report": "lab_app.reports.job:run",
+}
+
+
+def handler_path(kind: str) -> str:
+    """``module:function`` of a kind. Raises KeyError for an unknown one."""
+    if kind in KINDS:
+        return KINDS[kind]
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group="odyssey_lab.jobs", name=kind):
+        return point.value
+    raise KeyError(kind)

@@ -1,0 +1,125 @@
+"""The Probe protocol and the registry. A new probe is one file in this folder and one test.
+
+    @probe("passkey")
+    class Passkey: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from lab_app.engines.base import Engine
+from lab_app.figures import Figure
+from lab_app.stats.estimate import Estimate, PairedDifference
+from lab_app.store.records import Sample
+
+
+class ProbeSpec(BaseModel):
+    """Parameters of a probe as they stand in a study file; subclass it per probe.
+
+    Each field has a description (it becomes documentation) and bounds (they become error messages).
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number of a probe's summary.
+
+    better: ``"lower"``, ``"higher"`` or ``""`` (neither).
+    digits: printed decimals.
+    """
+
+    name: str
+    label: str
+    estimate: Estimate
+    unit: str = ""
+    better: str = ""
+    digits: int = 4
+
+
+@dataclass
+class ProbeContext:
+    """What a probe gets besides its engine.
+
+    done:      samples stored by an earlier, interrupted attempt; the probe skips what they cover.
+    files:     role → path of extra inputs (``base_logits``, ``text`` …).
+    progress:  call with (done, total, message).
+    cancelled: poll between items; raise lab_app.system.errors.Cancelled when true.
+    work_dir:  private folder; files a probe leaves for others go out through ``keep``.
+    keep:      keep(role, path, meta): hand over a finished file as an artifact.
+    """
+
+    done: Sequence[Sample] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    progress: Callable[[float, float | None, str], None] = lambda done, total, message: None
+    cancelled: Callable[[], bool] = lambda: False
+    work_dir: str = "."
+    keep: Callable[[str, str, Mapping[str, Any]], None] = lambda role, path, meta: None
+
+
+class Probe(Protocol):
+    """A measurement. ``run`` needs the engine; everything else is pure and works on stored samples,
+    so that live plots, reports and later re-analysis all show the same numbers."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    question: ClassVar[str]
+    Spec: ClassVar[type[ProbeSpec]]
+    figures: ClassVar[Sequence[Figure]]
+    headline: ClassVar[str]
+    """Name of the metric the verdict looks at first."""
+    reference: ClassVar[str | None]
+    """Name of a probe that must first run on the base model and whose artifact this one reads."""
+
+    def __init__(self, spec: Any) -> None: ...
+
+    def run(self, engine: Engine, context: ProbeContext) -> Iterator[Sample]: ...
+
+    @classmethod
+    def summarise(cls, samples: Sequence[Sample]) -> dict[str, Metric]:
+        """All metrics from the samples so far (works on a part of a run)."""
+        ...
+
+    @classmethod
+    def compare(cls, base: Sequence[Sample], other: Sequence[Sample]) -> dict[str, PairedDifference]:
+        """Paired differences (other − base) over the items both have, by metric name."""
+        ...
+
+
+P = TypeVar("P", bound=type[Any])
+_REGISTRY: dict[str, type[Any]] = {}
+
+
+def probe(name: str) -> Callable[[P], P]:
+    """Class decorator: register a probe under ``name`` (the ``kind`` in study files)."""
+
+    def register(cls: P) -> P:
+        if name in _REGISTRY:
+            raise ValueError(f"probe {name!r} is registered twice")
+        cls.name = name
+        _REGISTRY[name] = cls
+        return cls
+
+    return register
+
+
+def registry() -> dict[str, type[Probe]]:
+    """All probes by name: those of this folder, then third parties (entry points ``odyssey_lab.probes``)."""
+    from importlib import import_module
+    from importlib.metadata import entry_points
+    from pkgutil import iter_modules
+
+    import lab_app.probes as folder
+
+    for module in iter_modules(folder.__path__):
+        if module.name not in ("base", "job"):
+            import_module(f"{folder.__name__}.{module.name}")
+    for point in entry_points(group="odyssey_lab.probes"):
+        point.load()
+    return dict(_REGISTRY)

@@ -1,0 +1,51 @@
+"""An estimate: a number that never travels without its interval and n."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """``value`` with its confidence interval [lo, hi] at ``level``, from ``n`` observations.
+
+    method: name of the interval (``"wilson"``, ``"normal"``, ``"bootstrap"``, ``"exact"`` …).
+    se:     standard error, where the method has one.
+    """
+
+    value: float
+    lo: float
+    hi: float
+    n: int
+    method: str
+    level: float = 0.95
+    se: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Estimate:
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class PairedDifference:
+    """Difference (other − base) over the same items, with its interval and p-value.
+
+    distinguishable: the interval excludes zero at ``estimate.level``.
+    test: name of the paired test behind ``p_value`` (``"mcnemar-exact"``, ``"paired-t"`` …).
+    """
+
+    estimate: Estimate
+    p_value: float
+    test: str
+
+    @property
+    def distinguishable(self) -> bool:
+        return not (self.estimate.lo <= 0.0 <= self.estimate.hi)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "distinguishable": self.distinguishable}

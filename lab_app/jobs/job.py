@@ -69,6 +69,8 @@ class Job:
     hints: Mapping[str, Any] = field(default_factory=dict)
     memory_limit: int | None = None
     """Bytes for RLIMIT_AS of the worker; None for no limit."""
+    after: tuple[str, ...] = ()
+    """Keys of jobs that must finish first although none of their artifacts is an input; not part of the key."""
 
     @cached_property
     def key(self) -> str:
@@ -85,4 +87,4 @@ class Job:
     @property
     def needs(self) -> frozenset[str]:
         """Keys of the jobs that must have finished before this one starts."""
-        return frozenset(i.job_key for i in self.inputs.values() if isinstance(i, ArtifactInput))
+        return frozenset(i.job_key for i in self.inputs.values() if isinstance(i, ArtifactInput)) | set(self.after)

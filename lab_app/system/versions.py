@@ -1,0 +1,190 @@
+"""Everything a bug report needs, in well under a third of a second.
+
+Nothing heavy is imported: versions of packages come from their metadata, Qt is looked for without
+being loaded, and nothing is started or downloaded.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib import metadata, util
+from pathlib import Path
+from typing import Any
+
+from lab_app import __version__
+from lab_app.system import native, paths
+from lab_app.system.errors import LabError
+
+PACKAGES = (
+    "llama-cpp-python",
+    "numpy",
+    "pydantic",
+    "matplotlib",
+    "huggingface-hub",
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "torch",
+    "transformers",
+)
+"""Distributions whose version explains behaviour; those not installed are reported as such."""
+
+
+def report() -> dict[str, Any]:
+    """Versions, machine and folders as JSON-able data. Raises nothing: what is missing is said in its place."""
+    return {
+        "odyssey-lab": __version__,
+        "commit": git_commit(),
+        "installed": str(paths.PACKAGE_ROOT),
+        "python": {
+            "version": platform.python_version(),
+            "implementation": platform.python_implementation(),
+            "executable": sys.executable,
+        },
+        "system": _system(),
+        "machine": {
+            "cpu": _cpu_name(),
+            "architecture": platform.machine(),
+            "cores": _cores(),
+            "memory_bytes": _memory(),
+        },
+        "native": _native(),
+        "packages": {name: _version(name) for name in PACKAGES},
+        "qt": _qt(),
+        "folders": {"data": str(paths.data_dir())},
+    }
+
+
+def text(data: dict[str, Any] | None = None) -> str:
+    """The report for people: one ``name: value`` a line."""
+    found = report() if data is None else data
+    machine, engine, python = found["machine"], found["native"], found["python"]
+    commit = f" (commit {found['commit'][:12]})" if found["commit"] else ""
+    memory = f"{machine['memory_bytes'] / 2**30:.1f} GiB" if machine["memory_bytes"] else "unknown"
+    lines = [
+        f"odyssey-lab {found['odyssey-lab']}{commit}",
+        f"installed: {found['installed']}",
+        f"python: {python['implementation']} {python['version']} at {python['executable']}",
+        f"system: {found['system']}",
+        f"cpu: {machine['cpu']}, {machine['architecture']}, {machine['cores']} usable cores",
+        f"memory: {memory}",
+    ]
+    if "problem" in engine:
+        lines.append(f"native engine: {engine['problem']}")
+    else:
+        flags = " ".join(f"{name}={value}" for name, value in engine["flags"].items() if value != "OFF")
+        lines += [
+            f"native engine: llama.cpp {engine['commit']} from llama-cpp-python {engine['version']}, "
+            f"variant {engine['variant']}, {engine['compiler']}",
+            f"  backends: {' '.join(engine['backends']) or 'none'}",
+            f"  flags: {flags}",
+            f"  folder: {engine['folder']}",
+        ]
+    lines.append(
+        "packages: " + ", ".join(f"{name} {version or 'not installed'}" for name, version in found["packages"].items())
+    )
+    lines.append(f"qt: {found['qt']}")
+    lines.append(f"data folder: {found['folders']['data']}")
+    return "\n".join(lines)
+
+
+def git_commit() -> str | None:
+    """Commit of the checkout this runs from, read from ``.git`` without starting git; None elsewhere."""
+    root = paths.checkout_root()
+    if root is None:
+        return None
+    try:
+        folder = root / ".git"
+        if folder.is_file():  # a worktree: "gitdir: PATH"
+            folder = root / folder.read_text(encoding="utf-8").partition(":")[2].strip()
+        head = (folder / "HEAD").read_text(encoding="utf-8").strip()
+        if not head.startswith("ref:"):
+            return head
+        return _resolve_ref(folder, head.partition(":")[2].strip())
+    except OSError:
+        return None
+
+
+def _resolve_ref(folder: Path, ref: str) -> str | None:
+    common = folder / "commondir"
+    homes = [folder]
+    if common.is_file():
+        homes.append(folder / common.read_text(encoding="utf-8").strip())
+    for home in homes:
+        if (home / ref).is_file():
+            return (home / ref).read_text(encoding="utf-8").strip()
+        packed = home / "packed-refs"
+        if packed.is_file():
+            for line in packed.read_text(encoding="utf-8").splitlines():
+                commit, _, name = line.partition(" ")
+                if name == ref:
+                    return commit
+    return None
+
+
+def _system() -> str:
+    name = f"{platform.system()} {platform.release()}"
+    try:
+        return f"{platform.freedesktop_os_release().get('PRETTY_NAME', '')} ({name})".strip()
+    except OSError:
+        mac = platform.mac_ver()[0]
+        return f"macOS {mac} ({name})" if mac else name
+
+
+def _cpu_name() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as stream:
+            for line in stream:
+                if line.startswith("model name"):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or "unknown"
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _memory() -> int | None:
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _native() -> dict[str, Any]:
+    try:
+        folder = paths.native_dir()
+        built = native.manifest()
+        identity = native.engine_id()
+    except LabError as error:
+        return {"problem": str(error)}
+    return {
+        "folder": str(folder),
+        "commit": built.commit,
+        "version": built.version,
+        "variant": built.variant,
+        "flags": built.flags,
+        "compiler": built.compiler,
+        "backends": list(built.backends),
+        "id": identity,
+    }
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _qt() -> str:
+    if util.find_spec("PySide6") is None:
+        return "not installed (pip install 'odyssey-lab[gui]')"
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return "installed; no display"
+    return "installed"

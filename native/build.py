@@ -21,7 +21,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import manifest
@@ -257,8 +257,8 @@ def copy_licences(source: Path, folder: Path) -> None:
 
 
 def try_out(folder: Path, lock: sdist.Lock) -> None:
-    """Raises BuildError unless a program of the folder starts, finds its libraries and is of the pinned commit."""
-    program = folder / ("llama-bench.exe" if os.name == "nt" else "llama-bench")
+    """Raises BuildError unless a program starts, finds its libraries and is of the pinned commit."""
+    program = folder / ("llama-bench.exe" if sys.platform == "win32" else "llama-bench")
     clean = {
         name: value for name, value in os.environ.items() if name not in ("LD_LIBRARY_PATH", "LD_PRELOAD")
     }
@@ -337,7 +337,7 @@ def one_build_at_a_time(build_dir: Path) -> Iterator[int]:
     except OSError as error:
         raise BuildError(RESOURCES, f"{build_dir} cannot be written to: {error.strerror}.") from error
     try:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
@@ -355,7 +355,7 @@ def one_build_at_a_time(build_dir: Path) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[object]:
+def progress() -> Iterator[Callable[[str], None]]:
     """Yields a function of a line; shows ``[n/N]`` or ``[ n%]`` on one line, or now and then in a log."""
     tty = sys.stdout.isatty()
     last = 0.0
@@ -416,7 +416,7 @@ def environment(tree: Path) -> dict[str, str]:
 
 def inherited(lock_fd: int) -> tuple[int, ...]:
     """Descriptors a child gets: the lock, where the system can hand it on."""
-    return () if os.name == "nt" else (lock_fd,)
+    return () if sys.platform == "win32" else (lock_fd,)
 
 
 def _interrupt(signum: int, frame: object) -> None:

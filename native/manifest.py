@@ -62,7 +62,7 @@ def read(folder: Path) -> dict[str, Any] | None:
 
 
 def differences(folder: Path, lock: Lock, plan: Plan | None) -> list[str]:
-    """Why the finished build in ``folder`` is not what is asked for; empty when it is. Reads no file's content.
+    """Why the finished build in ``folder`` is not what is asked for; empty when it is. Reads no contents.
 
     With ``plan`` None any variant of the pinned source will do.
     """

@@ -27,7 +27,7 @@ class Tools:
 
 
 def find(folder: Path) -> Tools:
-    """Tools for a build; ``folder`` keeps those that had to be fetched. Raises BuildError when one is missing."""
+    """Tools for a build; ``folder`` keeps what had to be fetched. Raises BuildError when one is missing."""
     _need_compiler()
     cmake, ninja = shutil.which("cmake"), shutil.which("ninja")
     if cmake is None:
@@ -54,8 +54,8 @@ def _need_compiler() -> None:
 
 
 def _fetched(folder: Path) -> tuple[str, str]:
-    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
-    suffix = ".exe" if os.name == "nt" else ""
+    scripts = folder / ("Scripts" if sys.platform == "win32" else "bin")
+    suffix = ".exe" if sys.platform == "win32" else ""
     cmake, ninja = scripts / f"cmake{suffix}", scripts / f"ninja{suffix}"
     if not (cmake.is_file() and ninja.is_file()):
         print("getting cmake and ninja from the package index", flush=True)

@@ -95,7 +95,7 @@ def plan(variant: str, *, quick: bool, core_only: bool, cuda_architectures: str 
         if shutil.which("glslc") is None:
             raise BuildError(
                 RESOURCES,
-                "The Vulkan variant needs glslc, the shader compiler of the Vulkan SDK, which is not on the PATH.",
+                "The Vulkan variant needs glslc, the shader compiler, which is not on the PATH.",
                 "Install the Vulkan SDK (Debian: libvulkan-dev glslc spirv-headers).",
             )
         flags["GGML_VULKAN"] = "ON"

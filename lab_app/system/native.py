@@ -52,11 +52,11 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         return _parse(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        raise ResourceError(f"{folder} holds no native engine (no {MANIFEST_NAME}).", "Run `make native`.") from None
+        raise ResourceError(f"{folder} holds no native engine.", "Run `make native`.") from None
     except OSError as error:
         raise ResourceError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IntegrityError(f"{path} is damaged.", "Build the native engine again: `make native`.") from error
+        raise IntegrityError(f"{path} is damaged.", "Build it again: `make native`.") from error
 
 
 def _parse(data: dict[str, Any]) -> Manifest:

@@ -27,7 +27,7 @@ def checkout_root() -> Path | None:
 
 
 def data_dir(override: str | os.PathLike[str] | None = None) -> Path:
-    """The lab's data folder: ``override`` (``--data-dir``), else ``$ODYSSEY_LAB_DATA``, else the platform's."""
+    """The data folder: ``override`` (``--data-dir``), else ``$ODYSSEY_LAB_DATA``, else the platform's."""
     chosen = override or os.environ.get(DATA_VARIABLE)
     if chosen:
         return Path(chosen).expanduser().absolute()
@@ -130,7 +130,7 @@ def resource(name: str) -> Path:
         path = base / name
         if path.exists():
             return path
-    raise ResourceError(f"The resource {name} is missing from this installation.", "Install odyssey-lab again.")
+    raise ResourceError(f"The resource {name} is missing from this copy.", "Install odyssey-lab again.")
 
 
 def _resource_bases() -> list[Path]:

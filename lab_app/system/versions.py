@@ -32,7 +32,7 @@ PACKAGES = (
 
 
 def report() -> dict[str, Any]:
-    """Versions, machine and folders as JSON-able data. Raises nothing: what is missing is said in its place."""
+    """Versions, machine and folders as JSON-able data. What is missing is said in its place."""
     return {
         "odyssey-lab": __version__,
         "commit": git_commit(),
@@ -75,15 +75,14 @@ def text(data: dict[str, Any] | None = None) -> str:
     else:
         flags = " ".join(f"{name}={value}" for name, value in engine["flags"].items() if value != "OFF")
         lines += [
-            f"native engine: llama.cpp {engine['commit']} from llama-cpp-python {engine['version']}, "
-            f"variant {engine['variant']}, {engine['compiler']}",
+            f"native engine: llama.cpp {engine['commit']}, variant {engine['variant']}, {engine['compiler']}",
+            f"  source: llama-cpp-python {engine['version']}",
             f"  backends: {' '.join(engine['backends']) or 'none'}",
             f"  flags: {flags}",
             f"  folder: {engine['folder']}",
         ]
-    lines.append(
-        "packages: " + ", ".join(f"{name} {version or 'not installed'}" for name, version in found["packages"].items())
-    )
+    packages = (f"{name} {version or '(not installed)'}" for name, version in found["packages"].items())
+    lines.append(f"packages: {', '.join(packages)}")
     lines.append(f"qt: {found['qt']}")
     lines.append(f"data folder: {found['folders']['data']}")
     return "\n".join(lines)
@@ -185,6 +184,7 @@ def _version(distribution: str) -> str | None:
 def _qt() -> str:
     if util.find_spec("PySide6") is None:
         return "not installed (pip install 'odyssey-lab[gui]')"
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not display:
         return "installed; no display"
     return "installed"

@@ -92,6 +92,17 @@ class Probe(Protocol):
         ...
 
 
+def extra_files(probe: type[Probe]) -> Mapping[str, str]:
+    """Extra inputs of a probe: role → resource that is used where a study names no file of its own.
+
+    A probe that reads a text declares ``files: ClassVar[Mapping[str, str]] = {"text": "texts/evaluation.txt"}``;
+    in a study file the role is a key of the [[probe]] table (``text = "my.txt"``), in the job it is an input
+    of that name, in the probe ``context.files["text"]``.
+    """
+    files: Mapping[str, str] = getattr(probe, "files", {})
+    return files
+
+
 P = TypeVar("P", bound=type[Any])
 _REGISTRY: dict[str, type[Any]] = {}
 

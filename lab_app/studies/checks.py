@@ -1,0 +1,223 @@
+"""Checks of a study that need more than one key: quant types, names, thresholds, contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lab_app.probes.thresholds import THRESHOLDS
+from lab_app.studies.lines import Place
+from lab_app.studies.problems import Problems, nearest
+from lab_app.studies.schema import BASE, ProbeEntry, Quantize, Study
+from lab_app.system import paths
+from lab_app.system.errors import LabError
+
+
+def check_quantize(quantize: Quantize, problems: Problems) -> tuple[str, ...]:
+    """Canonical names of the quant types asked for; what is wrong with [quantize] goes to ``problems``."""
+    from lab_app.quant.types import QUANT_TYPES
+
+    by_folded = {name.casefold(): item for name, item in QUANT_TYPES.items()}
+    found: list[str] = []
+    for index, given in enumerate(quantize.types):
+        place: Place = ("quantize", "types", index)
+        item = by_folded.get(given.casefold())
+        if item is None:
+            problems.add(place, f'there is no quant type "{given}"; {nearest(given, QUANT_TYPES)}')
+        elif item.name in found:
+            problems.add(place, f'"{given}" stands in the list twice.')
+        else:
+            if item.needs_imatrix and quantize.imatrix is None:
+                problems.add(
+                    place,
+                    f"{item.name} needs an importance matrix; add a table [quantize.imatrix], "
+                    "or choose a type that needs none.",
+                )
+            found.append(item.name)
+    for pattern, given in quantize.overrides.items():
+        _tensor_type(given, ("quantize", "overrides", pattern), problems)
+    for key in ("output_type", "embedding_type"):
+        if (given := getattr(quantize, key)) is not None:
+            _tensor_type(given, ("quantize", key), problems)
+    return tuple(found)
+
+
+def _tensor_type(given: str, place: Place, problems: Problems) -> None:
+    from lab_app.quant.types import TENSOR_TYPES
+
+    known = [str(name) for name in TENSOR_TYPES]
+    if given.casefold() not in {name.casefold() for name in known}:
+        problems.add(place, f'there is no tensor type "{given}"; {nearest(given, known)}')
+
+
+def check_variants(study: Study, types: Sequence[str], problems: Problems) -> None:
+    """Names of variants: unique, and ``of`` names something that exists."""
+    taken: dict[str, str] = {BASE: "the base", **{name: f"the quant type {name}" for name in types}}
+    for index, item in enumerate(study.compare):
+        name = compare_name(study, index)
+        key = "name" if item.name else "model"
+        if name in taken:
+            problems.add(("compare", index, key), f'the name "{name}" is taken by {taken[name]}; give another name.')
+        taken.setdefault(name, f"[[compare]] number {index + 1}")
+    possible = list(taken)
+    for index, variant in enumerate(study.variant):
+        if variant.of not in possible:
+            problems.add(("variant", index, "of"), f'there is no "{variant.of}" here; {nearest(variant.of, possible)}')
+        if variant.name in taken:
+            problems.add(
+                ("variant", index, "name"),
+                f'the name "{variant.name}" is taken by {taken[variant.name]}; give another name.',
+            )
+        taken.setdefault(variant.name, f"[[variant]] number {index + 1}")
+        settings = variant.over(study.engine)
+        if not variant.chosen():
+            problems.add(
+                ("variant", index), "changes no engine setting, so it would measure the same thing twice."
+            )
+        _check_kv(settings.kv_type_v, settings.flash_attention, ("variant", index, "kv_type_v"), problems)
+    _check_kv(study.engine.kv_type_v, study.engine.flash_attention, ("engine", "kv_type_v"), problems)
+
+
+def _check_kv(kv_type_v: str | None, flash: str | None, place: Place, problems: Problems) -> None:
+    if flash == "off" and kv_type_v not in (None, "f32", "f16", "bf16"):
+        problems.add(
+            place, f'a V cache of type {kv_type_v} needs flash attention; set flash_attention = "auto" or "on".'
+        )
+
+
+def compare_name(study: Study, index: int) -> str:
+    """Name of a [[compare]] entry: the one given, else the file's name without ``.gguf``."""
+    item = study.compare[index]
+    return item.name or Path(item.model).name.removesuffix(".gguf")
+
+
+def check_thresholds(study: Study, kinds: set[str], problems: Problems) -> None:
+    """Known names, sensible bounds, and a probe in this study that measures them."""
+    for name, bound in study.thresholds.items():
+        place: Place = ("thresholds", name)
+        known = THRESHOLDS.get(name)
+        if known is None:
+            problems.add(place, f"there is no such threshold; {nearest(name, THRESHOLDS)}")
+            continue
+        if bound < known.low or (known.high is not None and bound > known.high):
+            limits = f"at least {known.low:g}" if known.high is None else f"between {known.low:g} and {known.high:g}"
+            problems.add(place, f"the {known.label} must be {limits}, but is {bound:g}.")
+        if known.probe not in kinds:
+            problems.add(
+                place, f'nothing in this study measures it; add a [[probe]] with kind = "{known.probe}".'
+            )
+
+
+def check_contexts(
+    study: Study,
+    source: Path | None,
+    compares: Sequence[Path],
+    probes: Sequence[ProbeEntry],
+    folders: paths.Folders | None,
+    problems: Problems,
+) -> None:
+    """Refuse contexts beyond what a model was trained for, unless RoPE is scaled; refuse needless requantizing.
+
+    Only headers are read; a model that is not there yet (the demo) is judged by what is known of it.
+    """
+    header = _header_of_source(source, folders, problems)
+    if header is None:
+        return
+    trained, quantized_as = header
+    if (
+        study.quantize is not None
+        and quantized_as is not None
+        and not study.quantize.allow_requantize
+        and any(name.upper() not in ("F32", "F16", "BF16", "COPY") for name in study.quantize.types)
+    ):
+        problems.add(
+            ("quantize",),
+            f"the source is quantized already ({quantized_as}), and quantizing it again loses more than "
+            "quantizing the original; use the original, or set allow_requantize = true.",
+        )
+    limits = [("the model", trained, ("source", "model"))]
+    for index, path in enumerate(compares):
+        found = _read_header(path, ("compare", index, "model"), problems)
+        if found is not None:
+            limits.append((path.name, found[0], ("compare", index, "model")))
+    if study.engine.scales_rope:
+        return
+    for index, entry in enumerate(probes):
+        for key, tokens in contexts_of(entry.spec):
+            for what, limit, _ in limits:
+                if limit and tokens > limit:
+                    problems.add(
+                        _probe_place(study, entry, index, key),
+                        f"a context of {tokens} tokens is impossible: {what} was trained for {limit}. "
+                        f"Nearest possible: {limit}; for more, set rope_scaling in [engine].",
+                    )
+                    break
+
+
+def _probe_place(study: Study, entry: ProbeEntry, index: int, key: str) -> Place:
+    for position, raw in enumerate(study.probe):
+        if raw.get("id", raw.get("kind")) == entry.id:
+            return ("probe", position, key)
+    return ("probe", index, key)
+
+
+def contexts_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """(key, tokens) of every context length a probe's spec asks for."""
+    for key in ("context", "lengths", "contexts"):
+        value = spec.get(key)
+        if isinstance(value, int):
+            yield key, value
+        elif isinstance(value, list):
+            yield from ((key, item) for item in value if isinstance(item, int))
+
+
+def _header_of_source(
+    source: Path | None, folders: paths.Folders | None, problems: Problems
+) -> tuple[int, str | None] | None:
+    if source is not None:
+        return _read_header(source, ("source", "model"), problems)
+    from lab_app.gguf import demo
+
+    if folders is not None:
+        here = Path(demo.demo_path(folders))
+        if here.is_file():
+            return _read_header(here, ("source", "model"), problems)
+    return DEMO_CONTEXT, DEMO_TYPE
+
+
+DEMO_CONTEXT = 8192
+"""llama.context_length of the demo model; a test compares it with the file."""
+DEMO_TYPE: str | None = "Q4_1"
+
+
+def main_quant_type(path: Path) -> str | None:
+    """The tensor type most bytes of a model file have, or None where it is not a quantized one."""
+    stat = path.stat()
+    return _cached_header(str(path), stat.st_size, stat.st_mtime_ns)[1]
+
+
+def _read_header(path: Path, place: Place, problems: Problems) -> tuple[int, str | None] | None:
+    stat = path.stat()
+    try:
+        return _cached_header(str(path), stat.st_size, stat.st_mtime_ns)
+    except LabError as error:
+        problems.add(place, str(error))
+        return None
+
+
+@cache
+def _cached_header(path: str, size: int, mtime_ns: int) -> tuple[int, str | None]:
+    """(trained context in tokens, main tensor type if it is a quantized one)."""
+    from lab_app.gguf import reader
+
+    file = reader.read(path)
+    sizes: dict[str, int] = {}
+    for tensor in file.tensors:
+        name = str(tensor.type_name)
+        sizes[name] = sizes.get(name, 0) + tensor.n_bytes
+    main = max(sizes, key=lambda name: sizes[name], default="F32").upper()
+    return file.context_length or 0, None if main in ("F32", "F16", "BF16", "F64") else main
+
+

@@ -1,0 +1,146 @@
+"""The worker process: one job, spoken about in JSON lines.
+
+Standard input: one line with the job, then control lines (``{"cancel": true}``); its end means that
+the parent is gone. Standard output becomes the private event channel, file descriptors 1 and 2 the
+job's log, because native code prints there.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from lab_app.jobs.context import InputFile, JobContext
+from lab_app.jobs.events import Event, Failure, Result, Started, encode
+from lab_app.jobs.kinds import handler_path
+from lab_app.jobs.process import die_with_parent, limit
+from lab_app.store.records import Sample
+from lab_app.system.errors import Cancelled, ExitCode, LabError
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class Channel:
+    """Writes events to the parent, whole lines only, from any thread."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+
+    def send(self, event: Event) -> None:
+        data = encode(event).encode() + b"\n"
+        with self._lock:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(self._descriptor, view) :]
+
+
+def _take_output() -> Channel:
+    """Keep fd 1 for events under a private number and point fd 1 at the log (fd 2)."""
+    private = os.dup(1)
+    os.set_inheritable(private, False)
+    os.dup2(2, 1)
+    return Channel(private)
+
+
+def _watch(stream: BinaryIO, cancelled: threading.Event) -> None:
+    """Control lines from the parent. Its death ends this process and everything it started."""
+    for line in stream:
+        try:
+            if json.loads(line).get("cancel"):
+                cancelled.set()
+        except (ValueError, AttributeError):
+            continue
+    if os.name == "posix" and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(ExitCode.INTERNAL)
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The one sentence a user sees for an exception that ended a job, with the traceback as detail."""
+    detail = "".join(traceback.format_exception(error))[-20_000:]
+    if isinstance(error, LabError):
+        return Failure(error.message, error.hint, int(error.exit_code), detail)
+    if isinstance(error, MemoryError):
+        return Failure(
+            "The job ran out of memory.", "Close other programs, or choose a smaller model or context.",
+            int(ExitCode.RESOURCES), detail,
+        )  # fmt: skip
+    if isinstance(error, OSError) and error.errno in _NO_SPACE:
+        where = f" for {error.filename}" if error.filename else ""
+        return Failure(
+            f"No disk space is left{where}.", "Free some space, or choose another --data-dir.",
+            int(ExitCode.RESOURCES), detail,
+        )  # fmt: skip
+    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return Failure(
+            f"{error.filename or 'A file'} cannot be written or read: {error.strerror}.",
+            "Check the folder's rights, or choose another --data-dir.",
+            int(ExitCode.RESOURCES), detail,
+        )  # fmt: skip
+    return Failure(
+        f"The job stopped on an unexpected error: {type(error).__name__}: {str(error)[:300]}.",
+        "The log has the details; please report it.",
+        int(ExitCode.JOB_FAILED),
+        detail,
+    )
+
+
+def _context(spec: dict[str, Any], channel: Channel, cancelled: Callable[[], bool]) -> JobContext:
+    return JobContext(
+        key=spec["key"],
+        params=spec["params"],
+        inputs={role: InputFile(**item) for role, item in spec["inputs"].items()},
+        hints=spec["hints"],
+        work_dir=Path(spec["work_dir"]),
+        out_dir=Path(spec["out_dir"]),
+        done=[Sample(**sample) for sample in spec["done"]],
+        emit=channel.send,
+        cancelled=cancelled,
+    )
+
+
+def main() -> int:
+    """Run the job on standard input; the exit code repeats the Failure's (0: Result)."""
+    die_with_parent()
+    channel = _take_output()
+    stream = sys.stdin.buffer
+    spec = json.loads(stream.readline())
+    cancelled = threading.Event()
+    threading.Thread(target=_watch, args=(stream, cancelled), daemon=True).start()
+    try:
+        channel.send(Started(os.getpid(), {"python": sys.version.split()[0]}))
+        limit(spec["memory_limit"])
+        module, _, function = handler_path(spec["kind"]).partition(":")
+        context = _context(spec, channel, cancelled.is_set)
+        values = getattr(importlib.import_module(module), function)(context)
+        channel.send(Result(dict(values or {}), context.provenance))
+        code = int(ExitCode.OK)
+    except BrokenPipeError:
+        code = int(ExitCode.INTERNAL)
+    except BaseException as error:
+        failure = failure_of(error)
+        if not isinstance(error, Cancelled):
+            sys.stderr.write(failure.detail)
+            sys.stderr.flush()
+        try:
+            channel.send(failure)
+        except OSError:
+            pass
+        code = failure.exit_code
+    # Native libraries keep threads and device contexts whose destructors may hang or abort.
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

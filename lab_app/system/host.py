@@ -1,0 +1,112 @@
+"""What this machine is: processor, memory, disk, graphics cards. Cheap, and without heavy imports."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+def usable_cores() -> int:
+    """Cores this process may use: CPU affinity and the cgroup's quota both count."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):
+        cores = os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        if quota != "max":
+            cores = min(cores, max(1, int(quota) // int(period)))
+    except (OSError, ValueError):
+        pass
+    return max(1, cores)
+
+
+def total_memory() -> int:
+    """Bytes of memory this process may use at all: the machine's, or the cgroup's limit if lower."""
+    import psutil
+
+    total = int(psutil.virtual_memory().total)
+    return min(total, _cgroup_bytes("memory.max") or total)
+
+
+def available_memory() -> int:
+    """Bytes that can be had without swapping, the cgroup's limit observed."""
+    import psutil
+
+    available = int(psutil.virtual_memory().available)
+    limit, used = _cgroup_bytes("memory.max"), _cgroup_bytes("memory.current")
+    if limit is not None and used is not None:
+        available = min(available, max(0, limit - used))
+    return available
+
+
+def _cgroup_bytes(name: str) -> int | None:
+    try:
+        return int(Path("/sys/fs/cgroup", name).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+def free_disk(path: str | Path) -> int:
+    """Bytes free for this user on the file system of ``path`` (or of its nearest existing parent)."""
+    folder = Path(path).absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
+
+
+@cache
+def cpu_name() -> str:
+    """The processor's marketing name where the system tells it."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as stream:
+            for line in stream:
+                if line.startswith(("model name", "Model", "Hardware")):
+                    return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    if platform.system() == "Darwin":
+        name = _output(["/usr/sbin/sysctl", "-n", "machdep.cpu.brand_string"])
+        if name:
+            return name
+    return platform.processor() or platform.machine()
+
+
+@cache
+def gpus() -> tuple[dict[str, Any], ...]:
+    """NVIDIA cards as nvidia-smi lists them: name, memory in bytes, driver; empty where it is missing."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return ()
+    query = [tool, "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader,nounits"]
+    cards = []
+    for line in _output(query).splitlines():
+        name, memory, driver = (part.strip() for part in line.rsplit(",", 2))
+        if memory.isdigit():
+            cards.append({"name": name, "memory": int(memory) << 20, "driver": driver})
+    return tuple(cards)
+
+
+def _output(command: list[str]) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def info() -> dict[str, Any]:
+    """The machine as it is stored with every result."""
+    return {
+        "os": f"{platform.system()} {platform.release()}",
+        "machine": platform.machine(),
+        "cpu": cpu_name(),
+        "usable_cores": usable_cores(),
+        "memory": total_memory(),
+        "gpus": list(gpus()),
+    }

@@ -1,0 +1,440 @@
+"""The runner: takes jobs in the order of their needs, one worker process each, and is the store's only writer.
+
+:meth:`Runner.run` works in the calling thread until every job has ended; all other methods may be called
+from any thread meanwhile. What a worker says is committed before anybody hears of it.
+"""
+
+from __future__ import annotations
+
+import queue
+import shutil
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lab_app.jobs.active import ActiveJob, Incoming
+from lab_app.jobs.context import InputFile
+from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
+from lab_app.jobs.job import ArtifactInput, FileInput, Job, Slot
+from lab_app.jobs.states import JobState, StateChange
+from lab_app.store import Store
+from lab_app.store.records import Sample
+from lab_app.system.errors import ExitCode, IntegrityError, LabError, UsageError
+from lab_app.system.paths import Folders
+
+DEFAULT_SLOTS: Mapping[Slot, int] = {Slot.CPU: 1, Slot.GPU: 1, Slot.NET: 2, Slot.DISK: 1}
+"""One CPU job at a time: the engine uses every core, and speed must not be measured beside another job."""
+_COMMIT_SECONDS = 0.1
+_COMMIT_SAMPLES = 256
+_QUEUE_LINES = 256
+"""Lines read ahead of the store over all workers; a worker that floods waits on its pipe."""
+
+Subscriber = Callable[[Job, Event | StateChange], None]
+
+
+@dataclass
+class _Entry:
+    job: Job
+    state: JobState = JobState.QUEUED
+    forced: bool = False
+    pending: list[Sample] = field(default_factory=list)
+    pending_since: float = 0.0
+
+
+class Runner:
+    """Runs jobs against one store and one data folder.
+
+    grace:        seconds a cancelled worker gets to stop by itself before it is killed.
+    import_paths: extra folders for workers' ``sys.path`` (plug-ins in development, tests).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        folders: Folders,
+        *,
+        slots: Mapping[Slot, int] = DEFAULT_SLOTS,
+        grace: float = 5.0,
+        import_paths: Collection[str] = (),
+    ) -> None:
+        self.store = store
+        self.folders = folders.create()
+        self._slots = dict(DEFAULT_SLOTS) | dict(slots)
+        self._grace = grace
+        self._import_paths = tuple(import_paths)
+        self._entries: dict[str, _Entry] = {}
+        self._active: dict[str, ActiveJob] = {}
+        self._subscribers: list[Subscriber] = []
+        self._incoming: queue.Queue[Incoming] = queue.Queue(_QUEUE_LINES)
+        self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._mutex = threading.RLock()
+        self._stopping = False
+        store.requeue_interrupted()
+
+    # -- asked from any thread -------------------------------------------------------------------
+
+    def subscribe(self, callback: Subscriber) -> None:
+        """``callback(job, event)`` is called in the thread of :meth:`run`, after the store has the event."""
+        self._subscribers.append(callback)
+
+    def submit(self, jobs: Iterable[Job], force: Collection[str] = frozenset()) -> None:
+        """Queue jobs. One whose result and needed files are there already is found, not run, unless its
+        key is in ``force``. Raises UsageError when needs form a circle or name a job nobody knows."""
+        with self._mutex:
+            fresh = [job for job in jobs if job.key not in self._entries or self._entries[job.key].state.ended]
+            known = {job.key for job in fresh} | set(self._entries)
+            for job in fresh:
+                for need in job.needs - known:
+                    if self.store.job(need) is None:
+                        raise UsageError(f"The job {job.title or job.kind} needs a job that is not planned ({need[:12]}).")
+            _check_circles(fresh)
+            for job in fresh:
+                inputs = {role: item.identity for role, item in job.inputs.items()}
+                self.store.enqueue(job.key, job.kind, job.title, job.params, inputs, job.engine)
+                self._entries[job.key] = _Entry(job, forced=job.key in force)
+        self._commands.put(self._find_finished)
+
+    def cancel(self, key: str) -> None:
+        """Stop a job: asked first, killed after the grace. Its samples stay; jobs that need it are blocked."""
+        self._commands.put(lambda: self._cancel(key))
+
+    def pause(self, key: str) -> None:
+        """Stop a running worker's processes where they are (SIGSTOP); they keep their memory."""
+        self._commands.put(lambda: self._pause(key))
+
+    def resume(self, key: str) -> None:
+        self._commands.put(lambda: self._resume(key))
+
+    def retry(self, key: str) -> None:
+        """Queue a failed, blocked or cancelled job again, with the jobs it blocked; it goes on after the
+        samples it has."""
+        self._commands.put(lambda: self._retry(key))
+
+    def stop(self, *, kill: bool = False) -> None:
+        """End :meth:`run`: nothing new starts, running jobs are cancelled (``kill``: at once). What they
+        have measured stays, and the next run goes on from there."""
+        self._commands.put(lambda: self._stop(kill))
+
+    def states(self) -> dict[str, JobState]:
+        with self._mutex:
+            return {key: entry.state for key, entry in self._entries.items()}
+
+    # -- the loop --------------------------------------------------------------------------------
+
+    def run(self) -> dict[str, JobState]:
+        """Work until every submitted job has ended (or :meth:`stop`); returns their states."""
+        try:
+            while True:
+                self._obey()
+                self._launch()
+                if not self._active and self._commands.empty():
+                    with self._mutex:
+                        if self._stopping or all(e.state.ended for e in self._entries.values()):
+                            break
+                self._listen()
+                self._flush()
+                self._enforce()
+        finally:
+            for active in self._active.values():
+                active.kill()
+            self._flush(everything=True)
+        self._drop_ephemeral()
+        return self.states()
+
+    def _obey(self) -> None:
+        while True:
+            try:
+                command = self._commands.get_nowait()
+            except queue.Empty:
+                return
+            command()
+
+    def _listen(self) -> None:
+        """Take what workers said, waiting a little for the first of it."""
+        timeout = 0.05
+        for _ in range(_QUEUE_LINES):
+            try:
+                incoming = self._incoming.get(timeout=timeout) if timeout else self._incoming.get_nowait()
+            except queue.Empty:
+                return
+            timeout = 0.0
+            self._receive(incoming)
+
+    def _receive(self, incoming: Incoming) -> None:
+        active = self._active.get(incoming.key)
+        if active is None or active.number != incoming.number:
+            return
+        entry = self._entries[incoming.key]
+        event = incoming.event
+        if isinstance(event, Sample):
+            if not entry.pending:
+                entry.pending_since = time.monotonic()
+            entry.pending.append(event)
+            if len(entry.pending) >= _COMMIT_SAMPLES:
+                self._commit(entry)
+        elif isinstance(event, Artifact):
+            self._commit(entry)
+            self.store.add_artifact(entry.job.key, event.record)
+            self._tell(entry.job, event)
+        elif isinstance(event, Started | Progress):
+            if isinstance(event, Started):
+                active.started = event
+            self._tell(entry.job, event)
+        elif isinstance(event, Result | Failure):
+            active.last = event
+        elif incoming.closed:
+            self._commit(entry)
+            self._ended(entry, active)
+
+    def _flush(self, *, everything: bool = False) -> None:
+        now = time.monotonic()
+        for key in list(self._active):
+            entry = self._entries[key]
+            if entry.pending and (everything or now - entry.pending_since >= _COMMIT_SECONDS):
+                self._commit(entry)
+
+    def _commit(self, entry: _Entry) -> None:
+        if entry.pending:
+            samples, entry.pending = entry.pending, []
+            self.store.append_samples(entry.job.key, samples)
+            for sample in samples:
+                self._tell(entry.job, sample)
+
+    def _enforce(self) -> None:
+        for active in self._active.values():
+            if active.cancel_by is not None and time.monotonic() >= active.cancel_by:
+                active.kill()
+
+    def _tell(self, job: Job, event: Event | StateChange) -> None:
+        for subscriber in self._subscribers:
+            subscriber(job, event)
+
+    def _change(self, entry: _Entry, state: JobState, message: str = "", hint: str | None = None, code: int = 0) -> None:
+        with self._mutex:
+            entry.state = state
+        self._tell(entry.job, StateChange(entry.job.key, state, message, hint, code))
+
+    # -- starting --------------------------------------------------------------------------------
+
+    def _find_finished(self) -> None:
+        """Mark what is done already. Users are looked at before makers: a finished job runs again only
+        when a file that a waiting user needs is gone."""
+        with self._mutex:
+            waiting = [e for e in self._entries.values() if e.state is JobState.QUEUED]
+        missing: set[str] = set()
+        for entry in reversed(_ordered(waiting)):
+            key = entry.job.key
+            row = self.store.job(key)
+            finished = row is not None and row.state == "done"
+            if finished and not entry.forced and key not in missing:
+                self._change(entry, JobState.DONE, "found")
+                continue
+            for item in entry.job.inputs.values():
+                if isinstance(item, ArtifactInput) and self._artifact(item) is None:
+                    missing.add(item.job_key)
+
+    def _artifact(self, item: ArtifactInput) -> InputFile | None:
+        """The artifact when its maker is done and the file still has the size it had."""
+        for record in self.store.artifacts(item.job_key):
+            if record.role == item.role:
+                try:
+                    whole = Path(record.path).stat().st_size == record.size
+                except OSError:
+                    return None
+                return InputFile(record.path, record.sha256, record.meta) if whole else None
+        return None
+
+    def _launch(self) -> None:
+        if self._stopping:
+            return
+        with self._mutex:
+            waiting = [e for e in self._entries.values() if e.state is JobState.QUEUED]
+        used: dict[Slot, int] = {}
+        for active in self._active.values():
+            used[active.job.slot] = used.get(active.job.slot, 0) + 1
+        for entry in waiting:
+            blocker = self._blocker(entry.job)
+            if blocker is not None:
+                title = blocker.job.title or blocker.job.kind
+                self._change(
+                    entry, JobState.BLOCKED, f"Not started, because “{title}” {blocker.state}.", None, int(ExitCode.JOB_FAILED)
+                )
+                continue
+            if used.get(entry.job.slot, 0) >= self._slots[entry.job.slot] or not self._ready(entry.job):
+                continue
+            if self._start(entry):
+                used[entry.job.slot] = used.get(entry.job.slot, 0) + 1
+
+    def _blocker(self, job: Job) -> _Entry | None:
+        for need in job.needs:
+            entry = self._entries.get(need)
+            if entry is not None and entry.state.ended and entry.state is not JobState.DONE:
+                return entry
+        return None
+
+    def _ready(self, job: Job) -> bool:
+        return all(need not in self._entries or self._entries[need].state is JobState.DONE for need in job.needs)
+
+    def _resolve(self, job: Job) -> dict[str, InputFile]:
+        """Raises IntegrityError or UsageError when an input is not there or not what was planned."""
+        resolved = {}
+        for role, item in job.inputs.items():
+            if isinstance(item, FileInput):
+                try:
+                    digest = self.store.file_sha256(item.path)
+                except OSError as error:
+                    raise UsageError(
+                        f"The file {item.path} cannot be read: {error.strerror or error}.", "Check the path."
+                    ) from error
+                if digest != item.sha256:
+                    raise IntegrityError(
+                        f"The file {item.path} is not the one that was planned with (its content changed).",
+                        "Run again to plan with the file as it is now.",
+                    )
+                resolved[role] = InputFile(item.path, item.sha256)
+            else:
+                found = self._artifact(item)
+                if found is None:
+                    raise IntegrityError(
+                        f"A file that an earlier job made ({item.role}) is missing or was changed.",
+                        "Run again: it will be made anew.",
+                    )
+                resolved[role] = found
+        return resolved
+
+    def _start(self, entry: _Entry) -> bool:
+        job = entry.job
+        try:
+            inputs = self._resolve(job)
+            number = self.store.start(job.key)
+            active = ActiveJob.start(
+                job,
+                number,
+                inputs,
+                self.store.samples(job.key),
+                self.folders,
+                self._incoming,
+                import_paths=self._import_paths,
+            )
+        except LabError as error:
+            self._fail(entry, Failure(error.message, error.hint, int(error.exit_code)))
+            return False
+        except OSError as error:
+            self._fail(
+                entry,
+                Failure(f"A worker could not be started: {error}.", "Free memory or disk space.", int(ExitCode.RESOURCES)),
+            )
+            return False
+        entry.forced = False
+        self._active[job.key] = active
+        self._change(entry, JobState.RUNNING)
+        return True
+
+    # -- ending ----------------------------------------------------------------------------------
+
+    def _ended(self, entry: _Entry, active: ActiveJob) -> None:
+        key = entry.job.key
+        code = active.wait()
+        del self._active[key]
+        last = active.last
+        if isinstance(last, Result):
+            provenance = {**(active.started.provenance if active.started else {}), **last.provenance}
+            provenance["seconds"] = round(time.monotonic() - active.since, 3)
+            self.store.finish(key, last.values, provenance)
+            shutil.rmtree(active.work_dir, ignore_errors=True)
+            self._tell(entry.job, last)
+            self._change(entry, JobState.DONE)
+            return
+        if active.cancel_by is not None:
+            if self._stopping:
+                self.store.set_state(key, "queued")
+            else:
+                self.store.fail(key, {"message": "The job was cancelled.", "exit_code": int(ExitCode.INTERRUPTED)}, "cancelled")
+            self._change(entry, JobState.CANCELLED, "The job was cancelled.", None, int(ExitCode.INTERRUPTED))
+            return
+        self._fail(entry, last if isinstance(last, Failure) else active.why_it_died(code))
+
+    def _fail(self, entry: _Entry, failure: Failure) -> None:
+        self.store.fail(
+            entry.job.key,
+            {"message": failure.message, "hint": failure.hint, "exit_code": failure.exit_code, "detail": failure.detail},
+        )
+        self._tell(entry.job, failure)
+        self._change(entry, JobState.FAILED, failure.message, failure.hint, failure.exit_code)
+
+    def _drop_ephemeral(self) -> None:
+        """Remove large files that only jobs of this run needed, once all those have succeeded."""
+        with self._mutex:
+            entries = list(self._entries.values())
+        for entry in entries:
+            users = [e for e in entries if entry.job.key in e.job.needs]
+            if entry.state is not JobState.DONE or not all(e.state is JobState.DONE for e in users):
+                continue
+            for record in self.store.artifacts(entry.job.key):
+                if record.meta.get("ephemeral"):
+                    Path(record.path).unlink(missing_ok=True)
+
+    # -- commands, in the thread of run ------------------------------------------------------------
+
+    def _cancel(self, key: str) -> None:
+        entry, active = self._entries.get(key), self._active.get(key)
+        if active is not None:
+            active.cancel(self._grace)
+        elif entry is not None and entry.state is JobState.QUEUED:
+            self.store.set_state(key, "cancelled")
+            self._change(entry, JobState.CANCELLED, "The job was cancelled.", None, int(ExitCode.INTERRUPTED))
+
+    def _pause(self, key: str) -> None:
+        active = self._active.get(key)
+        if active is not None and active.pause():
+            self._change(self._entries[key], JobState.PAUSED)
+
+    def _resume(self, key: str) -> None:
+        active = self._active.get(key)
+        if active is not None and active.resume():
+            self._change(self._entries[key], JobState.RUNNING)
+
+    def _retry(self, key: str) -> None:
+        entry = self._entries.get(key)
+        if entry is None or not entry.state.ended or entry.state is JobState.DONE:
+            return
+        for need in entry.job.needs:
+            self._retry(need)
+        self._change(entry, JobState.QUEUED)
+        for other in list(self._entries.values()):
+            if other.state is JobState.BLOCKED and key in other.job.needs:
+                self._retry(other.job.key)
+
+    def _stop(self, kill: bool) -> None:
+        self._stopping = True
+        for active in self._active.values():
+            active.cancel(0.0 if kill else self._grace)
+
+
+def _ordered(entries: list[_Entry]) -> list[_Entry]:
+    """Makers before users, otherwise as they came."""
+    by_key = {entry.job.key: entry for entry in entries}
+    ordered: dict[str, _Entry] = {}
+
+    def visit(entry: _Entry) -> None:
+        if entry.job.key in ordered:
+            return
+        for need in sorted(entry.job.needs):
+            if need in by_key:
+                visit(by_key[need])
+        ordered[entry.job.key] = entry
+
+    for entry in entries:
+        visit(entry)
+    return list(ordered.values())
+
+
+def _check_circles(jobs: list[Job]) -> None:
+    from graphlib import CycleError, TopologicalSorter
+
+    try:
+        TopologicalSorter({job.key: job.needs for job in jobs}).prepare()
+    except CycleError as error:
+        raise UsageError("The planned jobs need each other in a circle.") from error

@@ -25,12 +25,17 @@ REFERENCE_ROLE = "base_logits"
 """The artifact a probe with a ``reference`` leaves on the base and reads on every other variant."""
 
 
+class _Row(Protocol):
+    @property
+    def state(self) -> str: ...
+
+
 class Finished(Protocol):
     """What planning asks of the store."""
 
-    def file_sha256(self, path: Path) -> str: ...
+    def file_sha256(self, path: str | Path) -> str: ...
 
-    def is_done(self, key: str) -> bool: ...
+    def job(self, key: str) -> _Row | None: ...
 
     def artifacts(self, key: str) -> list[ArtifactRecord]: ...
 
@@ -330,7 +335,7 @@ def _finished(
 ) -> tuple[frozenset[str], frozenset[str]]:
     """(finished keys, done keys whose files vanished and must be made again)."""
     jobs = list(jobs)
-    done = {job.key for job in jobs if store.is_done(job.key)}
+    done = {job.key for job in jobs if (row := store.job(job.key)) is not None and row.state == "done"}
     if not fetched:
         done -= {job.key for job in jobs if job.kind == "fetch-demo"}
     by_key = {job.key: job for job in jobs}

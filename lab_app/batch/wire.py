@@ -1,0 +1,169 @@
+"""What ``--json`` writes to standard output: one JSON object a line, described by these dataclasses.
+
+docs/EVENTS.md is made from them (``python -m lab_app.batch.wire``) and a test compares the two. What a
+worker says (``progress``, ``sample`` …) is defined in :mod:`lab_app.jobs.events`; the line adds ``job`` and ``time``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, TextIO, get_type_hints
+
+from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
+from lab_app.store.records import Sample
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedJob:
+    """One job of a plan. ``state`` is ``done`` (found in the store) or ``to do``. ``bytes``: predicted
+    size of the file it makes, exact for quantized models, null where it makes none or nothing is known."""
+
+    key: str
+    kind: str
+    title: str
+    state: str
+    bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """First line of a run, the only one of a dry run: what will be done. ``sizes``: exact size in bytes and
+    bits per weight by quant type. ``disk_needed``: bytes still to be written; ``disk_free``: bytes there are.
+    ``out``: folder of the report. ``notes``: sentences for people."""
+
+    study: str
+    study_id: str
+    jobs: Sequence[PlannedJob]
+    variants: Sequence[str]
+    sizes: Mapping[str, Mapping[str, Any]]
+    disk_needed: int
+    disk_free: int
+    out: str
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    """A job changed its state: ``queued``, ``running``, ``paused``, ``done``, ``failed``, ``blocked``,
+    ``cancelled``. ``message`` and ``hint`` say why, where there is a reason."""
+
+    job: str
+    title: str
+    state: str
+    message: str = ""
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """The report is written. ``verdict``: its sentences. ``files``: paths of its forms.
+    ``thresholds``: what was asked, what was found, whether it holds."""
+
+    folder: str
+    files: Sequence[str]
+    verdict: Sequence[str] = ()
+    thresholds: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedLine:
+    """Last line of a run. ``failed``: title → sentence. ``seconds``: wall time of this run."""
+
+    exit_code: int
+    seconds: float
+    ran: int
+    found: int
+    failed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorLine:
+    """The request could not be carried out; nothing follows."""
+
+    message: str
+    hint: str | None
+    exit_code: int
+
+
+LINES: dict[str, type[Any]] = {
+    "plan": PlanLine,
+    "state": StateLine,
+    "started": Started,
+    "progress": Progress,
+    "sample": Sample,
+    "artifact": Artifact,
+    "result": Result,
+    "failure": Failure,
+    "report": ReportLine,
+    "finished": FinishedLine,
+    "error": ErrorLine,
+}
+"""Value of the key ``event`` → what else stands in the line."""
+_NAMES = {cls: name for name, cls in LINES.items()}
+OF_JOBS = frozenset({"started", "progress", "sample", "artifact", "result", "failure"})
+
+
+def line(item: Any, job: str | None = None) -> str:
+    """One line of JSON without the newline. The payload of samples (texts, arrays) stays in the store."""
+    body = asdict(item)
+    if isinstance(item, Sample):
+        body.pop("payload")
+    if isinstance(item, Failure):
+        body.pop("detail")
+    head: dict[str, Any] = {"event": _NAMES[type(item)], "time": round(time.time(), 3)}
+    if job is not None:
+        head["job"] = job
+    return json.dumps({**head, **body}, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def write(stream: TextIO, item: Any, job: str | None = None) -> None:
+    stream.write(line(item, job) + "\n")
+    stream.flush()
+
+
+def of_job(event: Event) -> bool:
+    return _NAMES.get(type(event)) in OF_JOBS
+
+
+def document() -> str:
+    """docs/EVENTS.md."""
+    parts = [
+        "# Events of `odyssey-lab --batch STUDY.toml --json`",
+        "",
+        "One JSON object a line on standard output and nothing else there; text for people goes to standard "
+        "error. Every line has `event` (its name) and `time` (seconds since 1970, UTC); lines about a job have "
+        "`job` (its content key, which names the same work in every run). More keys may come; none changes its "
+        "meaning. Made from `lab_app/batch/wire.py`; do not edit.",
+        "",
+        "A run writes `plan`, then `state` and lines of jobs, then `report` and `finished`. A dry run writes "
+        "`plan` only. Where the request is wrong, `error` is the last line.",
+    ]
+    for name, cls in LINES.items():
+        text = " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+        parts += ["", f"## `{name}`", "", text, "", "| key | type |", "|---|---|"]
+        if name in OF_JOBS:
+            parts.append("| `job` | str |")
+        hidden = {"sample": {"payload"}, "failure": {"detail"}}.get(name, set())
+        hints = get_type_hints(cls)
+        parts += [f"| `{item.name}` | {_type(hints[item.name])} |" for item in fields(cls) if item.name not in hidden]
+        if name == "plan":
+            inner = get_type_hints(PlannedJob)
+            text = " ".join(inspect.cleandoc(PlannedJob.__doc__ or "").split())
+            parts += ["", f"Each entry of `jobs`: {text}", "", "| key | type |", "|---|---|"]
+            parts += [f"| `{item.name}` | {_type(inner[item.name])} |" for item in fields(PlannedJob)]
+    return "\n".join(parts) + "\n"
+
+
+def _type(hint: Any) -> str:
+    text = getattr(hint, "__name__", "") if isinstance(hint, type) and not getattr(hint, "__args__", ()) else str(hint)
+    for prefix in ("collections.abc.", "typing.", "lab_app.batch.wire.", "lab_app.store.records."):
+        text = text.replace(prefix, "")
+    return text.replace("|", "or").replace("Sequence", "list").replace("Mapping", "object")
+
+
+if __name__ == "__main__":
+    print(document(), end="")

@@ -1,0 +1,281 @@
+"""One batch run: load, plan, work, report, exit code."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from lab_app.batch import Options, faces, outcome, wire
+from lab_app.batch.pace import Pace, clock, size
+from lab_app.jobs.job import Job
+from lab_app.jobs.runner import Runner
+from lab_app.jobs.states import JobState
+from lab_app.store import Store
+from lab_app.studies import estimate
+from lab_app.studies.load import load
+from lab_app.studies.plan import Plan, make_plan, slug
+from lab_app.studies.schema import LoadedStudy
+from lab_app.system import native, paths
+from lab_app.system.errors import ExitCode, LabError, ResourceError, UsageError
+from lab_app.system.host import free_disk
+
+DISK_RESERVE = 64 << 20
+"""Bytes that must stay free beside what the plan will write: store, logs, report."""
+
+
+class Session:
+    """Made for one run of one study."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.began = time.monotonic()
+        self.interrupted = 0
+        self.runner: Runner | None = None
+        self.reader_gone = False
+
+    def run(self) -> int:
+        """Raises LabError before any job has started."""
+        folders = paths.Folders(paths.data_dir(self.options.data_dir))
+        study = load(self.options.study, folders)
+        out = self._out_dir(study)
+        engine = native.engine_id()
+        folders.create()
+        with Store.open(folders.db) as store:
+            plan = self._plan(study, store, folders, engine)
+            if self.options.resume:
+                _require_earlier_run(plan, store)
+            if self.options.dry_run:
+                return self._dry_run(plan, store, folders, out)
+            return self._work(plan, store, folders, out)
+
+    # -- before -----------------------------------------------------------------------------------
+
+    def _out_dir(self, study: LoadedStudy) -> Path:
+        out = Path(self.options.out) if self.options.out else Path(f"{slug(study.name)}-report")
+        out = out.expanduser().absolute()
+        if out.exists() and not out.is_dir():
+            raise UsageError(f"{out} is a file, so no report can be put there.", "Choose a folder with --out.")
+        return out
+
+    @staticmethod
+    def _plan(study: LoadedStudy, store: Store, folders: paths.Folders, engine: str) -> Plan:
+        try:
+            return make_plan(study, store, folders, engine=engine)
+        except OSError as error:
+            raise UsageError(f"{error.filename} cannot be read: {error.strerror or error}.") from error
+
+    def _plan_line(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> wire.PlanLine:
+        predicted = _predicted(plan, store)
+        sizes = estimate.output_bytes(plan, predicted, n_vocab=_n_vocab(plan))
+        to_do = {job.key for job in plan.unfinished} | {plan.report.key}
+        notes = []
+        if plan.predict is not None and not predicted:
+            notes.append("Sizes are known once the model is there; until then they are estimates.")
+        return wire.PlanLine(
+            study=plan.record.name,
+            study_id=plan.record.study_id,
+            jobs=[
+                wire.PlannedJob(
+                    job.key, job.kind, job.title, "to do" if job.key in to_do else "done", sizes.get(job.key)
+                )
+                for job in plan.jobs
+            ],
+            variants=[variant.variant_id for variant in plan.record.variants],
+            sizes={
+                name: {key: entry[key] for key in ("file_size", "bits_per_weight", "fallbacks") if key in entry}
+                for name, entry in predicted.items()
+            },
+            disk_needed=sum(count for key, count in sizes.items() if key in to_do),
+            disk_free=free_disk(folders.root),
+            out=str(out),
+            notes=notes,
+        )
+
+    def _check_disk(self, plan: Plan, line: wire.PlanLine) -> None:
+        limit = plan.study.disk
+        if limit is not None and line.disk_needed > limit:
+            raise ResourceError(
+                f"The study needs {size(line.disk_needed)} of disk, but [resources] allows {size(limit)}.",
+                "Raise the limit, take fewer quant types, or fewer chunks.",
+            )
+        if line.disk_needed + DISK_RESERVE > line.disk_free:
+            raise ResourceError(
+                f"The study needs {size(line.disk_needed + DISK_RESERVE)} of disk, but {size(line.disk_free)} are free.",
+                "Free some space, choose another --data-dir, take fewer quant types, or fewer chunks.",
+            )
+
+    def _dry_run(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> int:
+        predict = plan.predict
+        if predict is not None and predict.key not in plan.finished and plan.source_fetched:
+            runner = Runner(store, folders)
+            runner.submit([predict])
+            with self._signals(runner):
+                state = runner.run()[predict.key]
+            if self.interrupted:
+                return int(ExitCode.INTERRUPTED)
+            if state is not JobState.DONE:
+                raise outcome.error_of(predict, store)
+            plan = self._plan(plan.study, store, folders, native.engine_id())
+        line = self._plan_line(plan, store, folders, out)
+        if self.options.json:
+            wire.write(sys.stdout, line)
+        else:
+            outcome.print_plan(line, sys.stdout)
+        self._check_disk(plan, line)
+        return int(ExitCode.OK)
+
+    # -- work -------------------------------------------------------------------------------------
+
+    def _work(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> int:
+        line = self._plan_line(plan, store, folders, out)
+        if self.options.json:
+            wire.write(sys.stdout, line)
+        self._check_disk(plan, line)
+        store.save_study(plan.record)
+        to_do = [*plan.unfinished, plan.report]
+        found = len(plan.jobs) - len(to_do)
+        pace = Pace(to_do)
+        face = faces.make(pace, len(to_do), as_json=self.options.json)
+        try:
+            face.say(
+                f"{plan.record.name}: {len(to_do)} jobs to do, {found} found finished; "
+                f"at most {size(line.disk_needed)} of disk, {size(line.disk_free)} free"
+            )
+            runner = Runner(store, folders)
+            runner.subscribe(self._guarded(face.hear))
+            with self._signals(runner):
+                runner.submit(plan.jobs[:-1], force=plan.force - {plan.report.key})
+                states = runner.run()
+                if not self.interrupted:
+                    runner.submit([plan.report], force={plan.report.key})
+                    states = runner.run()
+        finally:
+            face.close()
+        if self.reader_gone:
+            raise BrokenPipeError
+        return self._end(plan, store, states, out, found)
+
+    def _guarded(self, hear: Any) -> Any:
+        """When the reader of our output goes away, stop the work as for a signal and say nothing more."""
+
+        def heard(job: Job, event: Any) -> None:
+            if self.reader_gone:
+                return
+            try:
+                hear(job, event)
+            except BrokenPipeError:
+                self.reader_gone = True
+                self.interrupted += 1
+                if self.runner is not None:
+                    self.runner.stop()
+
+        return heard
+
+    def _end(
+        self, plan: Plan, store: Store, states: Mapping[str, JobState], out: Path, found: int
+    ) -> int:
+        failed = outcome.failures(plan, store, states)
+        report = None
+        if states.get(plan.report.key) is JobState.DONE:
+            report = outcome.deliver(plan, store, out)
+        code = self._code(states, failed, report)
+        if report is not None:
+            if self.options.json:
+                wire.write(sys.stdout, report)
+            outcome.print_report(report, sys.stderr if self.options.json else sys.stdout)
+        if failed:
+            outcome.print_failures(failed, sys.stderr)
+        seconds = time.monotonic() - self.began
+        if self.interrupted:
+            print(
+                "Interrupted. What is measured is kept; run the same command again to continue.", file=sys.stderr
+            )
+        elif report is not None:
+            print(f"Finished in {clock(seconds)} ({found} of {len(plan.jobs)} jobs found done).", file=sys.stderr)
+        if self.options.json:
+            ran = sum(state is JobState.DONE for state in states.values()) - found
+            line = wire.FinishedLine(
+                int(code), round(seconds, 3), max(0, ran), found, {f.title: f.message for f in failed}
+            )
+            wire.write(sys.stdout, line)
+        return int(code)
+
+    def _code(
+        self,
+        states: Mapping[str, JobState],
+        failed: list[outcome.Failed],
+        report: wire.ReportLine | None,
+    ) -> ExitCode:
+        if self.interrupted:
+            return ExitCode.INTERRUPTED
+        if failed:
+            codes = {f.exit_code for f in failed if not f.blocked}
+            if len(codes) == 1 and (code := codes.pop()) in (ExitCode.INTEGRITY, ExitCode.NETWORK, ExitCode.RESOURCES):
+                return ExitCode(code)
+            return ExitCode.JOB_FAILED
+        if report is not None and any(not entry.get("met", True) for entry in report.thresholds):
+            return ExitCode.THRESHOLD
+        return ExitCode.OK
+
+    @contextmanager
+    def _signals(self, runner: Runner) -> Iterator[None]:
+        """First SIGINT or SIGTERM: stop cooperatively and keep everything. Second: end at once."""
+        self.runner = runner
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            self.interrupted += 1
+            if self.interrupted == 1:
+                print("\nStopping; what is measured is kept. Once more to stop at once.", file=sys.stderr, flush=True)
+                runner.stop()
+            else:
+                runner.stop(kill=True)
+
+        names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+        before = {name: signal.signal(getattr(signal, name), stop) for name in names}
+        try:
+            yield
+        finally:
+            for name, handler in before.items():
+                signal.signal(getattr(signal, name), handler)
+
+
+def _predicted(plan: Plan, store: Store) -> Mapping[str, Any]:
+    if plan.predict is None:
+        return {}
+    row = store.result(plan.predict.key)
+    return row.values if row is not None else {}
+
+
+def _n_vocab(plan: Plan) -> int:
+    """Vocabulary of the source; a bound for a model that is not there yet."""
+    from lab_app.gguf import reader
+
+    path = Path(plan.source.path)
+    if not path.is_file():
+        return 50_000
+    try:
+        tokens = reader.read(str(path)).metadata.get("tokenizer.ggml.tokens")
+    except LabError:
+        return 0
+    return len(tokens) if tokens is not None and hasattr(tokens, "__len__") else 0
+
+
+def _require_earlier_run(plan: Plan, store: Store) -> None:
+    """--resume: there is an earlier run of this very study, or a sentence."""
+    if store.study(plan.record.study_id) is not None:
+        return
+    if any(record.source == plan.record.source for record in store.studies()):
+        raise UsageError(
+            f"{plan.record.name} was changed since its last run, so there is nothing to resume.",
+            "Run it without --resume: finished work that still fits is used again.",
+        )
+    raise UsageError(
+        f"There is no earlier run of {plan.record.name} in this data folder.",
+        "Run it without --resume, or check --data-dir.",
+    )

@@ -1,0 +1,57 @@
+"""What a plan will write, in bytes: exact for quantized models once ``predict`` has run, bounds for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lab_app.jobs.job import Job
+from lab_app.studies.plan import REFERENCE_ROLE, Plan
+
+BYTES_PER_LOGIT = 2
+"""llama-perplexity's file keeps log-probabilities in 16 bits (tools/perplexity/perplexity.cpp, log_softmax)."""
+CHARACTERS_PER_TOKEN = 3.0
+"""Fewer characters a token than any natural text here has, so that the number of chunks is a bound."""
+
+
+def output_bytes(plan: Plan, predicted: Mapping[str, Any], *, n_vocab: int) -> dict[str, int]:
+    """Job key → bytes it will write. ``predicted``: values of the predict job, empty while unknown."""
+    found: dict[str, int] = {}
+    readers = {item.job_key for job in plan.jobs for item in job.inputs.values() if _is_reference(item)}
+    for job in plan.jobs:
+        if job.kind == "quantize" and job.params["type"] in predicted:
+            found[job.key] = int(predicted[job.params["type"]]["file_size"])
+        elif job.kind == "quantize":
+            found[job.key] = _rough_quant_bytes(plan, job)
+        elif job.key in readers:
+            found[job.key] = _logit_bytes(job, n_vocab)
+    return found
+
+
+def _is_reference(item: Any) -> bool:
+    return getattr(item, "role", None) == REFERENCE_ROLE
+
+
+def _rough_quant_bytes(plan: Plan, job: Job) -> int:
+    """Parameters × bits per weight; tensors that cannot take the type make it larger, hence the tenth on top."""
+    from lab_app.gguf import reader
+    from lab_app.quant.types import QUANT_TYPES
+
+    path = Path(plan.source.path)
+    if not path.is_file():
+        return 0
+    bits = QUANT_TYPES[str(job.params["type"])].bpw
+    return int(reader.read(str(path)).n_params * bits / 8 * 1.1)
+
+
+def _logit_bytes(job: Job, n_vocab: int) -> int:
+    """One row for each scored token, the second half of every chunk (perplexity.cpp, kl_divergence)."""
+    spec = job.params["spec"]
+    context = int(spec.get("context", 512))
+    chunks = int(spec.get("chunks") or 0)
+    text = job.inputs.get("text")
+    if text is not None and hasattr(text, "path"):
+        possible = int(Path(text.path).stat().st_size / CHARACTERS_PER_TOKEN / context) + 1
+        chunks = min(chunks, possible) if chunks > 0 else possible
+    return chunks * (context - context // 2) * (n_vocab + 4) * BYTES_PER_LOGIT

@@ -1,0 +1,251 @@
+"""Intervals for one sample: proportions, means, quantiles, and means of correlated observations.
+
+Plain Python: the parent process may import this. Sequences may be numpy arrays.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from lab_app.stats.distributions import (
+    beta_quantile,
+    binomial_cdf,
+    normal_quantile,
+    t_quantile,
+)
+from lab_app.stats.estimate import Estimate
+
+
+def _z(level: float) -> float:
+    return normal_quantile(0.5 + level / 2.0)
+
+
+def _check_counts(successes: int, n: int) -> None:
+    if not 0 <= successes <= n or n < 1:
+        raise ValueError(f"{successes} successes of {n} trials make no proportion")
+
+
+def wilson_bounds(p: float, n: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval for a proportion ``p`` of ``n`` observations (n may be an effective size).
+
+    Wilson (1927), J. Am. Stat. Assoc. 22:209.
+    """
+    z2 = _z(level) ** 2
+    middle = (p + z2 / (2.0 * n)) / (1.0 + z2 / n)
+    half = math.sqrt(z2 * (p * (1.0 - p) / n + z2 / (4.0 * n * n))) / (1.0 + z2 / n)
+    lo = 0.0 if p == 0.0 else max(0.0, middle - half)
+    hi = 1.0 if p == 1.0 else min(1.0, middle + half)
+    return min(lo, p), max(hi, p)
+
+
+def wilson(successes: int, n: int, level: float = 0.95) -> Estimate:
+    """Proportion with Wilson's score interval. Raises ValueError for n < 1."""
+    _check_counts(successes, n)
+    p = successes / n
+    lo, hi = wilson_bounds(p, n, level)
+    return Estimate(p, lo, hi, n, "wilson", level, math.sqrt(p * (1.0 - p) / n))
+
+
+def clopper_pearson(successes: int, n: int, level: float = 0.95) -> Estimate:
+    """Proportion with the exact interval: coverage is never below ``level``.
+
+    Clopper & Pearson (1934), Biometrika 26:404, by quantiles of the beta distribution.
+    """
+    _check_counts(successes, n)
+    tail = (1.0 - level) / 2.0
+    lo = 0.0 if successes == 0 else beta_quantile(tail, successes, n - successes + 1)
+    hi = 1.0 if successes == n else beta_quantile(1.0 - tail, successes + 1, n - successes)
+    p = successes / n
+    return Estimate(p, lo, hi, n, "clopper-pearson", level, math.sqrt(p * (1.0 - p) / n))
+
+
+def _moments(values: Sequence[float]) -> tuple[int, float, float]:
+    """(n, mean, standard error of the mean); the error is 0 for a single value."""
+    n = len(values)
+    if n < 1:
+        raise ValueError("a mean needs at least one value")
+    mean = math.fsum(values) / n
+    if n == 1:
+        return 1, mean, 0.0
+    variance = math.fsum((float(v) - mean) ** 2 for v in values) / (n - 1)
+    return n, mean, math.sqrt(variance / n)
+
+
+def mean_normal(values: Sequence[float], level: float = 0.95) -> Estimate:
+    """Mean with the normal interval; for many independent values."""
+    n, mean, se = _moments(values)
+    half = _z(level) * se
+    return Estimate(mean, mean - half, mean + half, n, "normal", level, se)
+
+
+def mean_t(values: Sequence[float], level: float = 0.95) -> Estimate:
+    """Mean with Student's interval. One value alone has no spread: its interval is the value (``single``)."""
+    n, mean, se = _moments(values)
+    if n == 1:
+        return Estimate(mean, mean, mean, 1, "single", level)
+    half = t_quantile(0.5 + level / 2.0, n - 1) * se
+    return Estimate(mean, mean - half, mean + half, n, "t", level, se)
+
+
+def _ratio_of_blocks(sums: Sequence[float], counts: Sequence[int]) -> tuple[float, int, float]:
+    """(mean per observation, n observations, standard error) of blocks of correlated observations."""
+    n, blocks = int(sum(counts)), len(sums)
+    if blocks < 1 or n < 1 or len(counts) != blocks:
+        raise ValueError("a mean of blocks needs at least one observation, and one count for each sum")
+    mean = math.fsum(sums) / n
+    if blocks < 2:
+        return mean, n, 0.0
+    spread = math.fsum((float(s) - mean * c) ** 2 for s, c in zip(sums, counts, strict=True))
+    return mean, n, math.sqrt(spread * blocks / (blocks - 1)) / n
+
+
+def block_mean(sums: Sequence[float], counts: Sequence[int], level: float = 0.95) -> Estimate:
+    """Mean over blocks (chunks of a text) whose members are correlated: only blocks count as independent.
+
+    ``sums[i]`` is the sum over the ``counts[i]`` observations of block i. Ratio estimator with its
+    linearised variance, t quantile with blocks − 1 degrees of freedom (Cochran, Sampling Techniques,
+    3rd ed., §6.3 and §9A.2); for blocks of one size this is Student's interval of the block means.
+    ``n`` is the number of observations. One block alone: the interval is the value, method ``single``.
+    """
+    mean, n, se = _ratio_of_blocks(sums, counts)
+    if len(sums) < 2:
+        return Estimate(mean, mean, mean, n, "single", level)
+    half = t_quantile(0.5 + level / 2.0, len(sums) - 1) * se
+    return Estimate(mean, mean - half, mean + half, n, "block-t", level, se)
+
+
+def block_proportion(successes: Sequence[int], counts: Sequence[int], level: float = 0.95) -> Estimate:
+    """Proportion over blocks of correlated observations: Wilson's interval at the effective sample size.
+
+    Effective size = p(1 − p) / (standard error of the block estimate)², at most n
+    (Korn & Graubard (1998), Survey Methodology 24:193, there with the exact interval).
+    """
+    p, n, se = _ratio_of_blocks(successes, counts)
+    effective = float(n) if se == 0.0 else min(float(n), max(1.0, p * (1.0 - p) / se**2))
+    lo, hi = wilson_bounds(p, effective, level)
+    return Estimate(p, lo, hi, n, "block-wilson", level, se or math.sqrt(p * (1.0 - p) / n))
+
+
+def _at(ordered: Sequence[float], q: float) -> float:
+    """Quantile of sorted values by linear interpolation (Hyndman & Fan type 7)."""
+    place = min(max(q, 0.0), 1.0) * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low]) + (place - low) * (float(ordered[high]) - float(ordered[low]))
+
+
+def quantile(values: Sequence[float], q: float, level: float = 0.95) -> Estimate:
+    """Quantile ``q`` (0 < q < 1) with an interval between two order statistics; values independent.
+
+    The pair is the narrowest equal-tailed one by the binomial distribution (David & Nagaraja, Order
+    Statistics, §7.1). Where the sample is too small for ``level``, an end is the smallest or largest value.
+    """
+    ordered = sorted(float(v) for v in values)
+    n = len(ordered)
+    if n < 1 or not 0.0 < q < 1.0:
+        raise ValueError("a quantile needs at least one value and 0 < q < 1")
+    tail = (1.0 - level) / 2.0
+    low = _search(lambda k: binomial_cdf(k, n, q) > tail, n)
+    high = _search(lambda k: binomial_cdf(k, n, q) >= 1.0 - tail, n)
+    # P(X_(low) ≤ Q < X_(high+1)) in one-based ranks; zero-based: low − 1 and high.
+    lo, hi = ordered[max(low - 1, 0)], ordered[min(high, n - 1)]
+    value = _at(ordered, q)
+    return Estimate(value, min(lo, value), max(hi, value), n, "order-statistics", level)
+
+
+def _search(holds: Callable[[int], bool], n: int) -> int:
+    """Smallest k in 0 … n for which the monotone condition holds."""
+    low, high = 0, n
+    while low < high:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def block_quantile(blocks: Sequence[Sequence[float]], q: float, level: float = 0.95) -> Estimate:
+    """Quantile over blocks of correlated observations.
+
+    Woodruff (1952), J. Am. Stat. Assoc. 47:635: the share of observations at or below the quantile gets
+    its block interval, whose ends are carried back through the empirical distribution. One block
+    alone: as :func:`quantile`.
+    """
+    if len(blocks) < 2:
+        return quantile(blocks[0] if blocks else (), q, level)
+    ordered = sorted(float(v) for block in blocks for v in block)
+    if not ordered or not 0.0 < q < 1.0:
+        raise ValueError("a quantile needs at least one value and 0 < q < 1")
+    value = _at(ordered, q)
+    counts = [len(block) for block in blocks]
+    _, n, se = _ratio_of_blocks([sum(1 for v in block if v <= value) for block in blocks], counts)
+    effective = float(n) if se == 0.0 else min(float(n), max(1.0, q * (1.0 - q) / se**2))
+    low, high = wilson_bounds(q, effective, level)
+    lo, hi = _at(ordered, low), _at(ordered, high)
+    return Estimate(value, min(lo, value), max(hi, value), n, "woodruff", level)
+
+
+def exponential(estimate: Estimate) -> Estimate:
+    """exp of an estimate made on the logarithmic scale (perplexity, ratio of perplexities).
+
+    The interval is transformed end by end; ``se`` by the delta method.
+    """
+    value = math.exp(estimate.value)
+    return replace(
+        estimate,
+        value=value,
+        lo=math.exp(estimate.lo),
+        hi=math.exp(estimate.hi),
+        se=None if estimate.se is None else value * estimate.se,
+    )
+
+
+def ratio(log_values: Sequence[float], level: float = 0.95) -> Estimate:
+    """Geometric mean of ratios given by their logarithms, with Student's interval on the log scale."""
+    return exponential(mean_t(log_values, level))
+
+
+def bootstrap(
+    values: Sequence[float],
+    statistic: Callable[[Sequence[float]], float],
+    *,
+    level: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Estimate:
+    """Any statistic with the bias-corrected and accelerated bootstrap interval, seeded.
+
+    Efron (1987), J. Am. Stat. Assoc. 82:171; acceleration from the jackknife. Falls back to plain
+    percentiles (method ``bootstrap-percentile``) where the correction is undefined.
+    """
+    n = len(values)
+    if n < 1:
+        raise ValueError("a bootstrap needs at least one value")
+    value = statistic(values)
+    if n == 1:
+        return Estimate(value, value, value, 1, "single", level)
+    rng = random.Random(seed)
+    drawn = sorted(statistic(rng.choices(values, k=n)) for _ in range(resamples))
+    _, _, spread = _moments(drawn)
+    se = spread * math.sqrt(resamples)
+    tails = ((1.0 - level) / 2.0, (1.0 + level) / 2.0)
+    below = sum(1 for d in drawn if d < value) + 0.5 * sum(1 for d in drawn if d == value)
+    left = [statistic([*values[:i], *values[i + 1 :]]) for i in range(n)]
+    centre = math.fsum(left) / n
+    cubes = math.fsum((centre - v) ** 3 for v in left)
+    squares = math.fsum((centre - v) ** 2 for v in left)
+    if not 0 < below < resamples or squares == 0.0:
+        lo, hi = (_at(drawn, tail) for tail in tails)
+        return Estimate(value, min(lo, value), max(hi, value), n, "bootstrap-percentile", level, se)
+    bias = normal_quantile(below / resamples)
+    acceleration = cubes / (6.0 * squares**1.5)
+    ends = []
+    for tail in tails:
+        z = bias + normal_quantile(tail)
+        adjusted = bias + z / (1.0 - acceleration * z)
+        ends.append(_at(drawn, 0.5 * math.erfc(-adjusted / math.sqrt(2.0))))
+    return Estimate(value, min(ends[0], value), max(ends[1], value), n, "bootstrap-bca", level, se)

@@ -33,7 +33,7 @@ def _run(arguments: list[str]) -> int:
     from lab_app.commands import build_parser, commands
 
     parser = build_parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse(arguments)
     if options.version:
         return _version(options.json)
     if options.command:
@@ -49,7 +49,8 @@ def _run(arguments: list[str]) -> int:
         )  # fmt: skip
     for name in ("out", "resume", "dry_run", "json"):
         if getattr(options, name):
-            raise UsageError(f"--{name.replace('_', '-')} goes with --batch STUDY.toml.", "See odyssey-lab --help.")
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option} goes with --batch STUDY.toml.", "See odyssey-lab --help.")
     raise ResourceError(
         "The window is not part of this version yet.", "Run a study with odyssey-lab --batch STUDY.toml."
     )

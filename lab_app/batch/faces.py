@@ -97,7 +97,8 @@ class PlainFace:
             return
         self._said[job.key] = now
         percent = f"{100 * fraction:.0f} %" if fraction is not None else "…"
-        self.say(f"        {job.title}: {percent} {event.message} ({clock(self._pace.seconds_left())} left)".rstrip())
+        left = clock(self._pace.seconds_left())
+        self.say(f"        {job.title}: {percent} {event.message} ({left} left)")
 
     def _change(self, job: Job, change: StateChange) -> None:
         if change.state is JobState.RUNNING and job.key not in self._since:
@@ -174,4 +175,5 @@ class RichFace:
             if change.state is JobState.DONE:
                 self.say(f"done     {job.title}  {seconds:.1f} s")
             else:
-                self.say(f"{change.state!s:<8} {job.title}: {change.message}" + (f" {change.hint}" if change.hint else ""))
+                hint = f" {change.hint}" if change.hint else ""
+                self.say(f"{change.state!s:<8} {job.title}: {change.message}{hint}")

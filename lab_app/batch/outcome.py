@@ -98,7 +98,8 @@ def print_report(report: wire.ReportLine, stream: TextIO) -> None:
 
 
 def print_failures(failed: Sequence[Failed], stream: TextIO) -> None:
-    print(table(["failed", "why"], [[f.title, f.message + (f" {f.hint}" if f.hint else "")] for f in failed]), file=stream)
+    rows = [[f.title, f"{f.message} {f.hint}" if f.hint else f.message] for f in failed]
+    print(table(["failed", "why"], rows), file=stream)
 
 
 def print_plan(line: wire.PlanLine, stream: TextIO) -> None:

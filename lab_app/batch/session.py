@@ -25,6 +25,7 @@ from lab_app.system import native, paths
 from lab_app.system.errors import ExitCode, LabError, ResourceError, UsageError
 from lab_app.system.host import free_disk
 
+_SHOWN = ("file_size", "bits_per_weight", "fallbacks")
 DISK_RESERVE = 64 << 20
 """Bytes that must stay free beside what the plan will write: store, logs, report."""
 
@@ -60,7 +61,9 @@ class Session:
         out = Path(self.options.out) if self.options.out else Path(f"{slug(study.name)}-report")
         out = out.expanduser().absolute()
         if out.exists() and not out.is_dir():
-            raise UsageError(f"{out} is a file, so no report can be put there.", "Choose a folder with --out.")
+            raise UsageError(
+                f"{out} is a file, so no report can be put there.", "Choose a folder with --out."
+            )
         return out
 
     @staticmethod
@@ -88,8 +91,7 @@ class Session:
             ],
             variants=[variant.variant_id for variant in plan.record.variants],
             sizes={
-                name: {key: entry[key] for key in ("file_size", "bits_per_weight", "fallbacks") if key in entry}
-                for name, entry in predicted.items()
+                name: {key: entry[key] for key in _SHOWN if key in entry} for name, entry in predicted.items()
             },
             disk_needed=sum(count for key, count in sizes.items() if key in to_do),
             disk_free=free_disk(folders.root),
@@ -106,7 +108,8 @@ class Session:
             )
         if line.disk_needed + DISK_RESERVE > line.disk_free:
             raise ResourceError(
-                f"The study needs {size(line.disk_needed + DISK_RESERVE)} of disk, but {size(line.disk_free)} are free.",
+                f"The study needs {size(line.disk_needed + DISK_RESERVE)} of disk, "
+                f"but {size(line.disk_free)} are free.",
                 "Free some space, choose another --data-dir, take fewer quant types, or fewer chunks.",
             )
 
@@ -177,9 +180,7 @@ class Session:
 
         return heard
 
-    def _end(
-        self, plan: Plan, store: Store, states: Mapping[str, JobState], out: Path, found: int
-    ) -> int:
+    def _end(self, plan: Plan, store: Store, states: Mapping[str, JobState], out: Path, found: int) -> int:
         failed = outcome.failures(plan, store, states)
         report = None
         if states.get(plan.report.key) is JobState.DONE:
@@ -193,11 +194,10 @@ class Session:
             outcome.print_failures(failed, sys.stderr)
         seconds = time.monotonic() - self.began
         if self.interrupted:
-            print(
-                "Interrupted. What is measured is kept; run the same command again to continue.", file=sys.stderr
-            )
+            print("Interrupted. What is measured is kept; run the same again to continue.", file=sys.stderr)
         elif report is not None:
-            print(f"Finished in {clock(seconds)} ({found} of {len(plan.jobs)} jobs found done).", file=sys.stderr)
+            text = f"Finished in {clock(seconds)} ({found} of {len(plan.jobs)} jobs found done)."
+            print(text, file=sys.stderr)
         if self.options.json:
             ran = sum(state is JobState.DONE for state in states.values()) - found
             line = wire.FinishedLine(
@@ -216,9 +216,8 @@ class Session:
             return ExitCode.INTERRUPTED
         if failed:
             codes = {f.exit_code for f in failed if not f.blocked}
-            if len(codes) == 1 and (code := codes.pop()) in (ExitCode.INTEGRITY, ExitCode.NETWORK, ExitCode.RESOURCES):
-                return ExitCode(code)
-            return ExitCode.JOB_FAILED
+            telling = {ExitCode.INTEGRITY, ExitCode.NETWORK, ExitCode.RESOURCES}
+            return ExitCode(codes.pop()) if len(codes) == 1 and codes <= telling else ExitCode.JOB_FAILED
         if report is not None and any(not entry.get("met", True) for entry in report.thresholds):
             return ExitCode.THRESHOLD
         return ExitCode.OK
@@ -231,7 +230,8 @@ class Session:
         def stop(number: int, frame: FrameType | None) -> None:
             self.interrupted += 1
             if self.interrupted == 1:
-                print("\nStopping; what is measured is kept. Once more to stop at once.", file=sys.stderr, flush=True)
+                text = "\nStopping; what is measured is kept. Once more to stop at once."
+                print(text, file=sys.stderr, flush=True)
                 runner.stop()
             else:
                 runner.stop(kill=True)

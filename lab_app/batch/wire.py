@@ -1,7 +1,8 @@
 """What ``--json`` writes to standard output: one JSON object a line, described by these dataclasses.
 
 docs/EVENTS.md is made from them (``python -m lab_app.batch.wire``) and a test compares the two. What a
-worker says (``progress``, ``sample`` …) is defined in :mod:`lab_app.jobs.events`; the line adds ``job`` and ``time``.
+worker says (``progress``, ``sample`` …) is defined in :mod:`lab_app.jobs.events`; the line adds ``job``
+and ``time``.
 """
 
 from __future__ import annotations
@@ -129,19 +130,21 @@ def of_job(event: Event) -> bool:
     return _NAMES.get(type(event)) in OF_JOBS
 
 
+_PREAMBLE = """\
+# Events of `odyssey-lab --batch STUDY.toml --json`
+
+One JSON object a line on standard output and nothing else there; text for people goes to standard error.
+Every line has `event` (its name) and `time` (seconds since 1970, UTC); lines about a job have `job` (its
+content key, which names the same work in every run). More keys may come; none changes its meaning. Made
+from `lab_app/batch/wire.py`; do not edit.
+
+A run writes `plan`, then `state` and lines of jobs, then `report` and `finished`. A dry run writes `plan`
+only. Where the request is wrong, `error` is the last line."""
+
+
 def document() -> str:
     """docs/EVENTS.md."""
-    parts = [
-        "# Events of `odyssey-lab --batch STUDY.toml --json`",
-        "",
-        "One JSON object a line on standard output and nothing else there; text for people goes to standard "
-        "error. Every line has `event` (its name) and `time` (seconds since 1970, UTC); lines about a job have "
-        "`job` (its content key, which names the same work in every run). More keys may come; none changes its "
-        "meaning. Made from `lab_app/batch/wire.py`; do not edit.",
-        "",
-        "A run writes `plan`, then `state` and lines of jobs, then `report` and `finished`. A dry run writes "
-        "`plan` only. Where the request is wrong, `error` is the last line.",
-    ]
+    parts = [_PREAMBLE]
     for name, cls in LINES.items():
         text = " ".join(inspect.cleandoc(cls.__doc__ or "").split())
         parts += ["", f"## `{name}`", "", text, "", "| key | type |", "|---|---|"]
@@ -149,7 +152,8 @@ def document() -> str:
             parts.append("| `job` | str |")
         hidden = {"sample": {"payload"}, "failure": {"detail"}}.get(name, set())
         hints = get_type_hints(cls)
-        parts += [f"| `{item.name}` | {_type(hints[item.name])} |" for item in fields(cls) if item.name not in hidden]
+        shown = [item.name for item in fields(cls) if item.name not in hidden]
+        parts += [f"| `{key}` | {_type(hints[key])} |" for key in shown]
         if name == "plan":
             inner = get_type_hints(PlannedJob)
             text = " ".join(inspect.cleandoc(PlannedJob.__doc__ or "").split())
@@ -159,7 +163,8 @@ def document() -> str:
 
 
 def _type(hint: Any) -> str:
-    text = getattr(hint, "__name__", "") if isinstance(hint, type) and not getattr(hint, "__args__", ()) else str(hint)
+    plain = isinstance(hint, type) and not getattr(hint, "__args__", ())
+    text = hint.__name__ if plain else str(hint)
     for prefix in ("collections.abc.", "typing.", "lab_app.batch.wire.", "lab_app.store.records."):
         text = text.replace(prefix, "")
     return text.replace("|", "or").replace("Sequence", "list").replace("Mapping", "object")

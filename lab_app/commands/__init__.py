@@ -58,10 +58,12 @@ class Command:
 
 
 DATA_DIR = Argument(
-    "--data-dir", "folder of the store, models and artifacts (default: $ODYSSEY_LAB_DATA, else the platform's)",
-    metavar="DIR", completes="folder",
+    "--data-dir",
+    "folder of the store, models and artifacts (default: $ODYSSEY_LAB_DATA, else the platform's)",
+    metavar="DIR",
+    completes="folder",
 )  # fmt: skip
-JSON = Argument("--json", "machine-readable output: JSON on standard output and nothing else there", flag=True)
+JSON = Argument("--json", "machine-readable: JSON on standard output and nothing else there", flag=True)
 
 TOP_LEVEL = (
     Argument("--batch", "run a study file without a window", metavar="STUDY.toml", completes="toml"),
@@ -71,7 +73,7 @@ TOP_LEVEL = (
     ),
     JSON,
     Argument("--resume", "continue the last run of this study; an error where there is none", flag=True),
-    Argument("--dry-run", "show the plan, the sizes to the byte and the disk it needs; run nothing else", flag=True),
+    Argument("--dry-run", "show the plan, sizes to the byte and the disk it needs; run nothing", flag=True),
     DATA_DIR,
     Argument("--version", "everything a bug report needs", flag=True),
 )  # fmt: skip
@@ -105,8 +107,9 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
 
-    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
-        options, unknown = self.parse_known_args(args, namespace)
+    def parse(self, args: Sequence[str]) -> argparse.Namespace:
+        """Raises UsageError."""
+        options, unknown = self.parse_known_args(args)
         if unknown:
             known = [name for name in option_names() if name.startswith("-")]
             near = get_close_matches(unknown[0].partition("=")[0], known, n=1)

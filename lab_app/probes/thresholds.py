@@ -36,10 +36,19 @@ THRESHOLDS: dict[str, Threshold] = {
         Threshold("max_kld_p99", "divergence", "kld_p99", "max", "99th percentile of the KL divergence"),
         Threshold("max_ppl_ratio", "divergence", "ppl_ratio", "max", "perplexity relative to the base"),
         Threshold("max_ppl", "divergence", "ppl", "max", "perplexity"),
-        Threshold("min_same_top", "divergence", "same_top", "min", "share of tokens with the same top choice", high=1.0),
+        Threshold(
+            "min_same_top",
+            "divergence",
+            "same_top",
+            "min",
+            "share of tokens with the same top choice",
+            high=1.0,
+        ),
         Threshold("min_arithmetic", "arithmetic", "accuracy", "min", "share of correct sums", high=1.0),
         Threshold("min_passkey", "passkey", "accuracy", "min", "share of pass keys found", high=1.0),
         Threshold("min_prefill_speed", "speed", "prefill", "min", "prefill speed in tokens per second"),
-        Threshold("min_generation_speed", "speed", "generation", "min", "generation speed in tokens per second"),
+        Threshold(
+            "min_generation_speed", "speed", "generation", "min", "generation speed in tokens per second"
+        ),
     )
 }

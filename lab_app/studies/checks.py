@@ -59,12 +59,16 @@ def check_variants(study: Study, types: Sequence[str], problems: Problems) -> No
         name = compare_name(study, index)
         key = "name" if item.name else "model"
         if name in taken:
-            problems.add(("compare", index, key), f'the name "{name}" is taken by {taken[name]}; give another name.')
+            problems.add(
+                ("compare", index, key), f'the name "{name}" is taken by {taken[name]}; give another name.'
+            )
         taken.setdefault(name, f"[[compare]] number {index + 1}")
     possible = list(taken)
     for index, variant in enumerate(study.variant):
         if variant.of not in possible:
-            problems.add(("variant", index, "of"), f'there is no "{variant.of}" here; {nearest(variant.of, possible)}')
+            problems.add(
+                ("variant", index, "of"), f'there is no "{variant.of}" here; {nearest(variant.of, possible)}'
+            )
         if variant.name in taken:
             problems.add(
                 ("variant", index, "name"),
@@ -83,7 +87,8 @@ def check_variants(study: Study, types: Sequence[str], problems: Problems) -> No
 def _check_kv(kv_type_v: str | None, flash: str | None, place: Place, problems: Problems) -> None:
     if flash == "off" and kv_type_v not in (None, "f32", "f16", "bf16"):
         problems.add(
-            place, f'a V cache of type {kv_type_v} needs flash attention; set flash_attention = "auto" or "on".'
+            place,
+            f'a V cache of type {kv_type_v} needs flash attention; set flash_attention = "auto" or "on".',
         )
 
 
@@ -102,7 +107,11 @@ def check_thresholds(study: Study, kinds: set[str], problems: Problems) -> None:
             problems.add(place, f"there is no such threshold; {nearest(name, THRESHOLDS)}")
             continue
         if bound < known.low or (known.high is not None and bound > known.high):
-            limits = f"at least {known.low:g}" if known.high is None else f"between {known.low:g} and {known.high:g}"
+            limits = (
+                f"at least {known.low:g}"
+                if known.high is None
+                else f"between {known.low:g} and {known.high:g}"
+            )
             problems.add(place, f"the {known.label} must be {limits}, but is {bound:g}.")
         if known.probe not in kinds:
             problems.add(
@@ -118,7 +127,7 @@ def check_contexts(
     folders: paths.Folders | None,
     problems: Problems,
 ) -> None:
-    """Refuse contexts beyond what a model was trained for, unless RoPE is scaled; refuse needless requantizing.
+    """Refuse contexts beyond what a model was trained for without RoPE scaling, and silent requantizing.
 
     Only headers are read; a model that is not there yet (the demo) is judged by what is known of it.
     """
@@ -137,16 +146,16 @@ def check_contexts(
             f"the source is quantized already ({quantized_as}), and quantizing it again loses more than "
             "quantizing the original; use the original, or set allow_requantize = true.",
         )
-    limits = [("the model", trained, ("source", "model"))]
+    limits = [("the model", trained)]
     for index, path in enumerate(compares):
         found = _read_header(path, ("compare", index, "model"), problems)
         if found is not None:
-            limits.append((path.name, found[0], ("compare", index, "model")))
+            limits.append((path.name, found[0]))
     if study.engine.scales_rope:
         return
     for index, entry in enumerate(probes):
         for key, tokens in contexts_of(entry.spec):
-            for what, limit, _ in limits:
+            for what, limit in limits:
                 if limit and tokens > limit:
                     problems.add(
                         _probe_place(study, entry, index, key),
@@ -219,5 +228,3 @@ def _cached_header(path: str, size: int, mtime_ns: int) -> tuple[int, str | None
         sizes[name] = sizes.get(name, 0) + tensor.n_bytes
     main = max(sizes, key=lambda name: sizes[name], default="F32").upper()
     return file.context_length or 0, None if main in ("F32", "F16", "BF16", "F64") else main
-
-

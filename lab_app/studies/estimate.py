@@ -1,4 +1,4 @@
-"""What a plan will write, in bytes: exact for quantized models once ``predict`` has run, bounds for the rest."""
+"""Bytes a plan will write: exact for quantized models once ``predict`` has run, bounds for the rest."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lab_app.jobs.job import Job
+from lab_app.jobs.job import ArtifactInput, FileInput, Job
 from lab_app.studies.plan import REFERENCE_ROLE, Plan
 
 BYTES_PER_LOGIT = 2
-"""llama-perplexity's file keeps log-probabilities in 16 bits (tools/perplexity/perplexity.cpp, log_softmax)."""
+"""llama-perplexity keeps log-probabilities in 16 bits (tools/perplexity/perplexity.cpp, log_softmax)."""
 CHARACTERS_PER_TOKEN = 3.0
 """Fewer characters a token than any natural text here has, so that the number of chunks is a bound."""
 
@@ -18,7 +18,12 @@ CHARACTERS_PER_TOKEN = 3.0
 def output_bytes(plan: Plan, predicted: Mapping[str, Any], *, n_vocab: int) -> dict[str, int]:
     """Job key → bytes it will write. ``predicted``: values of the predict job, empty while unknown."""
     found: dict[str, int] = {}
-    readers = {item.job_key for job in plan.jobs for item in job.inputs.values() if _is_reference(item)}
+    readers = {
+        item.job_key
+        for job in plan.jobs
+        for item in job.inputs.values()
+        if isinstance(item, ArtifactInput) and item.role == REFERENCE_ROLE
+    }
     for job in plan.jobs:
         if job.kind == "quantize" and job.params["type"] in predicted:
             found[job.key] = int(predicted[job.params["type"]]["file_size"])
@@ -29,12 +34,8 @@ def output_bytes(plan: Plan, predicted: Mapping[str, Any], *, n_vocab: int) -> d
     return found
 
 
-def _is_reference(item: Any) -> bool:
-    return getattr(item, "role", None) == REFERENCE_ROLE
-
-
 def _rough_quant_bytes(plan: Plan, job: Job) -> int:
-    """Parameters × bits per weight; tensors that cannot take the type make it larger, hence the tenth on top."""
+    """Parameters × bits per weight; tensors that cannot take the type make it larger, hence a tenth more."""
     from lab_app.gguf import reader
     from lab_app.quant.types import QUANT_TYPES
 
@@ -51,7 +52,7 @@ def _logit_bytes(job: Job, n_vocab: int) -> int:
     context = int(spec.get("context", 512))
     chunks = int(spec.get("chunks") or 0)
     text = job.inputs.get("text")
-    if text is not None and hasattr(text, "path"):
+    if isinstance(text, FileInput):
         possible = int(Path(text.path).stat().st_size / CHARACTERS_PER_TOKEN / context) + 1
         chunks = min(chunks, possible) if chunks > 0 else possible
     return chunks * (context - context // 2) * (n_vocab + 4) * BYTES_PER_LOGIT

@@ -9,7 +9,8 @@ from typing import Any
 Place = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)([^\[\]]+)\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_NAME = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_KEY = re.compile(rf"^\s*({_NAME}(?:\s*\.\s*{_NAME})*)\s*=")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"([^"]*)"|'([^']*)'""")
 
 
@@ -108,7 +109,7 @@ def where(place: Place) -> str:
             rest[-1:] = [f"{rest[-1]} (entry {part + 1})"] if rest else [f"entry {part + 1}"]
         else:
             rest.append(str(part))
-    return ", ".join(table + [f"key {'.'.join(rest)}"] if rest else table)
+    return ", ".join([*table, f"key {'.'.join(rest)}"] if rest else table)
 
 
 def parse(text: str) -> tuple[dict[str, Any], dict[Place, int]]:

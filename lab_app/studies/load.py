@@ -23,6 +23,7 @@ from lab_app.system.errors import ResourceError, UsageError
 
 MAX_STUDY_BYTES = 1 << 20
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+):(.*)$")
+_ID = re.compile(r"[\w.-]{1,60}")
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([KMGT]?i?B)?\s*$", re.IGNORECASE)
 _UNITS = {
     "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
@@ -60,7 +61,7 @@ def _read(file: Path) -> str:
 def load_text(
     text: str, *, origin: Path, shown_as: str = "", folders: paths.Folders | None = None
 ) -> LoadedStudy:
-    """As :func:`load`, for a study that is already text; relative paths are relative to ``origin``'s folder."""
+    """As :func:`load`, for a study that is text already; its paths are relative to ``origin``'s folder."""
     shown = shown_as or str(origin)
     try:
         data, lines = parse(text)
@@ -78,7 +79,8 @@ def load_text(
 
     source = _source(study.source.model, origin.parent, problems)
     probes = _probes(study.probe, origin.parent, problems)
-    types, imatrix_text = (), None
+    types: tuple[str, ...] = ()
+    imatrix_text = None
     if study.quantize is not None:
         types = check_quantize(study.quantize, problems)
         if study.quantize.imatrix is not None:
@@ -105,7 +107,8 @@ def _validate(data: dict[str, Any], problems: Problems) -> Study | None:
     version = data.get("schema_version")
     if isinstance(version, int) and not isinstance(version, bool) and version > 1:
         problems.add(
-            ("schema_version",), f"is {version}, but this program knows version 1; a newer odyssey-lab reads it."
+            ("schema_version",),
+            f"is {version}, but this program knows version 1; a newer odyssey-lab reads it.",
         )
         return None
     try:
@@ -152,14 +155,13 @@ def _file(given: str, folder: Path, place: Place, problems: Problems, what: str)
     near = []
     if path.parent.is_dir():
         near = [p.name for p in sorted(path.parent.iterdir()) if p.suffix.lower() in suffixes]
-    advice = nearest(path.name, near).capitalize() if near else f"There is no {what} file in {path.parent} either."
+    none = f"There is no {what} file in {path.parent} either."
+    advice = nearest(path.name, near).capitalize() if near else none
     problems.add(place, f'the file "{given}" does not exist. {advice}')
     return None
 
 
-def _probes(
-    raw: tuple[dict[str, Any], ...], folder: Path, problems: Problems
-) -> tuple[ProbeEntry, ...]:
+def _probes(raw: tuple[dict[str, Any], ...], folder: Path, problems: Problems) -> tuple[ProbeEntry, ...]:
     from lab_app.probes.base import extra_files, registry
 
     known = registry()
@@ -176,7 +178,7 @@ def _probes(
                 ("probe", index, "kind"), f'there is no probe "{kind}"; {nearest(str(kind), sorted(known))}'
             )
             continue
-        if probe_id is not None and (not isinstance(probe_id, str) or not re.fullmatch(r"[\w.-]{1,60}", probe_id)):
+        if probe_id is not None and not (isinstance(probe_id, str) and _ID.fullmatch(probe_id)):
             problems.add(("probe", index, "id"), "must be a short name of letters, digits, dots, - and _.")
             continue
         probe_id = probe_id or kind
@@ -222,5 +224,3 @@ def _size(value: int | str | None, place: Place, problems: Problems) -> int | No
         problems.add(place, f"must be greater than 0, but is {value}.")
         return None
     return size
-
-

@@ -130,7 +130,9 @@ class _Builder:
         return not (study.quant_types or study.study.variant or study.study.compare)
 
 
-def _spec_for(entry: ProbeEntry, probe: type[Probe], variant: VariantRecord, *, alone: bool) -> dict[str, Any]:
+def _spec_for(
+    entry: ProbeEntry, probe: type[Probe], variant: VariantRecord, *, alone: bool
+) -> dict[str, Any]:
     """The spec of one cell. Only a base that others are compared with keeps its log-probabilities."""
     spec = dict(entry.spec)
     if probe.reference is not None and "keep_logits" in spec:
@@ -148,7 +150,13 @@ def make_plan(
     """
     source, fetch, fetched = _source(study, store, folders)
     builder = _Builder(
-        study, store, folders, engine, source, _source_type(study, source), after=(fetch.key,) if fetch else ()
+        study,
+        store,
+        folders,
+        engine,
+        source,
+        _source_type(study, source),
+        after=(fetch.key,) if fetch else (),
     )
     force: set[str] = set()
     if fetch is not None:
@@ -170,7 +178,11 @@ def make_plan(
                 "types": list(study.quant_types),
                 "overrides": dict(quantize.overrides),
                 "allow_requantize": quantize.allow_requantize,
-                **_changed(pure=quantize.pure, output_type=quantize.output_type, embedding_type=quantize.embedding_type),
+                **_changed(
+                    pure=quantize.pure,
+                    output_type=quantize.output_type,
+                    embedding_type=quantize.embedding_type,
+                ),
             },
             {"model": source},
             title="predict sizes",
@@ -286,7 +298,7 @@ def _quantize(builder: _Builder, name: str, imatrix: Job | None) -> Job:
         title=f"quantize to {name}",
         hints={
             "name": f"{stem}.{name}.gguf",
-            **{"threads": value for value in [builder.study.study.engine.threads] if value},
+            **_changed(threads=builder.study.study.engine.threads),
         },
     )
 
@@ -330,9 +342,7 @@ def _report(record: StudyRecord, folders: Folders, jobs: Iterable[Job], out_dir:
     )
 
 
-def _finished(
-    jobs: Iterable[Job], store: Finished, fetched: bool
-) -> tuple[frozenset[str], frozenset[str]]:
+def _finished(jobs: Iterable[Job], store: Finished, fetched: bool) -> tuple[frozenset[str], frozenset[str]]:
     """(finished keys, done keys whose files vanished and must be made again)."""
     jobs = list(jobs)
     done = {job.key for job in jobs if (row := store.job(job.key)) is not None and row.state == "done"}

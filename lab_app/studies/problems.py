@@ -80,18 +80,20 @@ class Problems:
             self.found.append(entry)
 
     def add_validation(
-        self, error: ValidationError, model: type[BaseModel], prefix: Place = (), extra_keys: Sequence[str] = ()
+        self,
+        error: ValidationError,
+        model: type[BaseModel],
+        prefix: Place = (),
+        extra_keys: Sequence[str] = (),
     ) -> None:
-        """Every error pydantic found; ``model`` and ``extra_keys`` give the valid keys, ``prefix`` the table."""
+        """Every error pydantic found; ``model`` and ``extra_keys`` give valid keys, ``prefix`` the table."""
         for item in error.errors(include_url=False):
             location: Place = tuple(item["loc"])
             # Unions add the branch that failed to the place; a study file knows nothing of branches.
             location = tuple(part for part in location if part not in ("int", "str", "float"))
             self.add((*prefix, *location), self._sentence(item, model, location, extra_keys))
 
-    def _sentence(
-        self, item: Any, model: type[BaseModel], location: Place, extra_keys: Sequence[str]
-    ) -> str:
+    def _sentence(self, item: Any, model: type[BaseModel], location: Place, extra_keys: Sequence[str]) -> str:
         kind, value, limits = item["type"], item.get("input"), item.get("ctx", {})
         if kind == "extra_forbidden":
             known = [*keys_of(model, location[:-1]), *extra_keys]
@@ -104,11 +106,13 @@ class Problems:
             bound, words = _BOUNDS[kind]
             return f"must be {words} {limits[bound]:g}, but is {shown(value)}."
         if kind in ("too_short", "string_too_short"):
-            return "must not be empty." if limits.get("min_length") == 1 else f"needs {limits['min_length']} entries."
+            least = limits.get("min_length")
+            return "must not be empty." if least == 1 else f"needs at least {least} entries."
         if kind in ("too_long", "string_too_long"):
             return f"is too long: at most {limits['max_length']} are possible."
         if kind == "literal_error":
-            choices = [part.strip().strip("'") for part in str(limits["expected"]).replace(" or ", ", ").split(",")]
+            expected = str(limits["expected"]).replace(" or ", ", ")
+            choices = [part.strip().strip("'") for part in expected.split(",")]
             return f"{shown(value)} is not possible; {nearest(str(value), choices)}"
         if kind == "string_pattern_mismatch":
             return "must not be blank."
@@ -124,7 +128,8 @@ class Problems:
         ordered = [text for _, text in sorted(self.found, key=lambda entry: entry[0])]
         if len(ordered) == 1:
             raise UsageError(f"{self.file}: {ordered[0]}")
-        raise UsageError(f"{self.file} has {len(ordered)} errors:\n" + "\n".join(f"  {text}" for text in ordered))
+        listed = "\n".join(f"  {text}" for text in ordered)
+        raise UsageError(f"{self.file} has {len(ordered)} errors:\n{listed}")
 
 
 def keys_of(model: type[BaseModel], location: Place) -> list[str]:

@@ -64,7 +64,7 @@ class EngineTable(Table):
     threads: int | None = Field(default=None, ge=1, le=512, description="CPU threads (default: one per core)")
     n_batch: int | None = Field(default=None, ge=1, le=1 << 20, description="logical batch, tokens")
     n_ubatch: int | None = Field(default=None, ge=1, le=1 << 20, description="physical batch, tokens")
-    gpu_layers: int | None = Field(default=None, ge=-1, le=100_000, description="layers on the GPU; -1 is all")
+    gpu_layers: int | None = Field(default=None, ge=-1, le=100_000, description="layers on the GPU (-1: all)")
     kv_type_k: KvType | None = Field(default=None, description="type of the K cache")
     kv_type_v: KvType | None = Field(default=None, description="type of the V cache")
     flash_attention: Literal["auto", "on", "off"] | None = Field(default=None, description="auto, on or off")
@@ -72,15 +72,17 @@ class EngineTable(Table):
         default=None, description="RoPE scaling (default: as the model says)"
     )
     rope_freq_base: Positive | None = Field(default=None, description="RoPE base frequency")
-    rope_freq_scale: Positive | None = Field(default=None, description="RoPE frequency scale; 0.25 is 4× longer")
-    yarn_orig_ctx: int | None = Field(default=None, ge=1, description="context the model was trained with, tokens")
+    rope_freq_scale: Positive | None = Field(
+        default=None, description="RoPE frequency scale (0.25: 4× longer)"
+    )
+    yarn_orig_ctx: int | None = Field(default=None, ge=1, description="context of the training, tokens")
     yarn_ext_factor: float | None = Field(default=None, description="YaRN extrapolation mix")
     yarn_attn_factor: Positive | None = Field(default=None, description="YaRN attention magnitude")
     yarn_beta_fast: Positive | None = Field(default=None, description="YaRN low correction dimension")
     yarn_beta_slow: Positive | None = Field(default=None, description="YaRN high correction dimension")
 
     def chosen(self) -> dict[str, Any]:
-        """What differs from the engine's defaults, by field name. Stating a default changes no content key."""
+        """What differs from the engine's defaults, by field name. Stating one changes no content key."""
         defaults = {item.name: item.default for item in fields(EngineSettings)}
         given = {name: getattr(self, name) for name in defaults}
         return {name: value for name, value in given.items() if value is not None and value != defaults[name]}
@@ -118,7 +120,7 @@ class Resources(Table):
     """[resources]: what the study may use."""
 
     memory: int | str | None = Field(default=None, description='limit for each worker: bytes or "6 GiB"')
-    disk: int | str | None = Field(default=None, description='limit for everything it writes: bytes or "20 GiB"')
+    disk: int | str | None = Field(default=None, description='limit for what it writes: bytes or "20 GiB"')
 
 
 class Study(Table):

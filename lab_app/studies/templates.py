@@ -1,0 +1,42 @@
+"""Ready-made studies: texts in ``resources/studies/templates`` with the model's path put in."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from string import Template
+
+from lab_app.studies.schema import DEMO_SOURCE
+from lab_app.system import paths
+from lab_app.system.errors import UsageError
+
+NAMES = ("which-quant", "context-length", "compare-two")
+
+
+def render(name: str, model: str | None = None, other: str | None = None) -> str:
+    """The study file ``name`` for ``model`` (default: the demo model), as TOML.
+
+    other: the second file, for ``compare-two``. Paths become absolute, so that the study may lie anywhere.
+    Raises UsageError.
+    """
+    if name not in NAMES:
+        raise UsageError(f"There is no ready-made study {name}.", f"Possible are {', '.join(NAMES)}.")
+    if name == "compare-two" and (model is None or other is None):
+        raise UsageError("Comparing two files needs both of them.", "Name them with --model and --other.")
+    if name != "compare-two" and other is not None:
+        raise UsageError(f"{name} is about one model.", "--other goes with compare-two.")
+    text = paths.resource(f"studies/templates/{name}.toml").read_text(encoding="utf-8")
+    title = Path(model).name.removesuffix(".gguf") if model else "the demo model"
+    values = {"title": _quoted(title)[1:-1], "model": _place(model), "other": _place(other)}
+    return Template(text).substitute(values)
+
+
+def _place(path: str | None) -> str:
+    if path is None or path == DEMO_SOURCE:
+        return _quoted(DEMO_SOURCE)
+    return _quoted(str(Path(path).expanduser().absolute()))
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: the escapes of JSON are among TOML's."""
+    return json.dumps(text, ensure_ascii=False)

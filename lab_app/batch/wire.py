@@ -146,7 +146,7 @@ def document() -> str:
     """docs/EVENTS.md."""
     parts = [_PREAMBLE]
     for name, cls in LINES.items():
-        text = " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+        text = _text(cls)
         parts += ["", f"## `{name}`", "", text, "", "| key | type |", "|---|---|"]
         if name in OF_JOBS:
             parts.append("| `job` | str |")
@@ -156,16 +156,26 @@ def document() -> str:
         parts += [f"| `{key}` | {_type(hints[key])} |" for key in shown]
         if name == "plan":
             inner = get_type_hints(PlannedJob)
-            text = " ".join(inspect.cleandoc(PlannedJob.__doc__ or "").split())
+            text = _text(PlannedJob)
             parts += ["", f"Each entry of `jobs`: {text}", "", "| key | type |", "|---|---|"]
             parts += [f"| `{item.name}` | {_type(inner[item.name])} |" for item in fields(PlannedJob)]
     return "\n".join(parts) + "\n"
 
 
+def _text(cls: type[Any]) -> str:
+    return " ".join(inspect.cleandoc(cls.__doc__ or "").split()).replace("``", "`")
+
+
 def _type(hint: Any) -> str:
     plain = isinstance(hint, type) and not getattr(hint, "__args__", ())
     text = hint.__name__ if plain else str(hint)
-    for prefix in ("collections.abc.", "typing.", "lab_app.batch.wire.", "lab_app.store.records."):
+    for prefix in (
+        "collections.abc.",
+        "typing.",
+        "lab_app.batch.wire.",
+        "lab_app.store.records.",
+        "__main__.",
+    ):
         text = text.replace(prefix, "")
     return text.replace("|", "or").replace("Sequence", "list").replace("Mapping", "object")
 

@@ -45,11 +45,20 @@ def check_quantize(quantize: Quantize, problems: Problems) -> tuple[str, ...]:
 
 
 def _tensor_type(given: str, place: Place, problems: Problems) -> None:
-    from lab_app.quant.types import TENSOR_TYPES
+    from lab_app.gguf.types import BY_NAME
 
-    known = [str(name) for name in TENSOR_TYPES]
-    if given.casefold() not in {name.casefold() for name in known}:
+    if given.casefold() not in _TENSOR_TYPES:
+        known = [BY_NAME[name].name for name in BY_NAME if name in _TENSOR_TYPES]
         problems.add(place, f'there is no tensor type "{given}"; {nearest(given, known)}')
+
+
+_TENSOR_TYPES = frozenset(
+    """
+    f32 f16 bf16 q8_0 q6_k q5_k q5_1 q5_0 q4_k q4_1 q4_0 q3_k q2_k iq4_nl iq4_xs iq3_s iq3_xxs iq2_s iq2_xs
+    iq2_xxs iq1_m iq1_s tq1_0 tq2_0 mxfp4 nvfp4 q1_0 q2_0
+    """.split()
+)
+"""Types a tensor of a model can be given; the others of ggml are for intermediate values."""
 
 
 def check_variants(study: Study, types: Sequence[str], problems: Problems) -> None:
@@ -222,9 +231,5 @@ def _cached_header(path: str, size: int, mtime_ns: int) -> tuple[int, str | None
     from lab_app.gguf import reader
 
     file = reader.read(path)
-    sizes: dict[str, int] = {}
-    for tensor in file.tensors:
-        name = str(tensor.type_name)
-        sizes[name] = sizes.get(name, 0) + tensor.n_bytes
-    main = max(sizes, key=lambda name: sizes[name], default="F32").upper()
-    return file.context_length or 0, None if main in ("F32", "F16", "BF16", "F64") else main
+    main = file.main_type
+    return file.context_length or 0, main.name.upper() if main.quantized else None

@@ -1,0 +1,56 @@
+"""docs/COMMANDS.md, made from the command table: ``python -m lab_app.commands.docs > docs/COMMANDS.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lab_app.commands import EXIT_CODES, PROGRAM, SUMMARY, TOP_LEVEL, Argument, commands
+
+
+def document() -> str:
+    parts = [
+        f"# Commands of `{PROGRAM}`",
+        "",
+        f"{SUMMARY} Made from the command table (`lab_app/commands/`); do not edit.",
+        "",
+        f"## `{PROGRAM}`",
+        "",
+        "Without arguments it opens the window; with `--batch` it runs a study file without one.",
+        "",
+        *_table(TOP_LEVEL),
+    ]
+    for entry in commands().values():
+        positional = "".join(f" {item.name.upper()}" for item in entry.arguments if not item.is_option)
+        parts += [
+            "",
+            f"## `{PROGRAM} {entry.name}{positional}`",
+            "",
+            f"{entry.help[:1].upper()}{entry.help[1:]}.",
+        ]
+        if entry.arguments:
+            parts += ["", *_table(entry.arguments)]
+    parts += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
+    parts += [f"| {int(code)} | {text} |" for code, text in EXIT_CODES.items()]
+    parts += [
+        "",
+        "Where every job that failed failed for the same reason, the code of that reason (4, 5 or 6) takes the "
+        "place of 3.",
+        "A reader of standard output that goes away counts as an interruption.",
+        "",
+        "The lines `--json` writes are described in EVENTS.md.",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _table(arguments: Sequence[Argument]) -> list[str]:
+    rows = ["| argument | meaning |", "|---|---|"]
+    for item in arguments:
+        name = f"{item.name} {item.metavar}" if item.metavar else item.name
+        name = name if item.is_option else item.name.upper()
+        choices = f": {', '.join(item.choices)}" if item.choices else ""
+        rows.append(f"| `{name}` | {item.help}{choices} |")
+    return rows
+
+
+if __name__ == "__main__":
+    print(document(), end="")

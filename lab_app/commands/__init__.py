@@ -95,10 +95,10 @@ def command(name: str, help: str, *arguments: Argument) -> Callable[[Run], Run]:
 
 
 def commands() -> dict[str, Command]:
-    """All sub-commands by name."""
+    """All sub-commands, ordered by name."""
     for module in _MODULES:
         import_module(f"{__name__}.{module}")
-    return dict(_COMMANDS)
+    return dict(sorted(_COMMANDS.items()))
 
 
 class Parser(argparse.ArgumentParser):
@@ -109,13 +109,15 @@ class Parser(argparse.ArgumentParser):
 
     def parse(self, args: Sequence[str]) -> argparse.Namespace:
         """Raises UsageError."""
-        options, unknown = self.parse_known_args(args)
-        if unknown:
-            known = [name for name in option_names() if name.startswith("-")]
-            near = get_close_matches(unknown[0].partition("=")[0], known, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"See {PROGRAM} --help."
-            raise UsageError(f"There is no such argument: {unknown[0]}.", hint)
-        return options
+        known = [name for name in option_names() if name.startswith("-")]
+        # Before argparse, which would take the value of a misspelt option for a command and complain of that.
+        for word in args:
+            name = word.partition("=")[0]
+            if name.startswith("--") and name != "--" and name not in known:
+                near = get_close_matches(name, known, n=1)
+                hint = f"Did you mean {near[0]}?" if near else f"See {PROGRAM} --help."
+                raise UsageError(f"There is no option {name}.", hint)
+        return self.parse_args(args)
 
 
 def option_names() -> list[str]:

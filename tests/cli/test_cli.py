@@ -1,0 +1,240 @@
+"""The program's face: version, help, doctor, completion, errors, pipes and colours."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lab_app.batch import wire
+from lab_app.commands import TOP_LEVEL, build_parser, command, commands, docs
+from lab_app.commands.completion import SHELLS, script
+from lab_app.commands.new import TEMPLATES
+from lab_app.studies import templates
+from lab_app.system.errors import UsageError
+from tests.commandline import ROOT, environment, lab, lines
+from tests.commandline import command as command_line
+
+
+def test_version_tells_what_a_bug_report_needs() -> None:
+    done = lab("--version")
+    assert done.returncode == 0, done.stderr
+    for word in ("odyssey-lab ", "python:", "system:", "cpu:", "native engine:", "packages:", "data folder:"):
+        assert word in done.stdout
+    data = json.loads(lab("--version", "--json").stdout)
+    assert data["odyssey-lab"] in done.stdout
+
+
+def test_help_names_every_option_and_command() -> None:
+    done = lab("--help")
+    assert done.returncode == 0
+    for item in TOP_LEVEL:
+        assert item.name in done.stdout
+    for name in commands():
+        assert name in done.stdout
+        assert lab(name, "--help").returncode == 0
+
+
+def test_the_window_says_that_it_does_not_exist_yet() -> None:
+    done = lab()
+    assert done.returncode == 6
+    assert "window" in done.stderr and "--batch" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bacth", "x.toml"], "--batch"),
+        (["docter"], "doctor"),
+        (["completion", "tcsh"], "bash"),
+        (["--dry-run"], "--batch"),
+        (["--out", "x"], "--batch"),
+        (["--batch"], "--batch"),
+        (["new", "nothing"], "which-quant"),
+        (["new", "compare-two"], "--other"),
+    ],
+)
+def test_wrong_arguments_are_one_sentence(arguments: list[str], words: str) -> None:
+    done = lab(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_error_with_json_is_a_json_line(tmp_path: Path) -> None:
+    done = lab("--batch", tmp_path / "missing.toml", "--json")
+    assert done.returncode == 2
+    (line,) = lines(done.stdout)
+    assert line["event"] == "error" and line["exit_code"] == 2
+    assert "does not exist" in line["message"] and "does not exist" in done.stderr
+
+
+def test_doctor_checks_this_machine(tmp_path: Path) -> None:
+    done = lab("doctor", "--json", "--data-dir", tmp_path / "data")
+    answer = json.loads(done.stdout)
+    checks = {check["name"]: check for check in answer["checks"]}
+    assert {"native engine", "worker and devices", "memory", "disk", "data folder", "window"} <= set(checks)
+    assert checks["native engine"]["status"] == "ok", checks["native engine"]
+    assert "CPU" in checks["worker and devices"]["message"]
+    assert done.returncode == (0 if answer["ok"] else 6)
+    assert not (tmp_path / "data").exists(), "a check leaves nothing behind"
+    for check in checks.values():
+        assert check["status"] == "ok" or check["todo"], f"{check} does not say what to do"
+
+
+def test_doctor_finds_a_missing_engine_and_says_what_to_do(tmp_path: Path) -> None:
+    done = lab("doctor", env={"ODYSSEY_LAB_NATIVE": str(tmp_path), "NO_COLOR": "1"})
+    assert done.returncode == 6
+    assert "fail  native engine" in done.stdout
+    assert "ODYSSEY_LAB_NATIVE" in done.stdout
+
+
+def test_doctor_finds_a_changed_library(tmp_path: Path) -> None:
+    from lab_app.system.paths import native_dir
+
+    copy = tmp_path / "native"
+    shutil.copytree(native_dir(), copy, symlinks=True)
+    library = next(path for path in sorted(copy.iterdir()) if path.is_file() and "ggml-base" in path.name)
+    library.write_bytes(library.read_bytes()[:-1] + b"?")
+    done = lab("doctor", env={"ODYSSEY_LAB_NATIVE": str(copy)})
+    assert done.returncode == 6
+    assert library.name in done.stdout
+
+
+def test_doctor_finds_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    done = lab("doctor", "--json", "--data-dir", file)
+    checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+    assert done.returncode == 6
+    assert checks["data folder"]["status"] == "fail"
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_completion_names_everything(shell: str) -> None:
+    text = lab("completion", shell).stdout
+    assert text == script(shell)
+    for item in TOP_LEVEL:
+        assert item.name.lstrip("-") in text
+    for name in commands():
+        assert name in text
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        (["--ba"], {"--batch"}),
+        (["do"], {"doctor"}),
+        (["completion", ""], {"bash", "zsh", "fish", "--help"}),
+        (["doctor", "--"], {"--json", "--data-dir", "--help"}),
+    ],
+)
+def test_bash_completes(tmp_path: Path, typed: list[str], offered: set[str]) -> None:
+    (tmp_path / "completion.sh").write_text(script("bash"))
+    words = " ".join(f"'{word}'" for word in ["odyssey-lab", *typed])
+    code = (
+        f"source completion.sh; COMP_WORDS=({words}); COMP_CWORD={len(typed)}; _odyssey_lab; "
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == offered
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+def test_bash_offers_study_files(tmp_path: Path) -> None:
+    (tmp_path / "completion.sh").write_text(script("bash"))
+    (tmp_path / "a.toml").write_text("")
+    (tmp_path / "b.txt").write_text("")
+    code = (
+        "source completion.sh; COMP_WORDS=(odyssey-lab --batch ''); COMP_CWORD=2; _odyssey_lab; "
+        'printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    done = subprocess.run(["bash", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["a.toml"]
+
+
+@pytest.mark.parametrize(("shell", "check"), [("zsh", ["zsh", "-n"]), ("fish", ["fish", "--no-execute"])])
+def test_other_shells_accept_their_script(tmp_path: Path, shell: str, check: list[str]) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    path = tmp_path / "script"
+    path.write_text(script(shell))
+    subprocess.run([*check, str(path)], check=True)
+
+
+def test_a_command_cannot_be_registered_twice() -> None:
+    commands()
+    with pytest.raises(ValueError, match="twice"):
+        command("doctor", "again")(lambda options: 0)
+
+
+def test_an_option_may_stand_before_or_after_a_command(tmp_path: Path) -> None:
+    parser = build_parser()
+    assert parser.parse(["--data-dir", "x", "doctor"]).data_dir == "x"
+    assert parser.parse(["doctor", "--data-dir", "y", "--json"]).data_dir == "y"
+    assert parser.parse(["doctor"]).json is False
+
+
+def test_documents_are_current() -> None:
+    assert (ROOT / "docs/COMMANDS.md").read_text() == docs.document()
+    assert (ROOT / "docs/EVENTS.md").read_text() == wire.document()
+
+
+def test_templates_of_the_command_are_those_of_the_room() -> None:
+    assert TEMPLATES == templates.NAMES
+
+
+def test_templates_escape_paths() -> None:
+    import tomllib
+
+    study = tomllib.loads(templates.render("which-quant", '/tmp/a "b"\\c.gguf'))
+    assert study["source"]["model"] == '/tmp/a "b"\\c.gguf'
+    with pytest.raises(UsageError):
+        templates.render("which-quant", "a.gguf", "b.gguf")
+
+
+def test_a_reader_that_goes_away_is_no_error_message() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        command_line("completion", "bash"),
+        stdout=write,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        check=False,
+    )
+    os.close(write)
+    assert done.stderr == b""
+    assert done.returncode == 130
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("variables", "colored"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_no_color(tmp_path: Path, variables: dict[str, str], colored: bool) -> None:
+    import pty
+
+    master, slave = pty.openpty()
+    env = environment({"TERM": "xterm-256color", **variables, "ODYSSEY_LAB_NATIVE": str(tmp_path)})
+    process = subprocess.Popen(command_line("doctor"), stdout=slave, stderr=slave, env=env)
+    os.close(slave)
+    output = b""
+    while True:
+        try:
+            block = os.read(master, 65536)
+        except OSError:
+            break
+        if not block:
+            break
+        output += block
+    process.wait()
+    os.close(master)
+    assert b"native engine" in output
+    assert (b"\x1b[" in output) is colored

@@ -6,6 +6,12 @@ from collections.abc import Sequence
 
 from lab_app.commands import EXIT_CODES, PROGRAM, SUMMARY, TOP_LEVEL, Argument, commands
 
+_CLOSING = """\
+Where every job that failed failed for the same reason, the code of that reason (4, 5 or 6) takes the place
+of 3. A reader of standard output that goes away counts as an interruption.
+
+The lines `--json` writes are described in EVENTS.md."""
+
 
 def document() -> str:
     parts = [
@@ -31,14 +37,7 @@ def document() -> str:
             parts += ["", *_table(entry.arguments)]
     parts += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
     parts += [f"| {int(code)} | {text} |" for code, text in EXIT_CODES.items()]
-    parts += [
-        "",
-        "Where every job that failed failed for the same reason, the code of that reason (4, 5 or 6) takes the "
-        "place of 3.",
-        "A reader of standard output that goes away counts as an interruption.",
-        "",
-        "The lines `--json` writes are described in EVENTS.md.",
-    ]
+    parts += ["", _CLOSING]
     return "\n".join(parts) + "\n"
 
 

@@ -42,7 +42,7 @@ def _rough_quant_bytes(plan: Plan, job: Job) -> int:
     path = Path(plan.source.path)
     if not path.is_file():
         return 0
-    bits = QUANT_TYPES[str(job.params["type"])].bpw
+    bits = QUANT_TYPES[str(job.params["type"])].bits_per_weight
     return int(reader.read(str(path)).n_params * bits / 8 * 1.1)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
 from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, VariantRecord
 from lab_app.studies.checks import compare_name
 from lab_app.studies.schema import BASE, EngineTable, LoadedStudy, ProbeEntry
+from lab_app.system.errors import UsageError
 from lab_app.system.paths import Folders
 
 if TYPE_CHECKING:
@@ -240,10 +242,18 @@ def _source(study: LoadedStudy, store: Finished, folders: Folders) -> tuple[File
     source = FileInput(str(path), demo.DEMO_SHA256)
     if path.is_file() and store.file_sha256(path) == demo.DEMO_SHA256:
         return source, None, True
+    if os.environ.get(demo.OVERRIDE):
+        raise UsageError(
+            f"${demo.OVERRIDE} names {path}, which is not the demo model.",
+            "Correct the variable, or unset it.",
+        )
     fetch = Job(
-        "fetch-demo", {"source": "demo:"}, slot=Slot.NET, title="fetch the demo model",
-        hints={"path": str(path), "out_dir": str(path.parent)},
-    )  # fmt: skip
+        "fetch-demo",
+        {"source": "demo:"},
+        slot=Slot.NET,
+        title="fetch the demo model",
+        hints={"out_dir": str(path.parent)},
+    )
     return source, fetch, False
 
 

@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import finish
 import manifest
 import sdist
 import toolchain
@@ -92,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     current = build_dir / "current"
     if args.keep and not args.verify:
-        folder = follow(current)
+        folder = finish.follow(current)
         usable = not manifest.differences(folder, lock, None) and runs_here(folder, args.tools)
         if usable:
             print(f"native engine: {folder.name} is in use and complete")
@@ -107,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
         return describe(args.manifest_only.absolute(), lock, wanted)
     folder = build_dir / wanted.name
     with one_build_at_a_time(build_dir) as lock_fd:
-        clean_leftovers(build_dir)
+        finish.clean_leftovers(build_dir)
         reasons = manifest.differences(folder, lock, wanted)
         if not reasons and args.verify:
             reasons = [f"{name} changed" for name in manifest.changed_files(folder)]
@@ -115,7 +116,7 @@ def run(args: argparse.Namespace) -> int:
             print(f"native engine: building {wanted.name} ({', '.join(reasons[:3])})", flush=True)
             build(args, lock, wanted, folder, lock_fd)
         if not args.no_use:
-            point(current, wanted.name)
+            finish.point(current, wanted.name)
     print(f"native engine: {wanted.name} is ready in {folder}")
     return 0
 
@@ -140,7 +141,7 @@ def build(
     with open(log, "w", encoding="utf-8") as stream:
         configure(tools, source, tree, lock, plan, stream.fileno(), lock_fd, log)
         compile_all(tools, tree, plan, args.jobs or default_jobs(args.variant), stream.fileno(), lock_fd, log)
-    install(source, tree, lock, plan, folder)
+    finish.install(source, tree, lock, plan, folder)
     print(f"native engine: built in {time.monotonic() - started:.0f} s", flush=True)
 
 
@@ -211,67 +212,6 @@ def compile_all(
         raise failure("llama.cpp could not be compiled", log)
 
 
-def install(source: Path, tree: Path, lock: sdist.Lock, plan: variants.Plan, folder: Path) -> None:
-    """Copy what is finished into a staging folder, try it, then give it its final name."""
-    staging = folder.parent / f".staging-{plan.name}"
-    shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
-    try:
-        wanted = set(plan.tools)
-        for path in sorted((tree / "bin").iterdir()):
-            stem = path.name.removesuffix(".exe")
-            if path.is_file() and (stem in wanted or re.search(r"\.(so|dylib|dll)(\.[0-9.]+)?$", path.name)):
-                shutil.copy2(path, staging / path.name, follow_symlinks=False)
-        copy_converter(source, staging / "convert")
-        copy_licences(source, staging / "licences")
-        try_out(staging, lock)
-        manifest.write(staging, manifest.make(staging, lock, plan, plan.flags, tree))
-        old = folder.parent / f".old-{plan.name}"
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(staging, folder)
-        shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise BuildError(RESOURCES, f"The finished build could not be put in place: {error}.") from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def copy_converter(source: Path, folder: Path) -> None:
-    """The scripts that make GGUF files of HF folders, with the gguf package they are written for."""
-    folder.mkdir()
-    for path in source.glob("convert_*.py"):
-        shutil.copy2(path, folder / path.name)
-    skip = shutil.ignore_patterns("__pycache__", "tests", "examples")
-    shutil.copytree(source / "conversion", folder / "conversion", ignore=skip)
-    shutil.copytree(source / "gguf-py", folder / "gguf-py", ignore=skip)
-
-
-def copy_licences(source: Path, folder: Path) -> None:
-    folder.mkdir()
-    shutil.copy2(source.parents[1] / "LICENSE.md", folder / "llama-cpp-python.txt")
-    shutil.copy2(source / "LICENSE", folder / "llama.cpp.txt")
-    for path in [*source.glob("licenses/LICENSE*"), *source.glob("vendor/**/LICENSE*")]:
-        name = path.name.removeprefix("LICENSE-") if path.parent.name == "licenses" else path.parent.name
-        shutil.copy2(path, folder / f"{name}.txt")
-
-
-def try_out(folder: Path, lock: sdist.Lock) -> None:
-    """Raises BuildError unless a program starts, finds its libraries and is of the pinned commit."""
-    program = folder / ("llama-bench.exe" if sys.platform == "win32" else "llama-bench")
-    clean = {
-        name: value for name, value in os.environ.items() if name not in ("LD_LIBRARY_PATH", "LD_PRELOAD")
-    }
-    done = subprocess.run(
-        [program, "--version"], capture_output=True, text=True, check=False, env=clean, cwd=folder
-    )
-    said = done.stdout + done.stderr
-    if done.returncode != 0 or lock.llama_cpp_commit not in said:
-        raise BuildError(
-            FAILED, f"The finished llama-bench does not run: {said.strip()[-300:] or done.returncode}."
-        )
-
-
 def describe(folder: Path, lock: sdist.Lock, plan: variants.Plan) -> int:
     tree = folder.parent
     if not folder.is_dir():
@@ -295,37 +235,6 @@ def runs_here(folder: Path, tools: str) -> bool:
         return True
     here = variants.cpu_flags(quick=True)
     return all(found["flags"].get(name) == value for name, value in here.items())
-
-
-def follow(link: Path) -> Path:
-    """The folder behind ``current``: a link, or a file with the name where links are not possible."""
-    if link.is_file():
-        return link.parent / link.read_text(encoding="utf-8").strip()
-    return link.resolve()
-
-
-def point(link: Path, name: str) -> None:
-    if follow(link) == (link.parent / name).resolve():
-        return
-    temporary = link.with_name(f".current-{os.getpid()}")
-    temporary.unlink(missing_ok=True)
-    try:
-        temporary.symlink_to(name, target_is_directory=True)
-    except OSError:
-        temporary.write_text(name + "\n", encoding="utf-8")
-    os.replace(temporary, link)
-
-
-def clean_leftovers(build_dir: Path) -> None:
-    """What a killed run left behind. Called under the lock."""
-    for path in [*build_dir.glob(".staging-*"), *build_dir.glob(".source/.unpack-*")]:
-        shutil.rmtree(path, ignore_errors=True)
-    for old in build_dir.glob(".old-*"):
-        final = build_dir / old.name.removeprefix(".old-")
-        if final.exists():
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            os.replace(old, final)
 
 
 @contextlib.contextmanager

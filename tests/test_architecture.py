@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,8 @@ def test_nothing_heavy_at_start_up(tmp_path: Path, what: str) -> None:
     target = tmp_path / "modules.json"
     code = RUN.format(target=str(target))
     command = [sys.executable, "-c", code, "--", *arguments]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert target.exists(), done.stderr
     exit_code, modules = json.loads(target.read_text())
     assert exit_code == 0, done.stderr

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_app import __version__
-from lab_app.system import native, paths
+from lab_app.system import host, native, paths
 from lab_app.system.errors import LabError
 
 PACKAGES = (
@@ -44,10 +44,10 @@ def report() -> dict[str, Any]:
         },
         "system": _system(),
         "machine": {
-            "cpu": _cpu_name(),
+            "cpu": host.cpu_name(),
             "architecture": platform.machine(),
-            "cores": _cores(),
-            "memory_bytes": _memory(),
+            "cores": host.usable_cores(),
+            "memory_bytes": host.total_memory(),
         },
         "native": _native(),
         "packages": {name: _version(name) for name in PACKAGES},
@@ -61,14 +61,13 @@ def text(data: dict[str, Any] | None = None) -> str:
     found = report() if data is None else data
     machine, engine, python = found["machine"], found["native"], found["python"]
     commit = f" (commit {found['commit'][:12]})" if found["commit"] else ""
-    memory = f"{machine['memory_bytes'] / 2**30:.1f} GiB" if machine["memory_bytes"] else "unknown"
     lines = [
         f"odyssey-lab {found['odyssey-lab']}{commit}",
         f"installed: {found['installed']}",
         f"python: {python['implementation']} {python['version']} at {python['executable']}",
         f"system: {found['system']}",
         f"cpu: {machine['cpu']}, {machine['architecture']}, {machine['cores']} usable cores",
-        f"memory: {memory}",
+        f"memory: {machine['memory_bytes'] / 2**30:.1f} GiB",
     ]
     if "problem" in engine:
         lines.append(f"native engine: {engine['problem']}")
@@ -129,30 +128,6 @@ def _system() -> str:
     except OSError:
         mac = platform.mac_ver()[0]
         return f"macOS {mac} ({name})" if mac else name
-
-
-def _cpu_name() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as stream:
-            for line in stream:
-                if line.startswith("model name"):
-                    return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or "unknown"
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _memory() -> int | None:
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        return None
 
 
 def _native() -> dict[str, Any]:

@@ -40,7 +40,9 @@ def names() -> list[str]:
     """Names of all engines: those of this folder, then third parties' (entry points ``odyssey_lab.engines``)."""
     from importlib.metadata import entry_points
 
-    return sorted({*_MODULES, *_REGISTRY, *(point.name for point in entry_points(group="odyssey_lab.engines"))})
+    return sorted(
+        {*_MODULES, *_REGISTRY, *(point.name for point in entry_points(group="odyssey_lab.engines"))}
+    )
 
 
 def _find(name: str) -> type[Any]:

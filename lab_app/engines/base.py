@@ -119,9 +119,7 @@ class Engine(Protocol):
         """
         ...
 
-    def score(
-        self, sequences: Sequence[Sequence[int]], first: int
-    ) -> Iterator[NDArray[np.float32]]:
+    def score(self, sequences: Sequence[Sequence[int]], first: int) -> Iterator[NDArray[np.float32]]:
         """Logits of each sequence for positions ``first … len-1``, in one joint batch.
 
         Yields one array a sequence, shape [len - first, n_vocab], a **view valid only until the

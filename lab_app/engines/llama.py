@@ -24,6 +24,7 @@ from lab_app.engines.template import ChatTemplate
 from lab_app.system.errors import Cancelled, IntegrityError, UsageError
 
 GREEDY = Sampling()
+_MOST_TOKENS = 2**31 - 256
 
 
 @engine("llama")
@@ -53,6 +54,7 @@ class LlamaEngine:
         self._api = self._native.api
         self._abort = AbortFlag(cancelled)
         self._context: Context | None = None
+        self._warnings: list[str] = []
         self._held: list[int] = []
         self._warm: set[tuple[str, int]] = set()
         self._pasts: dict[int, Any] = {}
@@ -78,6 +80,11 @@ class LlamaEngine:
         with self._native.log.capture() as lines:
             model = self._api.llama_model_load_from_file(os.fsencode(self.path), params)
         if model:
+            if any("missing pre-tokenizer type" in line for line in lines):
+                self._warnings.append(
+                    "The file does not say how its text is split into words (no tokenizer.ggml.pre); llama.cpp's "
+                    "default is used, and results may be worse than the model's own."
+                )
             return model
         if self._abort.check():
             raise Cancelled("The job was cancelled.")
@@ -105,6 +112,7 @@ class LlamaEngine:
                 n_ctx_train=self._n_ctx_train,
                 context=self._context,
                 template=self._template_source(),
+                warnings=self._warnings,
             ),
         )
 
@@ -155,9 +163,15 @@ class LlamaEngine:
     def open(self, *, n_ctx: int, n_seq: int = 1) -> None:
         if n_ctx < 1:
             raise UsageError(f"A context of {n_ctx} tokens is not possible; it must hold at least 1.")
+        if n_ctx * n_seq > _MOST_TOKENS:
+            raise UsageError(
+                f"A context of {n_seq} × {n_ctx} tokens is not possible; llama.cpp counts in 31 bits."
+            )
         limit = int(self._api.llama_max_parallel_sequences())
         if not 1 <= n_seq <= limit:
-            raise UsageError(f"{n_seq} sequences in one context are not possible; llama.cpp allows 1 to {limit}.")
+            raise UsageError(
+                f"{n_seq} sequences in one context are not possible; llama.cpp allows 1 to {limit}."
+            )
         if self._context is not None and (self._context.n_ctx, self._context.n_seq) == (n_ctx, n_seq):
             self._forget()
             return
@@ -177,7 +191,8 @@ class LlamaEngine:
         assert self._context is not None
         if tokens > self._context.n_ctx:
             raise UsageError(
-                f"{tokens} tokens do not fit into a context of {self._context.n_ctx}.", "Use a larger context."
+                f"{tokens} tokens do not fit into a context of {self._context.n_ctx}.",
+                "Use a larger context.",
             )
         return self._context
 
@@ -189,7 +204,9 @@ class LlamaEngine:
     def score(self, sequences: Sequence[Sequence[int]], first: int) -> Iterator[NDArray[np.float32]]:
         arrays = [self._vocab.check(sequence) for sequence in sequences]
         if not arrays or min(len(array) for array in arrays) == 0 or first < 0:
-            raise UsageError("Scoring needs sequences of at least one token and a first position of 0 or more.")
+            raise UsageError(
+                "Scoring needs sequences of at least one token and a first position of 0 or more."
+            )
         longest = max(len(array) for array in arrays)
         context = self._ready(longest)
         self._held = []
@@ -364,4 +381,6 @@ def _check_file(path: str) -> None:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
     if magic != b"GGUF":
-        raise IntegrityError(f"{path} is not a GGUF file.", "Convert the model to GGUF, or choose another file.")
+        raise IntegrityError(
+            f"{path} is not a GGUF file.", "Convert the model to GGUF, or choose another file."
+        )

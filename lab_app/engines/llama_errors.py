@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lab_app.system.errors import Cancelled, IntegrityError, JobFailedError, LabError, ResourceError, UsageError
+from lab_app.system.errors import (
+    Cancelled,
+    IntegrityError,
+    JobFailedError,
+    LabError,
+    ResourceError,
+    UsageError,
+)
 
 _MEMORY = re.compile(
     r"failed to allocate|unable to allocate|alloc_buffer|cudaMalloc failed|out of memory|bad_alloc|bad allocation"
@@ -55,18 +62,23 @@ def decode_error(code: int, n_ctx: int) -> LabError:
     if code == 2:
         return Cancelled("The job was cancelled.")
     if code == 1:
-        return UsageError(f"The context of {n_ctx} tokens is full.", "Use a larger context or a shorter text.")
+        return UsageError(
+            f"The context of {n_ctx} tokens is full.", "Use a larger context or a shorter text."
+        )
     if code == -2:
         return ResourceError("There is not enough memory to compute this batch.", _LESS)
     if code == -1:
         return JobFailedError("llama.cpp refused the batch: a token or position is not valid for this model.")
-    return JobFailedError(f"llama.cpp failed to compute a batch (code {code}); the job's log has its message.")
+    return JobFailedError(
+        f"llama.cpp failed to compute a batch (code {code}); the job's log has its message."
+    )
 
 
 def _last_reason(lines: Sequence[str]) -> str:
     """The most telling line: the last ``error …: reason``, without the name of the C++ function."""
     for pattern in (
-        r"error loading model(?: \w+)*: (.+)$",
+        r"gguf_init_from_\w+: (.+)$",
+        r"error loading model(?: \w+)*: (?:llama_model_loader: )?(.+)$",
         r"failed to initialize the context: (.+)$",
         r"^\w+: (.*(?:invalid|failed|requires|does not|cannot|must).*)$",
     ):

@@ -18,6 +18,8 @@ _BYTES = {"f32": 4.0, "f16": 2.0, "bf16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32,
           "iq4_nl": 18 / 32, "q5_0": 22 / 32, "q5_1": 24 / 32}  # fmt: skip
 """Bytes per element (ggml's block sizes)."""
 
+_PLANNED = 65536
+
 
 def check_context_fits(
     native: Native, model: Any, path: str, settings: EngineSettings, *, n_ctx: int, n_seq: int
@@ -26,17 +28,26 @@ def check_context_fits(
 
     llama.cpp zeroes KV memory when it makes it; on a system that overcommits memory that ends in a kill
     instead of an error. An upper bound from the model's shape settles nearly every case. Only where it
-    exceeds half of the free memory is llama.cpp asked to lay the context out without allocating it,
-    which is exact also for sliding windows, latent attention and recurrent models.
+    exceeds half of the free memory is llama.cpp asked to lay contexts out without allocating them,
+    which is right also for sliding windows, latent attention and recurrent models.
     """
     available = host.available_memory()
     api = native.api
-    width = api.llama_model_n_embd(model) / max(1, api.llama_model_n_head(model)) * api.llama_model_n_head_kv(model)
+    width = (
+        api.llama_model_n_embd(model)
+        / max(1, api.llama_model_n_head(model))
+        * api.llama_model_n_head_kv(model)
+    )
     each = _BYTES[settings.kv_type_k.strip().lower()] + _BYTES[settings.kv_type_v.strip().lower()]
     bound = n_ctx * n_seq * api.llama_model_n_layer(model) * width * each
     if bound < available / 2:
         return
-    needed = _planned_bytes(native, path, settings, n_ctx=n_ctx, n_seq=n_seq)
+    # Beyond the largest attention windows every buffer grows linearly, while llama.cpp's bookkeeping for
+    # a planned context of millions of tokens would itself take gigabytes: two points make the line.
+    half, full = (
+        _planned_bytes(native, path, settings, n_ctx=at, n_seq=n_seq) for at in (_PLANNED // 2, _PLANNED)
+    )
+    needed = full + (full - half) * (n_ctx - _PLANNED) / (_PLANNED // 2)
     if needed > available:
         size = f"{n_ctx} tokens" if n_seq == 1 else f"{n_seq} × {n_ctx} tokens"
         raise ResourceError(
@@ -76,11 +87,10 @@ def buffer_bytes(lines: list[str]) -> dict[str, int]:
     Its API has no call for them; the log gives MiB with two decimals."""
     kv = compute = 0.0
     for line in lines:
-        found = re.search(r"\b(KV|RS|compute|output) buffer size =\s*([0-9.]+) MiB", line)
-        if found and found.group(1) in ("KV", "RS"):
-            kv += float(found.group(2))
-        elif found:
-            compute += float(found.group(2))
+        if found := re.match(r"llama_\w+:(?:.*\b)?size =\s*([0-9.]+) MiB \(", line):
+            kv += float(found.group(1))
+        elif found := re.search(r"\b(?:compute|output) buffer size =\s*([0-9.]+) MiB", line):
+            compute += float(found.group(1))
     return {"kv": round(kv * 2**20), "compute": round(compute * 2**20)}
 
 

@@ -69,7 +69,9 @@ def default_threads() -> int:
     cores = set()
     for cpu in allowed:
         try:
-            with open(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings", encoding="ascii") as stream:
+            with open(
+                f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings", encoding="ascii"
+            ) as stream:
                 cores.add(stream.read())
         except OSError:
             return min(usable, MAX_THREADS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -36,6 +36,7 @@ def provenance(
     n_ctx_train: int,
     context: Context | None,
     template: str | None,
+    warnings: Sequence[str],
 ) -> dict[str, Any]:
     """JSON: library, devices, threads, batch shape, KV types, RoPE in force, template, warnings."""
     api = native.api
@@ -48,7 +49,9 @@ def provenance(
         "bindings": native.bindings_version,
         "build": native.manifest.variant,
         "backends": list(native.backends),
-        "devices": [asdict(device) for device in native.devices if settings.gpu_layers or device.type == "cpu"],
+        "devices": [
+            asdict(device) for device in native.devices if settings.gpu_layers or device.type == "cpu"
+        ],
         "system_info": api.llama_print_system_info().decode(errors="replace").strip(),
         "threads": threads,
         "gpu_layers": settings.gpu_layers,
@@ -61,17 +64,21 @@ def provenance(
         "model": {
             "architecture": architecture,
             "name": metadata.get("general.name", ""),
-            "file_type": native.llama.llama_ftype_name(int(metadata.get("general.file_type", 1024))).decode(errors="replace"),
+            "file_type": native.llama.llama_ftype_name(int(metadata.get("general.file_type", 1024))).decode(
+                errors="replace"
+            ),
             "n_ctx_train": n_ctx_train,
         },
         "chat_template_sha256": sha256(template.encode()).hexdigest() if template is not None else None,
         "chat_template_date": template_module.NOW,
-        "warnings": [],
+        "warnings": list(warnings),
     }
     if context is not None:
         body["n_ctx"] = context.n_ctx
         body["n_seq"] = context.n_seq
-        scaled = settings.rope_scaling not in (None, "none") or settings.rope_freq_base or settings.rope_freq_scale
+        scaled = (
+            settings.rope_scaling not in (None, "none") or settings.rope_freq_base or settings.rope_freq_scale
+        )
         if context.n_ctx > n_ctx_train and not scaled:
             body["warnings"].append(
                 f"The context of {context.n_ctx} tokens is longer than the {n_ctx_train} the model was trained on, "
@@ -88,7 +95,9 @@ def _rope(
     names = ("rope_scaling", "rope_freq_base", "rope_freq_scale", "yarn_orig_ctx", "yarn_ext_factor",
              "yarn_attn_factor", "yarn_beta_fast", "yarn_beta_slow")  # fmt: skip
     return {
-        "model": {key.removeprefix(prefix): value for key, value in metadata.items() if key.startswith(prefix)},
+        "model": {
+            key.removeprefix(prefix): value for key, value in metadata.items() if key.startswith(prefix)
+        },
         "overrides": {name: value for name in names if (value := getattr(settings, name)) is not None},
         "freq_base": float(report["freq_base"]) if "freq_base" in report else None,
         "freq_scale": float(report["freq_scale"]) if "freq_scale" in report else None,

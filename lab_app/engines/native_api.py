@@ -109,7 +109,9 @@ class Threadpool:
         self._free = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(free)
         self.pointer: int | None = new(ctypes.byref(params))
         if not self.pointer:
-            raise ResourceError(f"{n_threads} compute threads could not be started.", "Ask for fewer threads.")
+            raise ResourceError(
+                f"{n_threads} compute threads could not be started.", "Ask for fewer threads."
+            )
 
     def close(self) -> None:
         """Contexts the pool is attached to must be freed first."""
@@ -187,14 +189,18 @@ def _check_folder(folder: Path, manifest: native_build.Manifest) -> None:
         real = path.resolve()
         expected = manifest.sizes.get(real.name)
         if real.parent != folder.resolve() or expected is None:
-            raise IntegrityError(f"{path} was not made by the lab's build.", "Remove it, or " + _lower(_REBUILD))
+            raise IntegrityError(
+                f"{path} was not made by the lab's build.", "Remove it, or " + _lower(_REBUILD)
+            )
         if not real.is_file():
             raise ResourceError(f"The native library {path.name} is missing from {folder}.", _REBUILD)
         if real.stat().st_size != expected:
             raise IntegrityError(f"{path} is not the file that was built (its size differs).", _REBUILD)
     for name in _CORE:
         if not (folder / _library_name(name)).exists():
-            raise ResourceError(f"The native library {_library_name(name)} is missing from {folder}.", _REBUILD)
+            raise ResourceError(
+                f"The native library {_library_name(name)} is missing from {folder}.", _REBUILD
+            )
 
 
 def _lower(sentence: str) -> str:
@@ -215,8 +221,12 @@ def _bindings() -> tuple[importlib.machinery.ModuleSpec, str]:
     """Where the bindings lie and their version, without running ``llama_cpp/__init__``."""
     spec = importlib.machinery.PathFinder.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise ResourceError("The Python package llama-cpp-python is not installed.", "Run `make` in the checkout.")
-    match = re.search(r'^__version__ = "([^"]+)"', Path(spec.origin).read_text(encoding="utf-8"), re.MULTILINE)
+        raise ResourceError(
+            "The Python package llama-cpp-python is not installed.", "Run `make` in the checkout."
+        )
+    match = re.search(
+        r'^__version__ = "([^"]+)"', Path(spec.origin).read_text(encoding="utf-8"), re.MULTILINE
+    )
     return spec, match.group(1) if match else "unknown"
 
 
@@ -234,7 +244,8 @@ def _check_versions(manifest: native_build.Manifest, bindings: str) -> None:
     locked = tomllib.loads((root / "native" / "llama.lock").read_text(encoding="utf-8"))["llama_cpp_commit"]
     if locked != manifest.commit:
         raise IntegrityError(
-            f"The native engine is llama.cpp {manifest.commit}, but native/llama.lock asks for {locked}.", _REBUILD
+            f"The native engine is llama.cpp {manifest.commit}, but native/llama.lock asks for {locked}.",
+            _REBUILD,
         )
 
 
@@ -280,7 +291,8 @@ def _check_layout(api: Any, version: str) -> None:
     )  # fmt: skip
     if found != (512, 2048, 512, api.GGML_TYPE_F16, api.GGML_TYPE_F16, -1, -1.0, True, True, 0, False):
         raise IntegrityError(
-            f"{_library_name('llama')} and llama-cpp-python {version} do not agree on their data structures.", _REBUILD
+            f"{_library_name('llama')} and llama-cpp-python {version} do not agree on their data structures.",
+            _REBUILD,
         )
 
 
@@ -315,7 +327,9 @@ def _declare(library: ctypes.CDLL, name: str, functions: tuple[tuple[str, Any, l
         try:
             function = getattr(library, function_name)
         except AttributeError as error:
-            raise IntegrityError(f"{_library_name(name)} lacks the function {function_name}.", _REBUILD) from error
+            raise IntegrityError(
+                f"{_library_name(name)} lacks the function {function_name}.", _REBUILD
+            ) from error
         function.restype = result
         function.argtypes = arguments
 
@@ -330,7 +344,9 @@ def _devices(ggml: ctypes.CDLL) -> tuple[Device, ...]:
                 name=ggml.ggml_backend_dev_name(device).decode(errors="replace"),
                 description=ggml.ggml_backend_dev_description(device).decode(errors="replace"),
                 type=_DEVICE_TYPES[kind] if 0 <= kind < len(_DEVICE_TYPES) else str(kind),
-                backend=ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(device)).decode(errors="replace"),
+                backend=ggml.ggml_backend_reg_name(ggml.ggml_backend_dev_backend_reg(device)).decode(
+                    errors="replace"
+                ),
             )
         )
     return tuple(found)
@@ -369,4 +385,6 @@ def mapped_libraries() -> list[Path]:
             columns = [line.split(maxsplit=5) for line in stream]
     except OSError:
         return []
-    return sorted({Path(os.fsdecode(c[5].rstrip(b"\n"))) for c in columns if len(c) == 6 and c[5].startswith(b"/")})
+    return sorted(
+        {Path(os.fsdecode(c[5].rstrip(b"\n"))) for c in columns if len(c) == 6 and c[5].startswith(b"/")}
+    )

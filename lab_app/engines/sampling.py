@@ -46,7 +46,9 @@ class Sampler:
         candidates, probabilities = self.distribution(logits)
         cumulative = np.cumsum(probabilities)
         drawn = self._random.random() * cumulative[-1]
-        return int(candidates[min(int(np.searchsorted(cumulative, drawn, side="right")), len(candidates) - 1)])
+        return int(
+            candidates[min(int(np.searchsorted(cumulative, drawn, side="right")), len(candidates) - 1)]
+        )
 
     def distribution(self, logits: NDArray[np.float32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Candidates left after the filters, most probable first, and their probabilities (sum 1)."""

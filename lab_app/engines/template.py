@@ -156,5 +156,7 @@ def _complaint(answer: Mapping[str, Any]) -> LabError:
         "recursion": "calls itself without end and was stopped.",
     }
     if answer.get("limit") in limits:
-        return UsageError(f"The model's chat template {limits[answer['limit']]}", "Use a model with another template.")
+        return UsageError(
+            f"The model's chat template {limits[answer['limit']]}", "Use a model with another template."
+        )
     return UsageError(f"The model's chat template does not work: {answer.get('error', 'it gave no text')}.")

@@ -1,0 +1,151 @@
+"""Speed: tokens per second while reading a prompt and while writing, and the memory both take.
+
+Measured as llama-bench measures (its pp and tg tests): random tokens, an untimed run first, the memory
+for tokens cleared before each repetition. One repetition is one sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from pydantic import Field, field_validator
+
+from lab_app.engines.base import Engine
+from lab_app.figures import Axis, Bars, Figure
+from lab_app.probes.base import Metric, ProbeContext, ProbeSpec, probe
+from lab_app.stats.estimate import Estimate, PairedDifference
+from lab_app.stats.intervals import mean_t
+from lab_app.stats.paired import welch
+from lab_app.store.records import Sample
+from lab_app.system.errors import Cancelled
+
+_RATE = "tokens/s"
+_MEMORY = "memory"
+_MEMORY_LABELS = {
+    "model": "Weights",
+    "kv": "KV memory",
+    "compute": "Compute buffers",
+    "peak_rss": "Peak memory of the process",
+}
+
+
+class SpeedSpec(ProbeSpec):
+    """What to time. The first size of each kind gives the headline numbers ``prefill`` and ``generation``."""
+
+    prefill: list[int] = Field(default=[512], description="Prompt lengths in tokens.")
+    generate: list[int] = Field(default=[128], description="Numbers of tokens to write, one at a time.")
+    depth: list[int] = Field(default=[0], description="Tokens already in memory when writing starts.")
+    repeats: int = Field(default=5, ge=1, le=1000, description="Timed repetitions of each test.")
+
+    @field_validator("prefill", "generate")
+    @classmethod
+    def _sizes(cls, value: list[int]) -> list[int]:
+        return _distinct(value, 1)
+
+    @field_validator("depth")
+    @classmethod
+    def _depths(cls, value: list[int]) -> list[int]:
+        if not value:
+            raise ValueError("must name at least one depth (0: an empty memory)")
+        return _distinct(value, 0)
+
+
+def _distinct(values: list[int], smallest: int) -> list[int]:
+    for value in values:
+        if not smallest <= value <= 1 << 20:
+            raise ValueError(f"{value} must lie between {smallest} and {1 << 20}")
+    if len(set(values)) != len(values):
+        raise ValueError("the same number stands twice")
+    return values
+
+
+@probe("speed")
+class Speed:
+    """Series ``prefill:SIZE`` and ``generation:SIZE@DEPTH`` (x: repetition, y: tokens/s), ``memory`` (x: kind, y: bytes)."""
+
+    name: ClassVar[str]
+    title: ClassVar[str] = "Speed"
+    question: ClassVar[str] = "How fast does it read and write on this machine, and what memory does it take?"
+    Spec: ClassVar[type[ProbeSpec]] = SpeedSpec
+    figures: ClassVar[Sequence[Figure]] = (
+        Bars("Reading a prompt", ("prefill",), Axis("prefill", _RATE)),
+        Bars("Writing", ("generation",), Axis("generation", _RATE)),
+        Bars("Memory", ("memory_model", "memory_kv", "memory_compute"), Axis("memory", "bytes")),
+    )
+    headline: ClassVar[str] = "generation"
+    reference: ClassVar[str | None] = None
+
+    def __init__(self, spec: SpeedSpec) -> None:
+        self.spec = spec
+
+    def run(self, engine: Engine, context: ProbeContext) -> Iterator[Sample]:
+        covered = {(sample.series, sample.x) for sample in context.done}
+        tests = [("prefill", size, 0) for size in self.spec.prefill]
+        tests += [("generation", size, depth) for depth in self.spec.depth for size in self.spec.generate]
+        wanted = [(test, repeat) for test in tests for repeat in range(self.spec.repeats)]
+        if tests:
+            engine.open(n_ctx=max(size + depth for _, size, depth in tests))
+        for done, ((kind, size, depth), repeat) in enumerate(wanted):
+            series = f"{kind}:{size}" if kind == "prefill" else f"{kind}:{size}@{depth}"
+            if (series, float(repeat)) in covered:
+                continue
+            if context.cancelled():
+                raise Cancelled("The job was cancelled.")
+            context.progress(
+                done, len(wanted), f"{kind} of {size} tokens" + (f" after {depth}" if depth else "")
+            )
+            seconds = engine.time_prefill(size) if kind == "prefill" else engine.time_generate(size, depth)
+            payload = {"seconds": seconds, "tokens": size, "depth": depth}
+            yield Sample(series, float(repeat), size / seconds, n=1, payload=payload)
+        for kind, number in engine.memory().items():
+            if (_MEMORY, kind) not in covered:
+                yield Sample(_MEMORY, kind, float(number), n=1)
+        context.progress(len(wanted), len(wanted), "")
+
+    @classmethod
+    def summarise(cls, samples: Sequence[Sample]) -> dict[str, Metric]:
+        """Mean rate of each test with Student's interval over repetitions; memory as it was read once."""
+        metrics = {}
+        for name, series in _names(samples).items():
+            kind, size = series.split(":")
+            metrics[name] = Metric(
+                name, _label(kind, size), mean_t(_rates(samples, series)), _RATE, better="higher", digits=2
+            )
+        for sample in samples:
+            if sample.series == _MEMORY:
+                name = f"memory_{sample.x}"
+                estimate = Estimate(sample.y, sample.y, sample.y, 1, "single")
+                label = _MEMORY_LABELS.get(str(sample.x), str(sample.x))
+                metrics[name] = Metric(name, label, estimate, "bytes", better="lower", digits=0)
+        return metrics
+
+    @classmethod
+    def compare(cls, base: Sequence[Sample], other: Sequence[Sample]) -> dict[str, PairedDifference]:
+        """Repetitions of two files are not pairs: Welch's interval for the difference of the two means."""
+        ours, theirs = _names(base), _names(other)
+        return {
+            name: welch(_rates(base, series), _rates(other, series))
+            for name, series in ours.items()
+            if theirs.get(name) == series
+        }
+
+
+def _names(samples: Sequence[Sample]) -> dict[str, str]:
+    """Metric name → series, in order of appearance; the first of each kind has the kind's own name."""
+    names: dict[str, str] = {}
+    for series in dict.fromkeys(sample.series for sample in samples):
+        kind, _, size = series.partition(":")
+        if series != _MEMORY:
+            names[kind if kind not in names else f"{kind}_{size.replace('@', '_after_')}"] = series
+    return names
+
+
+def _rates(samples: Sequence[Sample], series: str) -> list[float]:
+    return [sample.y for sample in samples if sample.series == series]
+
+
+def _label(kind: str, size: str) -> str:
+    tokens, _, depth = size.partition("@")
+    verb = "Reading" if kind == "prefill" else "Writing"
+    return f"{verb} {tokens} tokens" + (f" after {depth}" if depth not in ("", "0") else "")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ctypes
 import os
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 DEBUG, INFO, WARN, ERROR, CONT = 1, 2, 3, 4, 5
@@ -26,6 +26,7 @@ class NativeLog:
         """``callback_type`` is the bindings' ``llama_log_callback`` (a ctypes function type)."""
         self.lines: deque[str] = deque(maxlen=_RING_LINES)
         self._captures: list[list[str]] = []
+        self._pieces: list[Callable[[str], None]] = []
         self._open = ""
         self._level = INFO
         self.callback = callback_type(self._receive)
@@ -37,10 +38,11 @@ class NativeLog:
         if level != CONT:
             self._level = level
         if self._level != DEBUG:
-            try:
+            # A closed log must not stop a measurement.
+            with suppress(OSError):
                 os.write(2, text)
-            except OSError:
-                pass  # a closed log must not stop a measurement
+        for listener in self._pieces:
+            listener(text.decode("utf-8", errors="replace"))
         pieces = (self._open + text.decode("utf-8", errors="replace")).split("\n")
         self._open = pieces.pop()
         for line in pieces:
@@ -58,3 +60,12 @@ class NativeLog:
         finally:
             # By identity: two captures with equal content are still two captures.
             self._captures = [other for other in self._captures if other is not lines]
+
+    @contextmanager
+    def pieces(self, listener: Callable[[str], None]) -> Iterator[None]:
+        """``listener`` gets every piece as it is logged, also the beginnings of lines that end later."""
+        self._pieces.append(listener)
+        try:
+            yield
+        finally:
+            self._pieces.remove(listener)

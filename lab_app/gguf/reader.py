@@ -143,15 +143,18 @@ class GgufFile:
 
     @property
     def context_length(self) -> int | None:
-        return self.hyper("context_length")
+        value = self.hyper("context_length")
+        return value if isinstance(value, int) else None
 
     @property
     def embedding_length(self) -> int | None:
-        return self.hyper("embedding_length")
+        value = self.hyper("embedding_length")
+        return value if isinstance(value, int) else None
 
     @property
     def block_count(self) -> int | None:
-        return self.hyper("block_count")
+        value = self.hyper("block_count")
+        return value if isinstance(value, int) else None
 
     @property
     def chat_template(self) -> str | None:
@@ -214,12 +217,15 @@ def read(path: str | Path) -> GgufFile:
             with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 return _Parser(path, data, size).file()
     except OSError as error:
-        raise UsageError(f"The file {path} cannot be read: {error.strerror or error}.", "Check the path.") from error
+        raise UsageError(
+            f"The file {path} cannot be read: {error.strerror or error}.", "Check the path."
+        ) from error
 
 
 def _bad(path: Path, why: str) -> IntegrityError:
     return IntegrityError(
-        f"{path.name} is not a usable GGUF file: {why}.", "The file is damaged or incomplete; fetch or make it again."
+        f"{path.name} is not a usable GGUF file: {why}.",
+        "The file is damaged or incomplete; fetch or make it again.",
     )
 
 
@@ -348,9 +354,13 @@ class _Parser:
         names: set[str] = set()
         for index in range(count):
             self.where = f"tensor {index + 1} of {count}"
-            name = self._text(self.string(MAX_NAME - 1, f"the name of {self.where}"), f"the name of {self.where}")
+            name = self._text(
+                self.string(MAX_NAME - 1, f"the name of {self.where}"), f"the name of {self.where}"
+            )
             if not name or name in names:
-                raise self.fail(f"{self.where} has " + ("no name" if not name else f"the name {name!r} of another"))
+                raise self.fail(
+                    f"{self.where} has " + ("no name" if not name else f"the name {name!r} of another")
+                )
             names.add(name)
             self.where = f"the tensor {name!r}"
             n_dims = self.take("I", 4)

@@ -25,7 +25,9 @@ class GgmlType:
     def row_bytes(self, width: int) -> int:
         """Bytes of a row of ``width`` values. Raises ValueError when no whole number of blocks fits."""
         if width % self.block:
-            raise ValueError(f"a row of {width} values is not a whole number of {self.name} blocks of {self.block}")
+            raise ValueError(
+                f"a row of {width} values is not a whole number of {self.name} blocks of {self.block}"
+            )
         return width // self.block * self.block_bytes
 
 

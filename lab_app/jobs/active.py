@@ -191,7 +191,9 @@ class ActiveJob:
         failed = int(ExitCode.JOB_FAILED)
         see = f"The log is {self.log}."
         if self.malformed:
-            return Failure(f"The worker said something that is not an event: {self.malformed!r}.", see, failed, tail)
+            return Failure(
+                f"The worker said something that is not an event: {self.malformed!r}.", see, failed, tail
+            )
         native = _native_message(tail)
         if code < 0:
             name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
@@ -221,7 +223,9 @@ class ActiveJob:
 def _native_message(tail: str) -> str:
     """The last line of a log that tells why native code gave up: a failed GGML_ASSERT, an abort, an
     uncaught C++ exception, a linker error."""
-    pattern = re.compile(r"GGML_ASSERT\(.*\) failed|GGML_ABORT|fatal error|terminate called|what\(\):|CUDA error", re.I)
+    pattern = re.compile(
+        r"GGML_ASSERT\(.*\) failed|GGML_ABORT|fatal error|terminate called|what\(\):|CUDA error", re.I
+    )
     lines = [line.strip() for line in tail.splitlines() if pattern.search(line)]
     if not lines:
         return ""

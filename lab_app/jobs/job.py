@@ -87,4 +87,6 @@ class Job:
     @property
     def needs(self) -> frozenset[str]:
         """Keys of the jobs that must have finished before this one starts."""
-        return frozenset(i.job_key for i in self.inputs.values() if isinstance(i, ArtifactInput)) | set(self.after)
+        return frozenset(i.job_key for i in self.inputs.values() if isinstance(i, ArtifactInput)) | set(
+            self.after
+        )

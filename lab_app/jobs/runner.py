@@ -83,12 +83,16 @@ class Runner:
         """Queue jobs. One whose result and needed files are there already is found, not run, unless its
         key is in ``force``. Raises UsageError when needs form a circle or name a job nobody knows."""
         with self._mutex:
-            fresh = [job for job in jobs if job.key not in self._entries or self._entries[job.key].state.ended]
+            fresh = [
+                job for job in jobs if job.key not in self._entries or self._entries[job.key].state.ended
+            ]
             known = {job.key for job in fresh} | set(self._entries)
             for job in fresh:
                 for need in job.needs - known:
                     if self.store.job(need) is None:
-                        raise UsageError(f"The job {job.title or job.kind} needs a job that is not planned ({need[:12]}).")
+                        raise UsageError(
+                            f"The job {job.title or job.kind} needs a job that is not planned ({need[:12]})."
+                        )
             _check_circles(fresh)
             for job in fresh:
                 inputs = {role: item.identity for role, item in job.inputs.items()}
@@ -211,7 +215,9 @@ class Runner:
         for subscriber in self._subscribers:
             subscriber(job, event)
 
-    def _change(self, entry: _Entry, state: JobState, message: str = "", hint: str | None = None, code: int = 0) -> None:
+    def _change(
+        self, entry: _Entry, state: JobState, message: str = "", hint: str | None = None, code: int = 0
+    ) -> None:
         with self._mutex:
             entry.state = state
         self._tell(entry.job, StateChange(entry.job.key, state, message, hint, code))
@@ -259,7 +265,11 @@ class Runner:
             if blocker is not None:
                 title = blocker.job.title or blocker.job.kind
                 self._change(
-                    entry, JobState.BLOCKED, f"Not started, because “{title}” {blocker.state}.", None, int(ExitCode.JOB_FAILED)
+                    entry,
+                    JobState.BLOCKED,
+                    f"Not started, because “{title}” {blocker.state}.",
+                    None,
+                    int(ExitCode.JOB_FAILED),
                 )
                 continue
             if used.get(entry.job.slot, 0) >= self._slots[entry.job.slot] or not self._ready(entry.job):
@@ -275,7 +285,9 @@ class Runner:
         return None
 
     def _ready(self, job: Job) -> bool:
-        return all(need not in self._entries or self._entries[need].state is JobState.DONE for need in job.needs)
+        return all(
+            need not in self._entries or self._entries[need].state is JobState.DONE for need in job.needs
+        )
 
     def _resolve(self, job: Job) -> dict[str, InputFile]:
         """Raises IntegrityError or UsageError when an input is not there or not what was planned."""
@@ -324,7 +336,11 @@ class Runner:
         except OSError as error:
             self._fail(
                 entry,
-                Failure(f"A worker could not be started: {error}.", "Free memory or disk space.", int(ExitCode.RESOURCES)),
+                Failure(
+                    f"A worker could not be started: {error}.",
+                    "Free memory or disk space.",
+                    int(ExitCode.RESOURCES),
+                ),
             )
             return False
         entry.forced = False
@@ -351,7 +367,11 @@ class Runner:
             if self._stopping:
                 self.store.set_state(key, "queued")
             else:
-                self.store.fail(key, {"message": "The job was cancelled.", "exit_code": int(ExitCode.INTERRUPTED)}, "cancelled")
+                self.store.fail(
+                    key,
+                    {"message": "The job was cancelled.", "exit_code": int(ExitCode.INTERRUPTED)},
+                    "cancelled",
+                )
             self._change(entry, JobState.CANCELLED, "The job was cancelled.", None, int(ExitCode.INTERRUPTED))
             return
         self._fail(entry, last if isinstance(last, Failure) else active.why_it_died(code))
@@ -359,7 +379,12 @@ class Runner:
     def _fail(self, entry: _Entry, failure: Failure) -> None:
         self.store.fail(
             entry.job.key,
-            {"message": failure.message, "hint": failure.hint, "exit_code": failure.exit_code, "detail": failure.detail},
+            {
+                "message": failure.message,
+                "hint": failure.hint,
+                "exit_code": failure.exit_code,
+                "detail": failure.detail,
+            },
         )
         self._tell(entry.job, failure)
         self._change(entry, JobState.FAILED, failure.message, failure.hint, failure.exit_code)

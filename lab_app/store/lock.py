@@ -27,7 +27,9 @@ class WriterLock:
         try:
             _lock(descriptor)
         except OSError as error:
-            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
+            holder = (
+                os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
+            )
             os.close(descriptor)
             by = f" (process {holder})" if holder else ""
             raise ResourceError(

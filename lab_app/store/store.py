@@ -109,11 +109,16 @@ class Store:
         try:
             if read_only:
                 return sqlite3.connect(
-                    f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False, isolation_level=None
+                    f"{path.resolve().as_uri()}?mode=ro",
+                    uri=True,
+                    check_same_thread=False,
+                    isolation_level=None,
                 )
             return sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
         except sqlite3.Error as error:
-            raise ResourceError(f"The store {path} cannot be opened: {error}.", "Check the folder's rights.") from error
+            raise ResourceError(
+                f"The store {path} cannot be opened: {error}.", "Check the folder's rights."
+            ) from error
 
     def _check_integrity(self) -> None:
         answer = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
@@ -176,14 +181,22 @@ class Store:
                 raise ResourceError(
                     f"The store {self.path} cannot be written: {text}.", "Free some disk space and run again."
                 ) from error
-            raise ResourceError(f"The store {self.path} cannot be used: {text}.", "Check the folder's rights.") from error
+            raise ResourceError(
+                f"The store {self.path} cannot be used: {text}.", "Check the folder's rights."
+            ) from error
         except sqlite3.DatabaseError as error:
             backups = sorted((self.path.parent / "backups").glob(f"{self.path.stem}-*.db"))
-            hint = f"Its last backup is {backups[-1]}." if backups else "Move it away to start with an empty one."
+            hint = (
+                f"Its last backup is {backups[-1]}."
+                if backups
+                else "Move it away to start with an empty one."
+            )
             raise IntegrityError(f"The store {self.path} is damaged: {error}.", hint) from error
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise ResourceError(f"No disk space is left for the store {self.path}.", "Free some and run again.") from error
+                raise ResourceError(
+                    f"No disk space is left for the store {self.path}.", "Free some and run again."
+                ) from error
             raise
 
     @contextmanager
@@ -205,7 +218,13 @@ class Store:
     # -- jobs ------------------------------------------------------------------------------------
 
     def enqueue(
-        self, key: str, kind: str, title: str, params: Mapping[str, Any], inputs: Mapping[str, Any], engine: str
+        self,
+        key: str,
+        kind: str,
+        title: str,
+        params: Mapping[str, Any],
+        inputs: Mapping[str, Any],
+        engine: str,
     ) -> None:
         """Make a job known (no change where it is known already, but for its title)."""
         with self._transaction() as db:
@@ -233,7 +252,17 @@ class Store:
     def append_samples(self, key: str, samples: Sequence[Sample]) -> None:
         """Add samples in one transaction. A (series, x) that is stored already stays as it was."""
         rows = [
-            (key, key, s.series, s.x, s.y, s.lo, s.hi, s.n, None if s.payload is None else _dump(dict(s.payload)))
+            (
+                key,
+                key,
+                s.series,
+                s.x,
+                s.y,
+                s.lo,
+                s.hi,
+                s.n,
+                None if s.payload is None else _dump(dict(s.payload)),
+            )
             for s in samples
         ]
         with self._transaction() as db:
@@ -247,7 +276,14 @@ class Store:
         with self._transaction() as db:
             db.execute(
                 "INSERT OR REPLACE INTO artifacts VALUES(?,?,?,?,?,?)",
-                (key, artifact.role, artifact.path, artifact.sha256, artifact.size, _dump(dict(artifact.meta))),
+                (
+                    key,
+                    artifact.role,
+                    artifact.path,
+                    artifact.sha256,
+                    artifact.size,
+                    _dump(dict(artifact.meta)),
+                ),
             )
             self._remember(db, artifact.path, artifact.sha256)
 
@@ -256,7 +292,8 @@ class Store:
         now = time.time()
         with self._transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO results VALUES(?,?,?,?)", (key, now, _dump(dict(values)), _dump(dict(provenance)))
+                "INSERT OR REPLACE INTO results VALUES(?,?,?,?)",
+                (key, now, _dump(dict(values)), _dump(dict(provenance))),
             )
             db.execute("UPDATE jobs SET state='done', finished=?, failure=NULL WHERE key=?", (now, key))
 
@@ -264,7 +301,8 @@ class Store:
         """The attempt ended without a result; its samples stay. ``state``: ``failed`` or ``cancelled``."""
         with self._transaction() as db:
             db.execute(
-                "UPDATE jobs SET state=?, finished=?, failure=? WHERE key=?", (state, time.time(), _dump(dict(failure)), key)
+                "UPDATE jobs SET state=?, finished=?, failure=? WHERE key=?",
+                (state, time.time(), _dump(dict(failure)), key),
             )
 
     def requeue_interrupted(self) -> list[str]:
@@ -378,7 +416,14 @@ class Store:
 
     def models(self) -> Iterable[dict[str, Any]]:
         for sha256, name, source, size, seen, meta in self._rows("SELECT * FROM models ORDER BY seen DESC"):
-            yield {"sha256": sha256, "name": name, "source": source, "size": size, "seen": seen, **json.loads(meta)}
+            yield {
+                "sha256": sha256,
+                "name": name,
+                "source": source,
+                "size": size,
+                "seen": seen,
+                **json.loads(meta),
+            }
 
 
 def _inode(stat: os.stat_result) -> int:

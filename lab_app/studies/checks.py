@@ -52,7 +52,7 @@ def _tensor_type(given: str, place: Place, problems: Problems) -> None:
         problems.add(place, f'there is no tensor type "{given}"; {nearest(given, known)}')
 
 
-_TENSOR_TYPES = frozenset(  # noqa: SIM905
+_TENSOR_TYPES = frozenset(
     """
     f32 f16 bf16 q8_0 q6_k q5_k q5_1 q5_0 q4_k q4_1 q4_0 q3_k q2_k iq4_nl iq4_xs iq3_s iq3_xxs iq2_s iq2_xs
     iq2_xxs iq1_m iq1_s tq1_0 tq2_0 mxfp4 nvfp4 q1_0 q2_0

@@ -88,13 +88,20 @@ def line_of(lines: dict[Place, int], place: Place) -> int | None:
     return None
 
 
+_TABLES = {name: f"[{name}]" for name in ("source", "quantize", "engine", "thresholds", "resources")} | {
+    name: f"[[{name}]]" for name in ("probe", "variant", "compare")
+}
+
+
 def where(place: Place) -> str:
-    """A place as a reader of the file would name it: ``[[probe]] 2, key chunks``."""
+    """A place as a reader of the file would name it: ``[[probe]] number 2, key chunks``."""
     table: list[str] = []
     rest: list[str] = []
     parts = list(place)
     if not parts:
         return ""
+    if len(parts) == 1 and parts[0] in _TABLES:
+        return _TABLES[str(parts[0])]
     if parts[0] in ("probe", "variant", "compare") and len(parts) > 1 and isinstance(parts[1], int):
         table = [f"[[{parts[0]}]] number {parts[1] + 1}"]
         parts = parts[2:]

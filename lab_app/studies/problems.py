@@ -99,7 +99,7 @@ class Problems:
             known = [*keys_of(model, location[:-1]), *extra_keys]
             return f"there is no such key; {nearest(str(location[-1]), known)}"
         if kind == "missing":
-            return "this key is missing."
+            return "is missing."
         if kind in _KINDS:
             return f"must be {_KINDS[kind]}, not {shown(value)}."
         if kind in _BOUNDS:

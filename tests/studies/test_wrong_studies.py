@@ -1,0 +1,173 @@
+"""Wrong study files through the real command line: exit code 2, the place, and the nearest valid choice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commandline import lab
+from tests.models import tiny_gguf
+
+HEAD = 'schema_version = 1\nname = "x"\n'
+SOURCE = '[source]\nmodel = "demo:"\n'
+SPEED = '[[probe]]\nkind = "speed"\n'
+QUANT = '[quantize]\ntypes = ["Q4_K_M"]\nallow_requantize = true\n'
+GOOD = HEAD + SOURCE + QUANT + SPEED
+
+# name → (text, words that the message must hold: the place, then the nearest valid choice or the reason)
+WRONG: dict[str, tuple[str, list[str]]] = {
+    "not toml": (GOOD + "[source\n", ["TOML", "line 10"]),
+    "no version": (GOOD.replace("schema_version = 1\n", ""), ["schema_version", "missing"]),
+    "newer version": (GOOD.replace("_version = 1", "_version = 2"), ["line 1", "schema_version", "version 1"]),
+    "no name": (GOOD.replace('name = "x"\n', ""), ["key name", "missing"]),
+    "blank name": (GOOD.replace('"x"', '"  "'), ["line 2", "key name", "blank"]),
+    "unknown table": (GOOD + "[quantise]\n", ["line 10", "quantise", '"quantize"']),
+    "no source": (GOOD.replace(SOURCE, ""), ["[source]", "missing"]),
+    "wrong key in source": (GOOD.replace("model =", "modle ="), ["line 4", "[source]", "modle", '"model"']),
+    "unknown scheme": (GOOD.replace("demo:", "dmo:x"), ["line 4", "[source]", '"demo:"']),
+    "missing model": (GOOD.replace("demo:", "tinny.gguf"), ["line 4", "tinny.gguf", '"tiny.gguf"']),
+    "model is a folder": (GOOD.replace("demo:", "folder"), ["line 4", "folder", "not a file"]),
+    "model is no gguf": (GOOD.replace("demo:", "text.txt"), ["line 4", "text.txt", "GGUF"]),
+    "no probes": (GOOD.replace(SPEED, ""), ["[[probe]]", "missing"]),
+    "empty probes": (GOOD.replace(HEAD, HEAD + "probe = []\n").replace(SPEED, ""), ["line 3", "probe", "empty"]),
+    "no kind": (GOOD.replace('kind = "speed"', "repeats = 2"), ["line 8", "[[probe]] number 1", "kind", "speed"]),
+    "unknown kind": (GOOD.replace("speed", "divergance"), ["line 9", "kind", '"divergence"']),
+    "wrong key in probe": (GOOD + "repeat = 2\n", ["line 10", "[[probe]] number 1", '"repeats"']),
+    "wrong type in probe": (GOOD + 'repeats = "2"\n', ["line 10", "repeats", "whole number", '"2"']),
+    "negative number": (GOOD + "repeats = -1\n", ["line 10", "repeats", "at least 1", "-1"]),
+    "list expected": (GOOD + "prefill = 512\n", ["line 10", "prefill", "list"]),
+    "same probe twice": (GOOD + SPEED, ["line 10", "[[probe]] number 2", "speed-2"]),
+    "bad id": (GOOD + 'id = "a b"\n', ["line 10", "key id"]),
+    "missing text": (
+        GOOD + '[[probe]]\nkind = "divergence"\ntext = "txt.txt"\n',
+        ["line 12", "[[probe]] number 2", "key text", '"text.txt"'],
+    ),
+    "unknown resource": (
+        GOOD + '[[probe]]\nkind = "divergence"\ntext = "resource:texts/evaluate.txt"\n',
+        ["line 12", "resource:texts/evaluation.txt"],
+    ),
+    "unknown quant": (GOOD.replace("Q4_K_M", "Q4_K_X"), ["line 6", "[quantize]", "entry 1", '"Q4_K_S"']),
+    "quant twice": (GOOD.replace('"Q4_K_M"', '"Q4_K_M", "Q4_K"'), ["line 6", "entry 2", "twice"]),
+    "no quants": (GOOD.replace('"Q4_K_M"', ""), ["line 6", "types", "empty"]),
+    "quant is no list": (GOOD.replace('["Q4_K_M"]', '"Q4_K_M"'), ["line 6", "types", "list"]),
+    "needs imatrix": (GOOD.replace("Q4_K_M", "IQ2_XS"), ["line 6", "IQ2_XS", "importance matrix", "imatrix"]),
+    "not allowed to requantize": (
+        GOOD.replace("allow_requantize = true\n", ""),
+        ["line 5", "[quantize]", "Q4_1", "allow_requantize"],
+    ),
+    "unknown tensor type": (
+        GOOD + '[quantize.overrides]\n"blk.0.*" = "q8_1k"\n',
+        ["line 11", "[quantize.overrides]", "q8_1k", '"q8_0"'],
+    ),
+    "imatrix context zero": (GOOD + "[quantize.imatrix]\ncontext = 0\n", ["line 11", "context", "at least 16"]),
+    "imatrix text missing": (
+        GOOD + '[quantize.imatrix]\ntext = "txt.txt"\n',
+        ["line 11", "[quantize.imatrix]", '"text.txt"'],
+    ),
+    "unknown engine setting": (GOOD + "[engine]\nthread = 4\n", ["line 11", "[engine]", '"threads"']),
+    "unknown kv type": (GOOD + '[engine]\nkv_type_k = "q8"\n', ["line 11", "kv_type_k", '"q8_0"']),
+    "threads as text": (GOOD + '[engine]\nthreads = "all"\n', ["line 11", "threads", "whole number", "all"]),
+    "threads as true": (GOOD + "[engine]\nthreads = true\n", ["line 11", "threads", "whole number"]),
+    "nan": (GOOD + "[engine]\nrope_freq_base = nan\n", ["line 11", "rope_freq_base"]),
+    "v cache without flash attention": (
+        GOOD + '[engine]\nkv_type_v = "q8_0"\nflash_attention = "off"\n',
+        ["line 11", "flash attention", '"auto"'],
+    ),
+    "variant of nothing": (
+        GOOD + '[[variant]]\nname = "v"\nof = "Q4_K"\nkv_type_k = "q8_0"\n',
+        ["line 12", "[[variant]] number 1", '"Q4_K_M"'],
+    ),
+    "variant changes nothing": (GOOD + '[[variant]]\nname = "v"\n', ["line 10", "[[variant]] number 1", "no engine"]),
+    "variant name taken": (
+        GOOD + '[[variant]]\nname = "Q4_K_M"\nthreads = 1\n',
+        ["line 11", "key name", "Q4_K_M", "taken"],
+    ),
+    "compare missing": (GOOD + '[[compare]]\nmodel = "tinny.gguf"\n', ["line 11", "[[compare]] number 1", '"tiny.gguf"']),
+    "compare twice": (
+        GOOD + '[[compare]]\nmodel = "tiny.gguf"\n[[compare]]\nmodel = "tiny.gguf"\n',
+        ["line 13", "[[compare]] number 2", "taken"],
+    ),
+    "unknown threshold": (GOOD + "[thresholds]\nmax_kdl = 0.1\n", ["line 11", "max_kdl", '"max_kld"']),
+    "threshold nobody measures": (GOOD + "[thresholds]\nmax_kld = 0.1\n", ["line 11", "max_kld", '"divergence"']),
+    "threshold out of range": (
+        GOOD + '[[probe]]\nkind = "arithmetic"\n[thresholds]\nmin_arithmetic = 90\n',
+        ["line 13", "min_arithmetic", "between 0 and 1"],
+    ),
+    "impossible context": (
+        GOOD.replace("demo:", "tiny.gguf") + '[[probe]]\nkind = "divergence"\ncontext = 1000000\n',
+        ["line 12", "[[probe]] number 2", "key context", "impossible", "rope_scaling"],
+    ),
+    "impossible length": (
+        GOOD + '[[probe]]\nkind = "passkey"\nlengths = [512, 16384]\n',
+        ["line 12", "key lengths", "16384", "8192"],
+    ),
+    "memory is no size": (GOOD + '[resources]\nmemory = "much"\n', ["line 11", "[resources]", "6 GiB"]),
+    "disk is negative": (GOOD + "[resources]\ndisk = -5\n", ["line 11", "disk", "greater than 0"]),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("studies")
+    tiny_gguf(folder / "tiny.gguf")
+    (folder / "text.txt").write_text("This is a text and not a model at all, however long one looks at it.\n")
+    (folder / "folder").mkdir()
+    return folder
+
+
+def test_the_study_they_are_made_from_is_right(folder: Path) -> None:
+    from lab_app.studies.load import load_text
+
+    study = load_text(GOOD, origin=folder / "good.toml")
+    assert study.quant_types == ("Q4_K_M",)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_wrong_study(folder: Path, tmp_path: Path, name: str) -> None:
+    text, words = WRONG[name]
+    study = folder / f"{name.replace(' ', '-')}.toml"
+    study.write_text(text)
+    done = lab("--batch", study, "--data-dir", tmp_path / "data")
+    study.unlink()
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+    assert study.name in done.stderr
+    for word in words:
+        assert word in done.stderr, f"{word!r} is not in: {done.stderr}"
+    assert done.stdout == ""
+    assert not (tmp_path / "data").exists(), "nothing is made for a study that is wrong"
+
+
+def test_all_errors_come_together(folder: Path, tmp_path: Path) -> None:
+    study = folder / "many.toml"
+    study.write_text(GOOD.replace("Q4_K_M", "Q4_K_X") + "repeats = 0\n[thresholds]\nmax_kdl = 1\n")
+    done = lab("--batch", study, "--data-dir", tmp_path / "data")
+    assert done.returncode == 2
+    assert "has 3 errors" in done.stderr
+    assert [part in done.stderr for part in ("line 6", "line 10", "line 12")] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda path: None, "does not exist"),
+        (lambda path: path.mkdir(), "is a folder"),
+        (lambda path: path.write_bytes(b"\xff\xfe\x00"), "UTF-8"),
+        (lambda path: path.write_bytes(b"# " + b"x" * (2 << 20)), "too large"),
+    ],
+)
+def test_files_that_are_no_study(tmp_path: Path, make: object, words: str) -> None:
+    study = tmp_path / "study.toml"
+    assert callable(make)
+    make(study)
+    done = lab("--batch", study, "--data-dir", tmp_path / "data")
+    assert done.returncode == 2
+    assert words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_study_that_is_missing_names_its_neighbour(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(GOOD)
+    done = lab("--batch", tmp_path / "studdy.toml")
+    assert done.returncode == 2
+    assert '"study.toml"' in done.stderr

@@ -42,7 +42,7 @@ def ours(model: str, prefill: int, generate: int) -> dict[str, list[float]]:
 def theirs(model: str, prefill: int, generate: int) -> dict[str, list[float]]:
     tool = native.tool("llama-bench")
     command = [
-        tool,
+        str(tool),
         "-m",
         model,
         "-p",
@@ -86,13 +86,9 @@ def main() -> None:
             ratios[test].append(best["odyssey-lab"] / best["llama-bench"])
     print(f"{'test':>12} {'llama-bench':>12} {'odyssey-lab':>12} {'ratio':>7}   ratio of each round")
     for test in ("prefill", "generate"):
-        theirs_median, ours_median = (
-            statistics.median(rates[n, test]) for n in ("llama-bench", "odyssey-lab")
-        )
+        them, us = (statistics.median(rates[name, test]) for name in ("llama-bench", "odyssey-lab"))
         each = " ".join(f"{ratio:.3f}" for ratio in ratios[test])
-        print(
-            f"{test:>12} {theirs_median:12.2f} {ours_median:12.2f} {ours_median / theirs_median:7.3f}   {each}"
-        )
+        print(f"{test:>12} {them:12.2f} {us:12.2f} {us / them:7.3f}   {each}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def engine(name: str) -> Callable[[C], C]:
 
 
 def names() -> list[str]:
-    """Names of all engines: those of this folder, then third parties' (entry points ``odyssey_lab.engines``)."""
+    """Names of all engines: those of this folder and third parties' (entry points ``odyssey_lab.engines``)."""
     from importlib.metadata import entry_points
 
     return sorted(

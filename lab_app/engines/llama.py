@@ -24,6 +24,7 @@ from lab_app.engines.template import ChatTemplate
 from lab_app.system.errors import Cancelled, IntegrityError, UsageError
 
 GREEDY = Sampling()
+DEFAULTS = EngineSettings()
 _MOST_TOKENS = 2**31 - 256
 
 
@@ -41,7 +42,7 @@ class LlamaEngine:
     def __init__(
         self,
         model_path: str,
-        settings: EngineSettings = EngineSettings(),
+        settings: EngineSettings = DEFAULTS,
         *,
         progress: Callable[[float], None] | None = None,
         cancelled: Callable[[], bool] | None = None,
@@ -82,8 +83,8 @@ class LlamaEngine:
         if model:
             if any("missing pre-tokenizer type" in line for line in lines):
                 self._warnings.append(
-                    "The file does not say how its text is split into words (no tokenizer.ggml.pre); llama.cpp's "
-                    "default is used, and results may be worse than the model's own."
+                    "The file does not say how its text is split into words (no tokenizer.ggml.pre); "
+                    "llama.cpp's default is used, and results may be worse than the model's own."
                 )
             return model
         if self._abort.check():
@@ -144,7 +145,7 @@ class LlamaEngine:
             if source is None:
                 raise UsageError(
                     f"{os.path.basename(self.path)} has no chat template, so it cannot hold a conversation.",
-                    "Use a chat model (one with tokenizer.chat_template), or a probe that works on plain text.",
+                    "Use a chat model (one with tokenizer.chat_template), or a probe for plain text.",
                 )
             names = (("bos_token", "bos"), ("eos_token", "eos"), ("pad_token", "pad"))
             ids = {name: self._vocab.special(kind) for name, kind in names}
@@ -183,7 +184,7 @@ class LlamaEngine:
         )  # fmt: skip
 
     def _ready(self, tokens: int) -> Context:
-        """The open context; where none is open, one for ``tokens``. Raises UsageError when it is too small."""
+        """The open context, else one for ``tokens``. Raises UsageError when it is too small."""
         if self._abort.check():
             raise Cancelled("The job was cancelled.")
         if self._context is None:

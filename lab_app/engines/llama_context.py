@@ -46,7 +46,7 @@ class Batch:
         self.size = 0
 
     def add(self, tokens: NDArray[np.int32], first_position: int, sequence: int, first_output: int) -> None:
-        """Append ``tokens`` of ``sequence`` from ``first_position`` on; positions ≥ ``first_output`` give logits."""
+        """Append ``tokens`` of one sequence; positions ≥ ``first_output`` give logits."""
         start, end = self.size, self.size + len(tokens)
         positions = np.arange(first_position, first_position + len(tokens), dtype=np.int32)
         self.token[start:end] = tokens
@@ -108,7 +108,7 @@ class Context:
     # -- memory ----------------------------------------------------------------------------------
 
     def clear(self, *, data: bool = True) -> None:
-        """Forget all tokens; ``data`` also zeroes the buffers, as llama-perplexity does (llama-bench does not)."""
+        """Forget all tokens; ``data`` zeroes the buffers, too (llama-perplexity does, llama-bench does not)."""
         if self._memory:
             self._api.llama_memory_clear(self._memory, data)
 
@@ -119,7 +119,7 @@ class Context:
     def save_sequence(self) -> ctypes.Array[ctypes.c_uint8]:
         """The state of sequence 0, to be restored with :meth:`restore_sequence`."""
         size = self._api.llama_state_seq_get_size(self.pointer, 0)
-        buffer = (ctypes.c_uint8 * size)()
+        buffer: ctypes.Array[ctypes.c_uint8] = (ctypes.c_uint8 * size)()
         self._api.llama_state_seq_get_data(self.pointer, buffer, size, 0)
         return buffer
 

@@ -15,7 +15,8 @@ from lab_app.system.errors import (
 )
 
 _MEMORY = re.compile(
-    r"failed to allocate|unable to allocate|alloc_buffer|cudaMalloc failed|out of memory|bad_alloc|bad allocation"
+    r"failed to allocate|unable to allocate|alloc_buffer|cudaMalloc failed|out of memory"
+    r"|bad_alloc|bad allocation"
     r"|failed to initialize .*buffer|vector::_M_default_append|failed to mmap|Cannot allocate memory",
     re.IGNORECASE,
 )
@@ -27,11 +28,11 @@ def load_error(lines: Sequence[str], path: str) -> LabError:
     text = "\n".join(lines)
     if found := re.search(r"unknown model architecture: '([^']*)'", text):
         return UsageError(
-            f"{path} is a model of architecture {found.group(1)!r}, which this version of llama.cpp does not run."
+            f"{path} is a model of architecture {found.group(1)!r}, which this llama.cpp does not run."
         )
     if found := re.search(r"unknown pre-tokenizer type: '([^']*)'", text):
         return UsageError(
-            f"{path} needs the pre-tokenizer {found.group(1)!r}, which this version of llama.cpp does not have.",
+            f"{path} needs the pre-tokenizer {found.group(1)!r}, which this llama.cpp does not have.",
             "Its text would be split wrongly; convert the model again with a matching converter.",
         )
     if found := re.search(r"unknown tokenizer: '([^']*)'", text):

@@ -51,9 +51,13 @@ def check_context_fits(
     if needed > available:
         size = f"{n_ctx} tokens" if n_seq == 1 else f"{n_seq} × {n_ctx} tokens"
         raise ResourceError(
-            f"A context of {size} needs {needed / 2**30:.1f} GiB, but only {available / 2**30:.1f} GiB are free.",
+            f"A context of {size} needs {_gib(needed)}, but only {_gib(available)} are free.",
             "Use a smaller context or a smaller KV cache type.",
         )
+
+
+def _gib(number: float) -> str:
+    return f"{number / 2**30:.1f} GiB"
 
 
 def _planned_bytes(native: Native, path: str, settings: EngineSettings, *, n_ctx: int, n_seq: int) -> float:

@@ -87,8 +87,11 @@ def model_params(api: Any, settings: EngineSettings) -> Any:
 
 
 def context_params(api: Any, settings: EngineSettings, *, n_ctx: int, n_seq: int, n_threads: int) -> Any:
-    """``llama_context_params`` for ``n_seq`` sequences of ``n_ctx`` tokens each, as llama.cpp's tools set them
-    (common_context_params_to_llama): the KV memory is one stream per sequence, sliding windows are kept small."""
+    """``llama_context_params`` for ``n_seq`` sequences of ``n_ctx`` tokens each.
+
+    As llama.cpp's tools set them (common_context_params_to_llama): KV memory is one stream per sequence,
+    and layers with a sliding window keep no more than the window.
+    """
     params = api.llama_context_default_params()
     params.n_ctx = n_ctx * n_seq
     params.n_seq_max = n_seq

@@ -81,8 +81,8 @@ def provenance(
         )
         if context.n_ctx > n_ctx_train and not scaled:
             body["warnings"].append(
-                f"The context of {context.n_ctx} tokens is longer than the {n_ctx_train} the model was trained on, "
-                "and no RoPE scaling is set."
+                f"The context of {context.n_ctx} tokens is longer than the {n_ctx_train} the model was "
+                "trained on, and no RoPE scaling is set."
             )
     return body
 

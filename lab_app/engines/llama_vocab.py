@@ -34,7 +34,7 @@ class Vocab:
     def check(self, tokens: Sequence[int] | NDArray[np.int32]) -> NDArray[np.int32]:
         """The tokens as an array. Raises UsageError when one is not in the vocabulary."""
         array = np.asarray(tokens, dtype=np.int64)
-        if array.size and not (0 <= array.min() and array.max() < self.size):
+        if array.size and (array.min() < 0 or array.max() >= self.size):
             bad = int(array[(array < 0) | (array >= self.size)][0])
             raise UsageError(f"Token {bad} is not in the model's vocabulary of {self.size}.")
         return array.astype(np.int32)

@@ -233,7 +233,7 @@ def _bindings() -> tuple[importlib.machinery.ModuleSpec, str]:
 def _check_versions(manifest: native_build.Manifest, bindings: str) -> None:
     if bindings != manifest.version:
         raise IntegrityError(
-            f"llama-cpp-python is version {bindings}, but the native engine was built from {manifest.version}.",
+            f"llama-cpp-python is version {bindings}, but the native engine is from {manifest.version}.",
             "Install both of one version: `make`.",
         )
     root = paths.checkout_root()
@@ -266,7 +266,7 @@ def _import_bindings(spec: importlib.machinery.ModuleSpec, folder: Path, version
     except AttributeError as error:
         missing = str(error).rsplit(" ", 1)[-1].strip(":'\"")
         raise IntegrityError(
-            f"{_library_name('llama')} lacks the function {missing} that llama-cpp-python {version} declares.",
+            f"{_library_name('llama')} lacks {missing}, which llama-cpp-python {version} declares.",
             _REBUILD,
         ) from error
     except (OSError, RuntimeError) as error:

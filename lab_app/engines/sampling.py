@@ -34,7 +34,7 @@ class Sampler:
         self._random = np.random.Generator(np.random.PCG64(sampling.seed))
 
     def __call__(self, logits: NDArray[np.float32]) -> int:
-        """The next token for ``logits`` of shape [n_vocab]. Raises JobFailedError when they are not finite."""
+        """The next token for ``logits`` [n_vocab]. Raises JobFailedError where they are not finite."""
         best = int(np.argmax(logits))
         if not np.isfinite(logits[best]):
             raise JobFailedError(

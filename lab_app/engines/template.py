@@ -92,7 +92,7 @@ class ChatTemplate:
             # Killed by a limit, or no longer to be trusted: the next conversation gets a new child.
             self.close()
             raise UsageError(
-                f"The model's chat template ran for more than {CPU_SECONDS:g} seconds or crashed and was stopped.",
+                f"The model's chat template ran longer than {CPU_SECONDS:g} seconds or crashed.",
                 "Use a model with another template.",
             ) from None
         if "text" in answer and len(answer["text"]) <= OUTPUT_CAP:

@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import jinja2
+import jinja2.exceptions
 import jinja2.ext
 import jinja2.nodes
 import jinja2.sandbox
@@ -33,9 +34,9 @@ class TooLong(Exception):
 
 
 class Generation(jinja2.ext.Extension):
-    """``{% generation %}…{% endgeneration %}`` marks the assistant's words for training; here it only prints."""
+    """``{% generation %}…{% endgeneration %}`` marks the assistant's words for training; here it prints them."""
 
-    tags = {"generation"}
+    tags = {"generation"}  # noqa: RUF012 -- jinja2 declares it so
 
     def parse(self, parser: Any) -> Any:
         line = next(parser.stream).lineno
@@ -86,7 +87,7 @@ def _answer(environment: jinja2.Environment, request: dict[str, Any]) -> dict[st
         return {"limit": "memory"}
     except RecursionError:
         return {"limit": "recursion"}
-    except jinja2.sandbox.SecurityError as error:
+    except jinja2.exceptions.SecurityError as error:
         return {"forbidden": str(error)[:300]}
     except jinja2.TemplateSyntaxError as error:
         return {"error": f"line {error.lineno}: {str(error.message)[:300]}"}

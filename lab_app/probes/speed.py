@@ -62,7 +62,8 @@ def _distinct(values: list[int], smallest: int) -> list[int]:
 
 @probe("speed")
 class Speed:
-    """Series ``prefill:SIZE`` and ``generation:SIZE@DEPTH`` (x: repetition, y: tokens/s), ``memory`` (x: kind, y: bytes)."""
+    """Series ``prefill:SIZE`` and ``generation:SIZE@DEPTH`` (x: repetition, y: tokens/s), and ``memory``
+    (x: kind, y: bytes)."""
 
     name: ClassVar[str]
     title: ClassVar[str] = "Speed"

@@ -16,8 +16,8 @@ from lab_app.engines.base import Engine, EngineSettings, Sampling
 from lab_app.system.errors import Cancelled, ResourceError, UsageError
 
 STORY = (
-    "Once upon a time there was a lighthouse keeper who lived alone on a rocky island. Every evening he climbed "
-    "the stairs to light the lamp, and every morning he wrote down what the sea had brought him: "
+    "Once upon a time there was a lighthouse keeper who lived alone on a rocky island. Every evening he "
+    "climbed the stairs to light the lamp, and every morning he wrote down what the sea had brought him: "
 )
 
 
@@ -72,7 +72,7 @@ def test_a_sequence_longer_than_the_batch_is_scored_in_pieces(
     pieces.open(n_ctx=100)
     (split,) = _score(pieces, [tokens], 50)
     assert split.shape == whole.shape
-    # Other batch shapes take other kernels; single logits differ, rows in a wrong place would not agree at all.
+    # Other batch shapes take other kernels: single logits differ, but rows in a wrong place would not agree.
     assert np.abs(split - whole).mean() < 0.3
     assert (split.argmax(1) == whole.argmax(1)).mean() > 0.8
 

@@ -29,8 +29,12 @@ def test_a_real_run_and_its_resumption(demo_model: Path) -> None:
         samples = list(probe.run(engine, context))
         series = [sample.series for sample in samples]
         assert series == [
-            *["prefill:32"] * 2, *["prefill:16"] * 2, *["generation:4@0"] * 2, *["generation:4@20"] * 2, *["memory"] * 4
-        ]  # fmt: skip
+            *["prefill:32"] * 2,
+            *["prefill:16"] * 2,
+            *["generation:4@0"] * 2,
+            *["generation:4@20"] * 2,
+            *["memory"] * 4,
+        ]
         assert len({(sample.series, sample.x) for sample in samples}) == len(samples)
         for sample in samples[:8]:
             assert sample.payload is not None
@@ -53,7 +57,7 @@ def _samples(series: str, rates: list[float]) -> list[Sample]:
 def test_summary_is_the_mean_with_students_interval() -> None:
     rates = [100.0, 104.0, 96.0, 102.0, 98.0]
     samples = _samples("prefill:512", rates) + _samples("generation:128@0", [10.0, 11.0, 12.0])
-    samples += _samples("generation:128@4096", [8.0, 8.0]) + [Sample("memory", "kv", 2048.0)]
+    samples += [*_samples("generation:128@4096", [8.0, 8.0]), Sample("memory", "kv", 2048.0)]
     metrics = Speed.summarise(samples)
     assert list(metrics) == ["prefill", "generation", "generation_128_after_4096", "memory_kv"]
     estimate = metrics["prefill"].estimate

@@ -1,0 +1,128 @@
+"""The hub as huggingface_hub speaks to it: its session (proxies, certificates), its API, our token.
+
+huggingface_hub 1.x stands on httpx, 2.x on httpx2, two modules with the same names; :func:`http` gives the
+one in use.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from lab_app.hub import errors
+from lab_app.system import secrets
+
+if TYPE_CHECKING:
+    from huggingface_hub import HfApi
+
+T = TypeVar("T")
+RETRIABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
+LONGEST_WAIT = 300.0
+"""Seconds: a Retry-After beyond this ends the attempt with a sentence instead of a silent wait."""
+
+
+def endpoint() -> str:
+    """The hub's address: ``HF_ENDPOINT`` (a mirror), else huggingface.co."""
+    from huggingface_hub import constants
+
+    return (os.environ.get("HF_ENDPOINT") or constants.ENDPOINT).rstrip("/")
+
+
+def session() -> Any:
+    """huggingface_hub's shared HTTP client, an ``httpx.Client`` or ``httpx2.Client``."""
+    from huggingface_hub import get_session
+
+    return get_session()
+
+
+def http() -> Any:
+    """The module ``httpx`` or ``httpx2``, whichever huggingface_hub uses."""
+    import importlib
+
+    return importlib.import_module(type(session()).__module__.partition(".")[0])
+
+
+def api() -> HfApi:
+    """huggingface_hub's API client with our token; never the one huggingface_hub may find by itself."""
+    from huggingface_hub import HfApi
+
+    value = secrets.token()
+    return HfApi(endpoint=endpoint(), token=str(value) if value else False, library_name="odyssey-lab")
+
+
+def headers(url: str) -> dict[str, str]:
+    """Headers of a data request. The token goes to the hub's own scheme, host and port alone."""
+    from huggingface_hub.utils import build_hf_headers
+
+    value = secrets.token() if same_host(url, endpoint()) else None
+    built = build_hf_headers(token=str(value) if value else False, library_name="odyssey-lab")
+    return {**built, "Accept-Encoding": "identity"}
+
+
+def same_host(one: str, other: str) -> bool:
+    """True when scheme, host and port agree."""
+    return _origin(one) == _origin(other)
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def retry_after(fields: Mapping[str, str]) -> float | None:
+    """Seconds a server asks to wait: ``Retry-After`` as seconds or as a date (RFC 9110 §10.2.3), or None."""
+    value = fields.get("Retry-After")
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - datetime.now(UTC)).total_seconds()
+    return max(0.0, seconds) if seconds == seconds else None
+
+
+def backoff(attempt: int, base: float = 0.5, most: float = 30.0) -> float:
+    """Seconds before attempt number ``attempt`` (1, 2 …): doubling, with jitter so that clients spread."""
+    return min(most, base * 2.0 ** (attempt - 1)) * random.uniform(0.75, 1.25)
+
+
+def call(
+    function: Callable[[], T],
+    *,
+    repo: str | None = None,
+    file: str | None = None,
+    attempts: int = 4,
+    base: float = 0.5,
+    check: Callable[[], None] = lambda: None,
+) -> T:
+    """``function()``, tried again on lost connections and busy servers; every error comes out as a LabError."""
+    for attempt in range(1, attempts + 1):
+        check()
+        try:
+            return function()
+        except Exception as error:
+            status, fields = errors.status_of(error)
+            asked = retry_after(fields)
+            temporary = status in RETRIABLE or (status is None and errors.is_transport(error))
+            if not temporary or attempt == attempts or (asked or 0.0) > LONGEST_WAIT:
+                raise errors.explain(error, repo=repo, file=file) from None
+            pause(asked if asked is not None else backoff(attempt, base), check)
+    raise AssertionError("unreachable")
+
+
+def pause(seconds: float, check: Callable[[], None] = lambda: None) -> None:
+    """Sleep, looking at ``check`` (which raises to stop) ten times a second."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        check()
+        time.sleep(min(0.1, left))

@@ -12,10 +12,11 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from lab_app.engines.base import Engine
+from lab_app.engines.base import Engine, EngineSettings
 from lab_app.figures import Figure
 from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.store.records import Sample
+from lab_app.system.errors import Cancelled
 
 
 class ProbeSpec(BaseModel):
@@ -53,6 +54,8 @@ class ProbeContext:
     cancelled: poll between items; raise lab_app.system.errors.Cancelled when true.
     work_dir:  private folder; files a probe leaves for others go out through ``keep``.
     keep:      keep(role, path, meta): hand over a finished file as an artifact.
+    settings:  how the engine was opened; a probe that feeds batches shapes them after ``n_batch``.
+    provenance: a probe adds what it chose itself (seed, fallback prompts …); stored with the result.
     """
 
     done: Sequence[Sample] = ()
@@ -61,6 +64,13 @@ class ProbeContext:
     cancelled: Callable[[], bool] = lambda: False
     work_dir: str = "."
     keep: Callable[[str, str, Mapping[str, Any]], None] = lambda role, path, meta: None
+    settings: EngineSettings = field(default_factory=EngineSettings)
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises Cancelled once the job was asked to stop."""
+        if self.cancelled():
+            raise Cancelled("The job was cancelled.")
 
 
 class Probe(Protocol):
@@ -101,6 +111,12 @@ def extra_files(probe: type[Probe]) -> Mapping[str, str]:
     """
     files: Mapping[str, str] = getattr(probe, "files", {})
     return files
+
+
+def details(probe: type[Probe], samples: Sequence[Sample]) -> Mapping[str, Any]:
+    """Further numbers of a probe (JSON) beside its metrics, from its optional class method ``details``."""
+    method: Callable[[Sequence[Sample]], Mapping[str, Any]] | None = getattr(probe, "details", None)
+    return method(samples) if method is not None else {}
 
 
 P = TypeVar("P", bound=type[Any])

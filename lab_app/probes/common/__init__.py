@@ -1,0 +1,1 @@
+"""What probes share. Worker-side modules (numpy) are imported where they are used, not here."""

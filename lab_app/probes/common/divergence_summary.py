@@ -1,0 +1,177 @@
+"""Metrics and paired differences of the divergence probe, from its stored samples.
+
+The chunk is the independent unit. Perplexities and their ratio get their intervals on the logarithmic scale.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lab_app.probes.base import Metric
+from lab_app.stats.estimate import Estimate, PairedDifference
+from lab_app.stats.intervals import block_mean, block_proportion, block_quantile, exponential
+from lab_app.stats.paired import paired_t
+from lab_app.store.records import Sample, unpack_array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_QUANTILES = (
+    ("kld_median", "Median KL divergence", 0.5),
+    ("kld_p90", "KL divergence, 90th percentile", 0.9),
+    ("kld_p95", "KL divergence, 95th percentile", 0.95),
+    ("kld_p99", "KL divergence, 99th percentile", 0.99),
+    ("kld_p999", "KL divergence, 99.9th percentile", 0.999),
+)
+
+
+def _chunks(samples: Iterable[Sample]) -> dict[int, Sample]:
+    found = {int(s.x): s for s in samples if s.series == "chunk"}
+    return dict(sorted(found.items()))
+
+
+def _column(chunks: Iterable[Sample], name: str) -> list[NDArray[Any]]:
+    """Packed array ``name`` of each chunk, in order."""
+    return [unpack_array(payload[name]) for s in chunks if (payload := s.payload) is not None]
+
+
+def _is_compared(chunks: Iterable[Sample]) -> bool:
+    return all(s.payload is not None and "kld" in s.payload for s in chunks)
+
+
+def _sums(blocks: Sequence[NDArray[Any]]) -> tuple[list[float], list[int]]:
+    return [float(b.sum(dtype="float64")) for b in blocks], [len(b) for b in blocks]
+
+
+def tool(samples: Sequence[Sample]) -> dict[str, float]:
+    """What llama-perplexity prints over the same chunks; empty without samples."""
+    import numpy as np
+
+    from lab_app.probes.common import tool_statistics
+
+    chunks = list(_chunks(samples).values())
+    if not chunks:
+        return {}
+    if not _is_compared(chunks):
+        return tool_statistics.perplexity(np.concatenate(_column(chunks, "nll")))
+    names = ("nll", "nll_base", "kld", "p_diff", "same_top")
+    nll, nll_base, kld, p_diff, same_top = (np.concatenate(_column(chunks, name)) for name in names)
+    return dict(tool_statistics.divergence(nll, nll_base, kld, p_diff, same_top))
+
+
+def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
+    """On the base: ``ppl``. On a variant all of them; values agree with :func:`tool`, intervals are by chunk."""
+    chunks = list(_chunks(samples).values())
+    if not chunks:
+        return {}
+    exact = tool(samples)
+    nll = _column(chunks, "nll")
+    ppl = _with_value(exponential(block_mean(*_sums(nll))), exact["ppl"])
+    result = [Metric("ppl", "Perplexity", ppl, better="lower")]
+    if not _is_compared(chunks):
+        return {metric.name: metric for metric in result}
+
+    shifts = [own.astype("float64") - base for own, base in zip(nll, _column(chunks, "nll_base"), strict=True)]
+    log_ratio = block_mean(*_sums(shifts))
+    ratio = _with_value(exponential(log_ratio), exact["ppl_ratio"])
+    base = exact["ppl_base"]
+    difference = Estimate(
+        exact["ppl_diff"], base * (ratio.lo - 1.0), base * (ratio.hi - 1.0), ratio.n, ratio.method, ratio.level,
+        base * (ratio.se or 0.0),
+    )  # fmt: skip
+    kld = _column(chunks, "kld")
+    mean_kld = block_mean(*_sums(kld))
+    mean_kld = replace(mean_kld, lo=min(max(0.0, mean_kld.lo), mean_kld.value))
+    result += [
+        Metric("ppl_ratio", "Perplexity relative to the base", ratio, better="lower"),
+        Metric("ppl_diff", "Perplexity minus the base's", difference, better="lower"),
+        Metric("kld_mean", "Mean KL divergence", mean_kld, "nats", "lower", 6),
+    ]
+    for name, label, q in _QUANTILES:
+        estimate = _with_value(block_quantile([block.tolist() for block in kld], q), exact[name])
+        result.append(Metric(name, label, estimate, "nats", "lower", 6))
+    largest = _observed(exact["kld_max"], mean_kld.n)
+    result.append(Metric("kld_max", "Largest KL divergence", largest, "nats", "lower", 4))
+
+    same = _column(chunks, "same_top")
+    top = block_proportion([int(block.sum()) for block in same], [len(block) for block in same])
+    p_diff = _column(chunks, "p_diff")
+    mean_shift = block_mean(*_sums(p_diff))
+    square = block_mean(*_sums([block.astype("float64") ** 2 for block in p_diff]))
+    rms = Estimate(
+        exact["dp_rms"], math.sqrt(max(0.0, square.lo)), math.sqrt(square.hi), square.n, square.method, square.level,
+        0.5 / exact["dp_rms"] * (square.se or 0.0) if exact["dp_rms"] else 0.0,
+    )  # fmt: skip
+    result += [
+        Metric("same_top", "Same most probable token", top, better="higher"),
+        Metric("dp_mean", "Mean change of the true token's probability", mean_shift, digits=6),
+        Metric("dp_rms", "RMS change of the true token's probability", rms, better="lower", digits=6),
+    ]
+    return {metric.name: metric for metric in result}
+
+
+def _with_value(estimate: Estimate, value: float) -> Estimate:
+    """The tool's value (it differs in the last float32 roundings) within the interval of the same quantity."""
+    return replace(estimate, value=value, lo=min(estimate.lo, value), hi=max(estimate.hi, value))
+
+
+def _observed(value: float, n: int) -> Estimate:
+    """An extreme value: no interval can be stated for it."""
+    return Estimate(value, value, value, n, "observed")
+
+
+def compare(base: Sequence[Sample], other: Sequence[Sample]) -> dict[str, PairedDifference]:
+    """Over the chunks both have, paired by chunk (paired t; single tokens are correlated).
+
+    ``ppl``: difference of the perplexities, tested on the log scale. Where both were compared with
+    the same base (two variants) also ``ppl_ratio``, ``kld_mean`` and ``same_top``. Against the base itself
+    ``ppl_ratio`` is the ratio minus 1, and ``kld_mean`` and ``same_top`` are differences from 0 and 1.
+    """
+    ours, theirs = _chunks(base), _chunks(other)
+    shared = [
+        i for i in ours.keys() & theirs.keys()
+        if (a := ours[i].payload) and (b := theirs[i].payload) and a["tokens"] == b["tokens"]
+    ]  # fmt: skip
+    if not shared:
+        return {}
+    shared.sort()
+    first, second = [ours[i] for i in shared], [theirs[i] for i in shared]
+    nll1, nll2 = _column(first, "nll"), _column(second, "nll")
+    # The base's own likelihoods come through 16 bits in the variants' files; so both sides use those.
+    if not _is_compared(first) and _is_compared(second):
+        nll1 = _column(second, "nll_base")
+    elif _is_compared(first) and not _is_compared(second):
+        nll2 = _column(first, "nll_base")
+    shift = paired_t(_means(nll1), _means(nll2))
+    result = {"ppl": _scaled(shift, math.exp(_mean(nll1)))}
+    if not (_is_compared(first) or _is_compared(second)):
+        return result
+    reference = _column(first if _is_compared(first) else second, "nll_base")
+    result["ppl_ratio"] = _scaled(shift, math.exp(_mean(nll1) - _mean(reference)))
+    for name, exact in (("kld_mean", 0.0), ("same_top", 1.0)):
+        key = name.removesuffix("_mean")
+        one, two = (
+            _means(_column(side, key)) if _is_compared(side) else [exact] * len(shared) for side in (first, second)
+        )
+        result[name] = paired_t(one, two)
+    return result
+
+
+def _means(blocks: Sequence[NDArray[Any]]) -> list[float]:
+    return [float(block.mean(dtype="float64")) for block in blocks]
+
+
+def _mean(blocks: Sequence[NDArray[Any]]) -> float:
+    sums, counts = _sums(blocks)
+    return sum(sums) / sum(counts)
+
+
+def _scaled(shift: PairedDifference, at: float) -> PairedDifference:
+    """A difference of logarithms as a difference of the values: at · (exp(d) − 1), end by end."""
+    e = shift.estimate
+    value, lo, hi = (at * math.expm1(end) for end in (e.value, e.lo, e.hi))
+    se = None if e.se is None else at * math.exp(e.value) * e.se
+    return replace(shift, estimate=replace(e, value=value, lo=lo, hi=hi, se=se))

@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 NATIVE_FLAGS ?= --quick --keep
 OUT ?= demo-report
 
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint requirements.lock
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint requirements.lock
 DEPENDENCIES := pyproject.toml requirements.lock native/llama.lock lab_app/__init__.py
 
 .DEFAULT_GOAL := help
@@ -96,7 +96,7 @@ $(VENV)/.gui: $(VENV)/.base
 # PyTorch's own dependencies differ by platform.
 lock: $(VENV)/.sdist  ## write requirements.lock anew
 	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
-	CMAKE_ARGS=-DLLAMA_BUILD=OFF .cache/lock/bin/python -m pip install --quiet \
+	CMAKE_ARGS=-DLLAMA_BUILD=OFF .cache/lock/bin/python -m pip install -qq \
 	    "$$($(BIN)/python native/build.py --fetch-only)" '.[gui,dev]'
 	{ echo "# Exact versions, used as constraints by the Makefile. Written by: make lock"; \
 	  .cache/lock/bin/python -m pip list --format=freeze --exclude pip --exclude setuptools --exclude odyssey-lab; \

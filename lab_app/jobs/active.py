@@ -1,61 +1,62 @@
-"""A job whose worker is running: the process, its pipes, and why it died when it dies."""
+"""A job whose worker is running: the process and its pipes."""
 
 from __future__ import annotations
 
 import json
 import os
-import queue
-import re
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from lab_app.jobs import postmortem
 from lab_app.jobs.context import InputFile
-from lab_app.jobs.events import Event, Failure, Result, Started, decode
+from lab_app.jobs.events import Failure, Result, Started, decode
+from lab_app.jobs.inbox import Inbox, Incoming
 from lab_app.jobs.job import Job
 from lab_app.jobs.process import kill_group, signal_group
 from lab_app.store.records import Sample
 from lab_app.system.environment import import_root, worker_environment
-from lab_app.system.errors import ExitCode
+from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
 
-_LONGEST_LINE = 64 << 20
-_START = "import sys; sys.path[:0] = {paths!r}; from lab_app.jobs.worker import main; main()"
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """An event of attempt ``number`` of a job, or (``closed``) the end of its channel."""
-
-    key: str
-    number: int
-    event: Event | None
-    closed: bool = False
+_LONGEST_LINE = 16 << 20
+_LONGEST_LOG = 8 << 20
+# The lab's own folder (a checkout need not be installed) comes after the standard library, so that nothing in
+# it can take a standard module's place, and before installed packages, so that no other copy is taken.
+_START = (
+    "import sys; p = sys.path; i = next((i for i, e in enumerate(p) if e.endswith('-packages')), len(p)); "
+    "p[i:i] = {paths!r}; from lab_app.jobs.worker import main; main()"
+)
 
 
 @dataclass
 class ActiveJob:
-    """Made by :meth:`start`; used by the runner's thread alone, except for its reader thread."""
+    """Made by :meth:`start`; used by the runner's thread alone, except for its conversation thread."""
 
     job: Job
     number: int
+    inputs: Mapping[str, InputFile]
     process: subprocess.Popen[bytes]
     work_dir: Path
     log: Path
-    since: float
     log_start: int
+    since: float
     started: Started | None = None
     last: Result | Failure | None = None
     cancel_by: float | None = None
-    paused: bool = False
-    malformed: str = ""
+    paused_since: float | None = None
+    paused_seconds: float = 0.0
+    _malformed: str = ""
+    _refused: Failure | None = None
+    _handed_over: bool = False
     _control: threading.Lock = field(default_factory=threading.Lock)
+    """Held for flags and single lines, never while the worker may keep us waiting."""
 
     @classmethod
     def start(
@@ -63,17 +64,16 @@ class ActiveJob:
         job: Job,
         number: int,
         inputs: Mapping[str, InputFile],
-        done: Sequence[Sample],
+        done: Iterable[Sample],
         folders: Folders,
-        incoming: queue.Queue[Incoming],
+        inbox: Inbox,
         *,
         import_paths: Collection[str] = (),
     ) -> ActiveJob:
-        """Start the worker and hand it the job. Raises OSError."""
+        """Start the worker; another thread hands it the job and passes on what it says. ``done`` is read in
+        that thread. Raises OSError."""
         work_dir = folders.work / job.key
         work_dir.mkdir(parents=True, exist_ok=True)
-        out_dir = Path(job.hints.get("out_dir") or folders.artifacts / job.key)
-        log = folders.logs / f"{job.key}.log"
         spec = {
             "key": job.key,
             "kind": job.kind,
@@ -81,12 +81,12 @@ class ActiveJob:
             "inputs": {role: asdict(item) for role, item in inputs.items()},
             "hints": job.hints,
             "work_dir": str(work_dir),
-            "out_dir": str(out_dir),
+            "out_dir": str(job.hints.get("out_dir") or folders.artifacts / job.key),
             "memory_limit": job.memory_limit,
-            "done": [asdict(sample) for sample in done],
         }
         roots = [str(import_root()), *map(str, import_paths)]
-        with open(log, "ab") as stream:
+        log = folders.logs / f"{job.key}.log"
+        with open(_room_for_log(log), "ab") as stream:
             log_start = stream.tell()
             process = subprocess.Popen(
                 [sys.executable, "-P", "-c", _START.format(paths=roots)],
@@ -97,84 +97,103 @@ class ActiveJob:
                 env=worker_environment(),
                 start_new_session=True,
             )
-        active = cls(job, number, process, work_dir, log, time.monotonic(), log_start)
-        threading.Thread(target=active._converse, args=(spec, incoming), daemon=True).start()
+        active = cls(job, number, inputs, process, work_dir, log, log_start, time.monotonic())
+        threading.Thread(target=active._converse, args=(spec, done, inbox), daemon=True).start()
         return active
 
-    def _converse(self, spec: Mapping[str, object], incoming: queue.Queue[Incoming]) -> None:
-        """Reader thread: hand over the job, then pass on what the worker says until it is silent."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        # The log belongs to the worker, so a lone surrogate in a parameter must not end the parent.
-        line = json.dumps(spec, ensure_ascii=True, allow_nan=False) + "\n"
-        try:
-            with self._control:
-                self.process.stdin.write(line.encode())
-                self.process.stdin.flush()
-        except OSError:
-            pass  # it died before it could listen; the end of its channel tells
-        del line, spec
-        try:
-            self._read(self.process.stdout, incoming)
-        finally:
-            incoming.put(Incoming(self.job.key, self.number, None, closed=True))
+    # -- conversation thread -----------------------------------------------------------------------
 
-    def _read(self, stream: IO[bytes], incoming: queue.Queue[Incoming]) -> None:
+    def _converse(self, spec: Mapping[str, Any], done: Iterable[Sample], inbox: Inbox) -> None:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        try:
+            self._hand_over(spec, done, self.process.stdin)
+            self._listen(self.process.stdout, inbox)
+        finally:
+            inbox.put(Incoming(self.job.key, self.number, None))
+
+    def _hand_over(self, spec: Mapping[str, Any], done: Iterable[Sample], stream: IO[bytes]) -> None:
+        """One line with the job, one for each sample it has, an empty one; then control lines may follow."""
+        try:
+            stream.write(_line(spec))
+            for sample in done:
+                stream.write(_line(asdict(sample)))
+            stream.write(b"\n")
+            stream.flush()
+            with self._control:
+                self._handed_over = True
+                cancelled = self.cancel_by is not None
+            if cancelled:
+                self._say_cancel()
+        except OSError:
+            pass  # it died before it had listened to the end; the end of its channel tells
+        except LabError as error:
+            self._refused = Failure(error.message, error.hint, int(error.exit_code))
+            self.kill()
+
+    def _listen(self, stream: IO[bytes], inbox: Inbox) -> None:
         while raw := stream.readline(_LONGEST_LINE):
             try:
                 event = decode(raw.decode("utf-8"))
             except ValueError:
-                if raw.endswith(b"\n"):
-                    self.malformed = raw[:120].decode("utf-8", "replace")
-                    kill_group(self.process)
+                # Half a line at the end is a worker that died while it spoke; anything else is nonsense.
+                if raw.endswith(b"\n") or len(raw) == _LONGEST_LINE:
+                    self._malformed = raw[:120].decode("utf-8", "replace")
+                    self.kill()
                 return
-            incoming.put(Incoming(self.job.key, self.number, event))
+            if not inbox.put(Incoming(self.job.key, self.number, event, len(raw))):
+                return
+
+    def _say_cancel(self) -> None:
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(b'{"cancel": true}\n')
+            self.process.stdin.flush()
+        except (OSError, ValueError):
+            pass  # gone already
 
     # -- control ---------------------------------------------------------------------------------
 
     def cancel(self, grace: float) -> None:
         """Ask the worker to stop, and set the time by which it must have."""
-        if self.paused:
-            self.resume()
+        self.resume()
         deadline = time.monotonic() + grace
-        self.cancel_by = min(deadline, self.cancel_by) if self.cancel_by is not None else deadline
-        # Taking the lock could wait for a worker that does not read; it is killed soon anyway.
-        if self._control.acquire(blocking=False):
-            try:
-                assert self.process.stdin is not None
-                self.process.stdin.write(b'{"cancel": true}\n')
-                self.process.stdin.flush()
-            except OSError:
-                pass
-            finally:
-                self._control.release()
+        with self._control:
+            first = self.cancel_by is None
+            self.cancel_by = deadline if self.cancel_by is None else min(deadline, self.cancel_by)
+            say = first and self._handed_over
+        if say:
+            # The pipe may still be full of what the worker has not read; the runner must not wait for that.
+            threading.Thread(target=self._say_cancel, daemon=True).start()
 
     def kill(self) -> None:
         kill_group(self.process)
 
     def pause(self) -> bool:
-        """False where the system has no such signal, or the job is paused already."""
-        if self.paused or not hasattr(signal, "SIGSTOP"):
+        """False where the system has no such signal, or the job is paused or ending already."""
+        if self.paused_since is not None or self.cancel_by is not None or not hasattr(signal, "SIGSTOP"):
             return False
         signal_group(self.process, signal.SIGSTOP)
-        self.paused = True
+        self.paused_since = time.monotonic()
         return True
 
     def resume(self) -> bool:
-        if not self.paused:
+        if self.paused_since is None:
             return False
         signal_group(self.process, signal.SIGCONT)
-        self.paused = False
+        self.paused_seconds += time.monotonic() - self.paused_since
+        self.paused_since = None
         return True
+
+    # -- the end ---------------------------------------------------------------------------------
 
     def wait(self) -> int:
         """Exit status once the event channel is closed; leaves no process of the worker behind."""
-        try:
-            code = self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            kill_group(self.process)
-            code = self.process.wait()
-        if os.name == "posix":
-            kill_group(self.process)  # tools the worker may have left
+        deadline = time.monotonic() + 10
+        while not _has_ended(self.process) and time.monotonic() < deadline:
+            time.sleep(0.002)
+        # Before its process id is given back: tools the worker may have left are of the same group.
+        kill_group(self.process)
+        code = self.process.wait()
         assert self.process.stdin is not None and self.process.stdout is not None
         for stream in (self.process.stdin, self.process.stdout):
             try:
@@ -183,53 +202,35 @@ class ActiveJob:
                 pass
         return code
 
-    # -- post mortem -----------------------------------------------------------------------------
+    def why_it_ended(self, code: int) -> Failure:
+        """The Failure of an attempt that ended with exit status ``code`` and without a Result."""
+        if self._refused is not None:
+            return self._refused
+        if isinstance(self.last, Failure):
+            return self.last
+        return postmortem.explain(code, self.log, self.log_start, self._malformed)
 
-    def why_it_died(self, code: int) -> Failure:
-        """A worker that ended without Result or Failure: one sentence from its signal and its log."""
-        tail = self._log_tail()
-        failed = int(ExitCode.JOB_FAILED)
-        see = f"The log is {self.log}."
-        if self.malformed:
-            return Failure(
-                f"The worker said something that is not an event: {self.malformed!r}.", see, failed, tail
-            )
-        native = _native_message(tail)
-        if code < 0:
-            name = signal.Signals(-code).name if -code in set(signal.Signals) else str(-code)
-            if native:
-                return Failure(f"The native engine stopped: {native}.", see, failed, tail)
-            if -code == signal.SIGKILL:
-                return Failure(
-                    "The worker was killed from outside (SIGKILL), as the system does when memory runs out.",
-                    "Free memory or choose a smaller model or context, then run again.",
-                    failed,
-                    tail,
-                )
-            return Failure(f"The worker was ended by {name}.", see, failed, tail)
-        message = f"The worker ended without a result (exit code {code})"
-        return Failure(f"{message}: {native}." if native else f"{message}.", see, failed, tail)
 
-    def _log_tail(self) -> str:
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Without taking the exit status, so that its process id and group stay reserved, where that is possible."""
+    if hasattr(os, "waitid"):
         try:
-            with open(self.log, "rb") as stream:
-                stream.seek(0, os.SEEK_END)
-                stream.seek(max(self.log_start, stream.tell() - 16_384))
-                return stream.read().decode("utf-8", "replace")
-        except OSError:
-            return ""
+            return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True
+    return process.poll() is not None
 
 
-def _native_message(tail: str) -> str:
-    """The last line of a log that tells why native code gave up: a failed GGML_ASSERT, an abort, an
-    uncaught C++ exception, a linker error."""
-    pattern = re.compile(
-        r"GGML_ASSERT\(.*\) failed|GGML_ABORT|fatal error|terminate called|what\(\):|CUDA error", re.I
-    )
-    lines = [line.strip() for line in tail.splitlines() if pattern.search(line)]
-    if not lines:
-        return ""
-    line = lines[-1].removeprefix("what():").strip()
-    # "/build/…/ggml.c:123: GGML_ASSERT(x) failed" says enough without the folder it was compiled in.
-    line = re.sub(r"(?:[A-Za-z]:)?[^\s:]*[/\\]([^/\\\s:]+:\d+:)", r"\1", line)
-    return line.rstrip(".")[:400]
+def _line(value: Any) -> bytes:
+    # ASCII: a lone surrogate (a file name that is not UTF-8) goes through unharmed.
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _room_for_log(log: Path) -> Path:
+    """A log that has grown large over earlier attempts is put aside, in place of the one put aside before."""
+    try:
+        if log.stat().st_size > _LONGEST_LOG:
+            os.replace(log, log.with_suffix(".old.log"))
+    except OSError:
+        pass
+    return log

@@ -11,22 +11,45 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def die_with_parent() -> None:
+# Looked up here, not after fork, where the loader's lock may be held by a thread that is not there any more.
+_PRCTL = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
+
+
+def die_with_parent(parent: int | None = None) -> None:
     """Linux: the kernel kills this process when the thread that started it ends, even by kill -9, even
-    while it is stopped. Elsewhere the worker's stdin watcher does it. Safe to call after fork."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    while it is stopped. Elsewhere the worker's stdin watcher does it. Safe to call after fork.
+
+    parent: its process id, so that a parent that died before this call is noticed as well.
+    """
+    if _PRCTL is not None:
+        _PRCTL(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if parent is not None and os.getppid() != parent:
+            os._exit(1)
 
 
 def limit(memory: int | None) -> None:
-    """No core dumps; address space limited to ``memory`` bytes where given."""
+    """No core dumps; address space limited to ``memory`` bytes where given, as far as the system allows."""
     if sys.platform == "win32":
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        try:
+            resource.setrlimit(resource.RLIMIT_AS, (memory if most < 0 else min(memory, most), most))
+        except (OSError, ValueError):
+            pass  # macOS refuses some values; the limit is a safety net, not what a job relies on
+
+
+def unlimit() -> None:
+    """Give back the address space, to report that it was too little."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def signal_group(process: subprocess.Popen[bytes], number: int) -> None:
@@ -53,7 +76,9 @@ def start_tool(
     env: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a native tool as a child of a worker: it dies with the worker. ``cwd`` must not be a folder
-    strangers write to, because llama.cpp's tools load backend libraries from there."""
+    strangers write to, because llama.cpp's tools load backend libraries from there. On Linux it dies with
+    the thread that started it: start it from the handler's own thread."""
+    parent = os.getpid()
     return subprocess.Popen(
         command,
         cwd=cwd,
@@ -61,5 +86,5 @@ def start_tool(
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=stderr,
-        preexec_fn=die_with_parent if sys.platform.startswith("linux") else None,
+        preexec_fn=(lambda: die_with_parent(parent)) if _PRCTL else None,  # noqa: PLW1509 - takes no lock
     )

@@ -11,12 +11,15 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
-from lab_app.jobs.active import ActiveJob, Incoming
+from lab_app.jobs import provenance
+from lab_app.jobs.active import ActiveJob
 from lab_app.jobs.context import InputFile
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
+from lab_app.jobs.graph import Entry, check, culprit, makers_first
+from lab_app.jobs.inbox import Inbox, Incoming
 from lab_app.jobs.job import ArtifactInput, FileInput, Job, Slot
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
@@ -27,27 +30,21 @@ from lab_app.system.paths import Folders
 DEFAULT_SLOTS: Mapping[Slot, int] = {Slot.CPU: 1, Slot.GPU: 1, Slot.NET: 2, Slot.DISK: 1}
 """One CPU job at a time: the engine uses every core, and speed must not be measured beside another job."""
 _COMMIT_SECONDS = 0.1
-_COMMIT_SAMPLES = 256
-_QUEUE_LINES = 256
-"""Lines read ahead of the store over all workers; a worker that floods waits on its pipe."""
+_COMMIT_SAMPLES = 1000
+_COMMIT_BYTES = 2 << 20
+_BATCH = 256
+_KEEP_SCRATCH = 14 * 86400
+"""Seconds that the work folder of a failed or cancelled job waits for a retry."""
 
 Subscriber = Callable[[Job, Event | StateChange], None]
-
-
-@dataclass
-class _Entry:
-    job: Job
-    state: JobState = JobState.QUEUED
-    forced: bool = False
-    pending: list[Sample] = field(default_factory=list)
-    pending_since: float = 0.0
 
 
 class Runner:
     """Runs jobs against one store and one data folder.
 
     grace:        seconds a cancelled worker gets to stop by itself before it is killed.
-    import_paths: extra folders for workers' ``sys.path`` (plug-ins in development, tests).
+    import_paths: extra folders for workers' ``sys.path``: a kind ``module:function`` may lie there
+                  (plug-ins in development, tests).
     """
 
     def __init__(
@@ -64,19 +61,21 @@ class Runner:
         self._slots = dict(DEFAULT_SLOTS) | dict(slots)
         self._grace = grace
         self._import_paths = tuple(import_paths)
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._active: dict[str, ActiveJob] = {}
         self._subscribers: list[Subscriber] = []
-        self._incoming: queue.Queue[Incoming] = queue.Queue(_QUEUE_LINES)
+        self._inbox = Inbox()
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._mutex = threading.RLock()
         self._stopping = False
         store.requeue_interrupted()
+        self._drop_scratch()
 
     # -- asked from any thread -------------------------------------------------------------------
 
     def subscribe(self, callback: Subscriber) -> None:
-        """``callback(job, event)`` is called in the thread of :meth:`run`, after the store has the event."""
+        """``callback(job, event)`` is called in the thread of :meth:`run`, after the store has the event. What
+        it raises ends :meth:`run`, as an error of the store does; workers are killed, nothing stored is lost."""
         self._subscribers.append(callback)
 
     def submit(self, jobs: Iterable[Job], force: Collection[str] = frozenset()) -> None:
@@ -87,17 +86,12 @@ class Runner:
                 job for job in jobs if job.key not in self._entries or self._entries[job.key].state.ended
             ]
             known = {job.key for job in fresh} | set(self._entries)
-            for job in fresh:
-                for need in job.needs - known:
-                    if self.store.job(need) is None:
-                        raise UsageError(
-                            f"The job {job.title or job.kind} needs a job that is not planned ({need[:12]})."
-                        )
-            _check_circles(fresh)
+            known |= {need for job in fresh for need in job.needs - known if self.store.job(need) is not None}
+            check(fresh, known)
             for job in fresh:
                 inputs = {role: item.identity for role, item in job.inputs.items()}
                 self.store.enqueue(job.key, job.kind, job.title, job.params, inputs, job.engine)
-                self._entries[job.key] = _Entry(job, forced=job.key in force)
+                self._entries[job.key] = Entry(job, forced=job.key in force)
         self._commands.put(self._find_finished)
 
     def cancel(self, key: str) -> None:
@@ -117,8 +111,8 @@ class Runner:
         self._commands.put(lambda: self._retry(key))
 
     def stop(self, *, kill: bool = False) -> None:
-        """End :meth:`run`: nothing new starts, running jobs are cancelled (``kill``: at once). What they
-        have measured stays, and the next run goes on from there."""
+        """End :meth:`run`: nothing new starts, running jobs are cancelled (``kill``: at once). What they have
+        measured stays, and the next run goes on from there. May be called from a signal handler."""
         self._commands.put(lambda: self._stop(kill))
 
     def states(self) -> dict[str, JobState]:
@@ -129,6 +123,7 @@ class Runner:
 
     def run(self) -> dict[str, JobState]:
         """Work until every submitted job has ended (or :meth:`stop`); returns their states."""
+        self._stopping = False
         try:
             while True:
                 self._obey()
@@ -141,9 +136,7 @@ class Runner:
                 self._flush()
                 self._enforce()
         finally:
-            for active in self._active.values():
-                active.kill()
-            self._flush(everything=True)
+            self._abandon()
         self._drop_ephemeral()
         return self.states()
 
@@ -157,26 +150,23 @@ class Runner:
 
     def _listen(self) -> None:
         """Take what workers said, waiting a little for the first of it."""
-        timeout = 0.05
-        for _ in range(_QUEUE_LINES):
-            try:
-                incoming = self._incoming.get(timeout=timeout) if timeout else self._incoming.get_nowait()
-            except queue.Empty:
+        for turn in range(_BATCH):
+            incoming = self._inbox.get(timeout=0.0 if turn else 0.05)
+            if incoming is None:
                 return
-            timeout = 0.0
             self._receive(incoming)
 
     def _receive(self, incoming: Incoming) -> None:
         active = self._active.get(incoming.key)
         if active is None or active.number != incoming.number:
             return
-        entry = self._entries[incoming.key]
-        event = incoming.event
+        entry, event = self._entries[incoming.key], incoming.event
         if isinstance(event, Sample):
             if not entry.pending:
                 entry.pending_since = time.monotonic()
             entry.pending.append(event)
-            if len(entry.pending) >= _COMMIT_SAMPLES:
+            entry.pending_bytes += incoming.size
+            if len(entry.pending) >= _COMMIT_SAMPLES or entry.pending_bytes >= _COMMIT_BYTES:
                 self._commit(entry)
         elif isinstance(event, Artifact):
             self._commit(entry)
@@ -188,20 +178,19 @@ class Runner:
             self._tell(entry.job, event)
         elif isinstance(event, Result | Failure):
             active.last = event
-        elif incoming.closed:
+        else:
             self._commit(entry)
             self._ended(entry, active)
 
-    def _flush(self, *, everything: bool = False) -> None:
+    def _flush(self) -> None:
         now = time.monotonic()
-        for key in list(self._active):
-            entry = self._entries[key]
-            if entry.pending and (everything or now - entry.pending_since >= _COMMIT_SECONDS):
-                self._commit(entry)
+        for key in self._active:
+            if now - self._entries[key].pending_since >= _COMMIT_SECONDS:
+                self._commit(self._entries[key])
 
-    def _commit(self, entry: _Entry) -> None:
+    def _commit(self, entry: Entry) -> None:
         if entry.pending:
-            samples, entry.pending = entry.pending, []
+            samples, entry.pending, entry.pending_bytes = entry.pending, [], 0
             self.store.append_samples(entry.job.key, samples)
             for sample in samples:
                 self._tell(entry.job, sample)
@@ -211,12 +200,30 @@ class Runner:
             if active.cancel_by is not None and time.monotonic() >= active.cancel_by:
                 active.kill()
 
+    def _abandon(self) -> None:
+        """After an error in this process: no worker goes on without its runner. What was heard but not
+        committed is measured again by the next attempt."""
+        if not self._active:
+            return
+        self._inbox.close()
+        for key, active in self._active.items():
+            active.kill()
+            active.wait()
+            entry = self._entries[key]
+            entry.state, entry.pending, entry.pending_bytes = JobState.QUEUED, [], 0
+        self._active.clear()
+        self._inbox = Inbox()
+        try:
+            self.store.requeue_interrupted()
+        except LabError:
+            pass  # most likely the error that brought us here; the next start does it
+
     def _tell(self, job: Job, event: Event | StateChange) -> None:
         for subscriber in self._subscribers:
             subscriber(job, event)
 
     def _change(
-        self, entry: _Entry, state: JobState, message: str = "", hint: str | None = None, code: int = 0
+        self, entry: Entry, state: JobState, message: str = "", hint: str | None = None, code: int = 0
     ) -> None:
         with self._mutex:
             entry.state = state
@@ -230,7 +237,7 @@ class Runner:
         with self._mutex:
             waiting = [e for e in self._entries.values() if e.state is JobState.QUEUED]
         missing: set[str] = set()
-        for entry in reversed(_ordered(waiting)):
+        for entry in reversed(makers_first(waiting)):
             key = entry.job.key
             row = self.store.job(key)
             finished = row is not None and row.state == "done"
@@ -261,28 +268,16 @@ class Runner:
         for active in self._active.values():
             used[active.job.slot] = used.get(active.job.slot, 0) + 1
         for entry in waiting:
-            blocker = self._blocker(entry.job)
+            blocker = culprit(entry.job, self._entries)
             if blocker is not None:
-                title = blocker.job.title or blocker.job.kind
-                self._change(
-                    entry,
-                    JobState.BLOCKED,
-                    f"Not started, because “{title}” {blocker.state}.",
-                    None,
-                    int(ExitCode.JOB_FAILED),
-                )
+                how = "was cancelled" if blocker.state is JobState.CANCELLED else "failed"
+                message = f"Not started, because “{blocker.name}” {how}."
+                self._change(entry, JobState.BLOCKED, message, None, int(ExitCode.JOB_FAILED))
                 continue
             if used.get(entry.job.slot, 0) >= self._slots[entry.job.slot] or not self._ready(entry.job):
                 continue
             if self._start(entry):
                 used[entry.job.slot] = used.get(entry.job.slot, 0) + 1
-
-    def _blocker(self, job: Job) -> _Entry | None:
-        for need in job.needs:
-            entry = self._entries.get(need)
-            if entry is not None and entry.state.ended and entry.state is not JobState.DONE:
-                return entry
-        return None
 
     def _ready(self, job: Job) -> bool:
         return all(
@@ -316,32 +311,23 @@ class Runner:
                 resolved[role] = found
         return resolved
 
-    def _start(self, entry: _Entry) -> bool:
+    def _start(self, entry: Entry) -> bool:
         job = entry.job
         try:
             inputs = self._resolve(job)
+            # Samples of a job that finished once say nothing about the files it is asked to make again.
+            finished_before = self.store.result(job.key) is not None
+            done = iter(()) if finished_before else self.store.iter_samples(job.key)
             number = self.store.start(job.key)
             active = ActiveJob.start(
-                job,
-                number,
-                inputs,
-                self.store.samples(job.key),
-                self.folders,
-                self._incoming,
-                import_paths=self._import_paths,
+                job, number, inputs, done, self.folders, self._inbox, import_paths=self._import_paths
             )
         except LabError as error:
             self._fail(entry, Failure(error.message, error.hint, int(error.exit_code)))
             return False
         except OSError as error:
-            self._fail(
-                entry,
-                Failure(
-                    f"A worker could not be started: {error}.",
-                    "Free memory or disk space.",
-                    int(ExitCode.RESOURCES),
-                ),
-            )
+            reason = f"A worker could not be started: {error}."
+            self._fail(entry, Failure(reason, "Free memory or disk space.", int(ExitCode.RESOURCES)))
             return False
         entry.forced = False
         self._active[job.key] = active
@@ -350,42 +336,27 @@ class Runner:
 
     # -- ending ----------------------------------------------------------------------------------
 
-    def _ended(self, entry: _Entry, active: ActiveJob) -> None:
+    def _ended(self, entry: Entry, active: ActiveJob) -> None:
         key = entry.job.key
         code = active.wait()
         del self._active[key]
-        last = active.last
-        if isinstance(last, Result):
-            provenance = {**(active.started.provenance if active.started else {}), **last.provenance}
-            provenance["seconds"] = round(time.monotonic() - active.since, 3)
-            self.store.finish(key, last.values, provenance)
+        if isinstance(active.last, Result):
+            self.store.finish(key, active.last.values, provenance.of(active, active.last))
             shutil.rmtree(active.work_dir, ignore_errors=True)
-            self._tell(entry.job, last)
+            self._tell(entry.job, active.last)
             self._change(entry, JobState.DONE)
-            return
-        if active.cancel_by is not None:
+        elif active.cancel_by is not None:
+            message = "The job was cancelled."
             if self._stopping:
                 self.store.set_state(key, "queued")
             else:
-                self.store.fail(
-                    key,
-                    {"message": "The job was cancelled.", "exit_code": int(ExitCode.INTERRUPTED)},
-                    "cancelled",
-                )
-            self._change(entry, JobState.CANCELLED, "The job was cancelled.", None, int(ExitCode.INTERRUPTED))
-            return
-        self._fail(entry, last if isinstance(last, Failure) else active.why_it_died(code))
+                self.store.fail(key, asdict(Failure(message, None, int(ExitCode.INTERRUPTED))), "cancelled")
+            self._change(entry, JobState.CANCELLED, message, None, int(ExitCode.INTERRUPTED))
+        else:
+            self._fail(entry, active.why_it_ended(code))
 
-    def _fail(self, entry: _Entry, failure: Failure) -> None:
-        self.store.fail(
-            entry.job.key,
-            {
-                "message": failure.message,
-                "hint": failure.hint,
-                "exit_code": failure.exit_code,
-                "detail": failure.detail,
-            },
-        )
+    def _fail(self, entry: Entry, failure: Failure) -> None:
+        self.store.fail(entry.job.key, asdict(failure))
         self._tell(entry.job, failure)
         self._change(entry, JobState.FAILED, failure.message, failure.hint, failure.exit_code)
 
@@ -399,7 +370,22 @@ class Runner:
                 continue
             for record in self.store.artifacts(entry.job.key):
                 if record.meta.get("ephemeral"):
-                    Path(record.path).unlink(missing_ok=True)
+                    try:
+                        Path(record.path).unlink(missing_ok=True)
+                    except OSError:
+                        pass  # it only takes room
+
+    def _drop_scratch(self) -> None:
+        """Work folders that nobody will continue in: of jobs that are done or unknown (a parent that was
+        killed left them), and of failed ones long ago."""
+        for folder in self.folders.work.iterdir():
+            row = self.store.job(folder.name)
+            try:
+                old = time.time() - folder.stat().st_mtime > _KEEP_SCRATCH
+            except OSError:
+                continue
+            if row is None or row.state == "done" or (old and row.state != "running"):
+                shutil.rmtree(folder, ignore_errors=True)
 
     # -- commands, in the thread of run ------------------------------------------------------------
 
@@ -425,9 +411,9 @@ class Runner:
         entry = self._entries.get(key)
         if entry is None or not entry.state.ended or entry.state is JobState.DONE:
             return
-        for need in entry.job.needs:
-            self._retry(need)
         self._change(entry, JobState.QUEUED)
+        for need in sorted(entry.job.needs):
+            self._retry(need)
         for other in list(self._entries.values()):
             if other.state is JobState.BLOCKED and key in other.job.needs:
                 self._retry(other.job.key)
@@ -436,30 +422,3 @@ class Runner:
         self._stopping = True
         for active in self._active.values():
             active.cancel(0.0 if kill else self._grace)
-
-
-def _ordered(entries: list[_Entry]) -> list[_Entry]:
-    """Makers before users, otherwise as they came."""
-    by_key = {entry.job.key: entry for entry in entries}
-    ordered: dict[str, _Entry] = {}
-
-    def visit(entry: _Entry) -> None:
-        if entry.job.key in ordered:
-            return
-        for need in sorted(entry.job.needs):
-            if need in by_key:
-                visit(by_key[need])
-        ordered[entry.job.key] = entry
-
-    for entry in entries:
-        visit(entry)
-    return list(ordered.values())
-
-
-def _check_circles(jobs: list[Job]) -> None:
-    from graphlib import CycleError, TopologicalSorter
-
-    try:
-        TopologicalSorter({job.key: job.needs for job in jobs}).prepare()
-    except CycleError as error:
-        raise UsageError("The planned jobs need each other in a circle.") from error

@@ -1,13 +1,14 @@
 """The worker process: one job, spoken about in JSON lines.
 
-Standard input: one line with the job, then control lines (``{"cancel": true}``); its end means that
-the parent is gone. Standard output becomes the private event channel, file descriptors 1 and 2 the
-job's log, because native code prints there.
+Standard input: one line with the job, one for each sample it has already, an empty one, then control lines
+(``{"cancel": true}``); its end means that the parent is gone. Standard output becomes the private event
+channel, file descriptors 1 and 2 the job's log, because native code prints there.
 """
 
 from __future__ import annotations
 
 import errno
+import faulthandler
 import importlib
 import json
 import os
@@ -22,7 +23,7 @@ from typing import Any, BinaryIO
 from lab_app.jobs.context import InputFile, JobContext
 from lab_app.jobs.events import Event, Failure, Result, Started, encode
 from lab_app.jobs.kinds import handler_path
-from lab_app.jobs.process import die_with_parent, limit
+from lab_app.jobs.process import die_with_parent, limit, unlimit
 from lab_app.store.records import Sample
 from lab_app.system.errors import Cancelled, ExitCode, LabError
 
@@ -95,7 +96,23 @@ def failure_of(error: BaseException) -> Failure:
     )
 
 
-def _context(spec: dict[str, Any], channel: Channel, cancelled: Callable[[], bool]) -> JobContext:
+def _read_job(stream: BinaryIO) -> tuple[dict[str, Any], list[Sample]]:
+    """Ends the process when the parent goes away meanwhile."""
+    spec: dict[str, Any] | None = None
+    done: list[Sample] = []
+    for line in stream:
+        if spec is None:
+            spec = json.loads(line)
+        elif line == b"\n":
+            return spec, done
+        else:
+            done.append(Sample(**json.loads(line)))
+    os._exit(ExitCode.INTERNAL)
+
+
+def _context(
+    spec: dict[str, Any], done: list[Sample], channel: Channel, cancelled: Callable[[], bool]
+) -> JobContext:
     return JobContext(
         key=spec["key"],
         params=spec["params"],
@@ -103,43 +120,53 @@ def _context(spec: dict[str, Any], channel: Channel, cancelled: Callable[[], boo
         hints=spec["hints"],
         work_dir=Path(spec["work_dir"]),
         out_dir=Path(spec["out_dir"]),
-        done=[Sample(**sample) for sample in spec["done"]],
+        done=done,
         emit=channel.send,
         cancelled=cancelled,
     )
 
 
-def main() -> int:
-    """Run the job on standard input; the exit code repeats the Failure's (0: Result)."""
+def main() -> None:
+    """Run the job on standard input; the exit code repeats the Failure's (0: Result). Does not return."""
     die_with_parent()
     channel = _take_output()
+    faulthandler.enable(all_threads=False)
     stream = sys.stdin.buffer
-    spec = json.loads(stream.readline())
+    spec, done = _read_job(stream)
     cancelled = threading.Event()
     threading.Thread(target=_watch, args=(stream, cancelled), daemon=True).start()
+    code = int(ExitCode.OK)
     try:
         channel.send(Started(os.getpid(), {"python": sys.version.split()[0]}))
         limit(spec["memory_limit"])
         module, _, function = handler_path(spec["kind"]).partition(":")
-        context = _context(spec, channel, cancelled.is_set)
+        context = _context(spec, done, channel, cancelled.is_set)
         values = getattr(importlib.import_module(module), function)(context)
         channel.send(Result(dict(values or {}), context.provenance))
-        code = int(ExitCode.OK)
-    except BrokenPipeError:
-        code = int(ExitCode.INTERNAL)
     except BaseException as error:
-        failure = failure_of(error)
-        if not isinstance(error, Cancelled):
-            sys.stderr.write(failure.detail)
-            sys.stderr.flush()
+        code = _report(error, channel)
+    try:
+        sys.stderr.flush()
+    except OSError:
+        pass
+    # Native libraries keep threads and device contexts whose destructors may hang or abort.
+    os._exit(code)
+
+
+def _report(error: BaseException, channel: Channel) -> int:
+    """Tell the parent why the job ended, then the log; either may be gone or full."""
+    unlimit()
+    failure = failure_of(error)
+    try:
+        channel.send(failure)
+    except OSError:
+        pass
+    if not isinstance(error, Cancelled):
         try:
-            channel.send(failure)
+            sys.stderr.write(failure.detail)
         except OSError:
             pass
-        code = failure.exit_code
-    # Native libraries keep threads and device contexts whose destructors may hang or abort.
-    sys.stderr.flush()
-    os._exit(code)
+    return failure.exit_code
 
 
 if __name__ == "__main__":

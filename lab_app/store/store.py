@@ -243,7 +243,8 @@ class Store:
         """A new attempt begins; returns its number (1, 2 …)."""
         with self._transaction() as db:
             db.execute(
-                "UPDATE jobs SET state='running', attempts=attempts+1, started=?, finished=NULL, failure=NULL WHERE key=?",
+                """UPDATE jobs SET state='running', attempts=attempts+1, started=?, finished=NULL, failure=NULL
+                   WHERE key=?""",
                 (time.time(), key),
             )
             row = db.execute("SELECT attempts FROM jobs WHERE key=?", (key,)).fetchone()
@@ -334,11 +335,25 @@ class Store:
     def samples(self, key: str) -> list[Sample]:
         """In the order they were measured."""
         return [
-            Sample(s, x, y, lo, hi, n, None if payload is None else json.loads(payload))
-            for s, x, y, lo, hi, n, payload in self._rows(
+            _sample(*row)
+            for row in self._rows(
                 "SELECT series,x,y,lo,hi,n,payload FROM samples WHERE job_key=? ORDER BY id", key
             )
         ]
+
+    def iter_samples(self, key: str) -> Iterator[Sample]:
+        """As :meth:`samples`, a page at a time, for jobs with very many."""
+        after = 0
+        while True:
+            page = self._rows(
+                """SELECT id,series,x,y,lo,hi,n,payload FROM samples WHERE job_key=? AND id>? ORDER BY id LIMIT 500""",
+                key, after,
+            )  # fmt: skip
+            for row in page:
+                yield _sample(*row[1:])
+            if len(page) < 500:
+                return
+            after = page[-1][0]
 
     def sample_count(self, key: str) -> int:
         return int(self._rows("SELECT COUNT(*) FROM samples WHERE job_key=?", key)[0][0])
@@ -429,6 +444,10 @@ class Store:
 def _inode(stat: os.stat_result) -> int:
     """Windows file ids may exceed SQLite's signed 64 bits."""
     return stat.st_ino & 0x7FFF_FFFF_FFFF_FFFF
+
+
+def _sample(series: str, x: Any, y: float, lo: Any, hi: Any, n: Any, payload: str | None) -> Sample:
+    return Sample(series, x, y, lo, hi, n, None if payload is None else json.loads(payload))
 
 
 def _job_row(row: tuple[Any, ...]) -> JobRow:

@@ -12,6 +12,7 @@ from typing import Any
 from lab_app.jobs.events import Artifact, Event, Progress
 from lab_app.store.records import ArtifactRecord, Sample
 from lab_app.system.errors import Cancelled
+from lab_app.system.hashing import sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,6 @@ class JobContext:
         final = self.out_dir / name
         os.replace(temporary, final)
         if os.name == "posix":
-            folder = os.open(self.out_dir, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            sync(self.out_dir)
         self.emit(Artifact(ArtifactRecord(role, str(final), digest, size, dict(meta or {}))))
         return final

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -27,6 +28,12 @@ class WriterLock:
         try:
             _lock(descriptor)
         except OSError as error:
+            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
+                os.close(descriptor)
+                raise ResourceError(
+                    f"The file {self.path} cannot be locked: {error.strerror or error}.",
+                    "Choose a --data-dir on a local disk.",
+                ) from error
             holder = (
                 os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() if hasattr(os, "pread") else ""
             )

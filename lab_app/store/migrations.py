@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 
 def _first_tables(db: sqlite3.Connection) -> None:
+    # samples.x has no type on purpose: SQLite would turn the item id "007" into the number 7.
     for statement in (
         """CREATE TABLE files(
             path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
@@ -27,7 +28,7 @@ def _first_tables(db: sqlite3.Connection) -> None:
             PRIMARY KEY(job_key, role)) WITHOUT ROWID""",
         """CREATE TABLE samples(
             id INTEGER PRIMARY KEY, job_key TEXT NOT NULL REFERENCES jobs(key), attempt INTEGER NOT NULL,
-            series TEXT NOT NULL, x ANY NOT NULL, y REAL NOT NULL, lo REAL, hi REAL, n INTEGER, payload TEXT,
+            series TEXT NOT NULL, x NOT NULL, y REAL NOT NULL, lo REAL, hi REAL, n INTEGER, payload TEXT,
             UNIQUE(job_key, series, x))""",
         """CREATE TRIGGER samples_are_append_only_u BEFORE UPDATE ON samples
             BEGIN SELECT RAISE(ABORT, 'samples are append-only'); END""",

@@ -5,23 +5,17 @@ WAL with ``synchronous=FULL``: what a method has returned from is on the disk, a
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from lab_app.store.lock import WriterLock
-from lab_app.store.migrations import MIGRATIONS
+from lab_app.store.database import Database
 from lab_app.store.records import ArtifactRecord, Sample, StudyRecord
-from lab_app.system.errors import IntegrityError, LabError, ResourceError, UsageError
 from lab_app.system.hashing import sha256_file
 
 STATES = ("queued", "running", "done", "failed", "cancelled")
@@ -52,168 +46,17 @@ class ResultRow:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # a lone surrogate (a file name that is not UTF-8) stays an escape
+            return json.dumps(value, allow_nan=False, separators=(",", ":"))
+    return text
 
 
-class Store:
+class Store(Database):
     """Open with :meth:`open`; usable from several threads of the one writing process."""
-
-    def __init__(self, path: Path, db: sqlite3.Connection, lock: WriterLock | None) -> None:
-        self.path = path
-        self._db = db
-        self._writer = lock
-        self._mutex = threading.RLock()
-
-    # -- opening ---------------------------------------------------------------------------------
-
-    @classmethod
-    def open(cls, path: str | Path, *, read_only: bool = False) -> Store:
-        """Open (and for writing: lock, check, migrate) the store at ``path``.
-
-        Raises ResourceError (another process writes it, folder not writable, disk full) or
-        IntegrityError (damaged, or written by a newer version of the lab).
-        """
-        path = Path(path)
-        if read_only:
-            if not path.exists():
-                raise UsageError(f"There is no store at {path}.", "Run a study first, or check --data-dir.")
-            db = cls._connect(path, read_only=True)
-            store = cls(path, db, None)
-            with store._translate():
-                store._check_version()
-            return store
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ResourceError(
-                f"The data folder {path.parent} cannot be used: {error.strerror or error}.",
-                "Choose another with --data-dir.",
-            ) from error
-        lock = WriterLock(path.with_suffix(".lock"))
-        lock.acquire()
-        try:
-            store = cls(path, cls._connect(path, read_only=False), lock)
-            with store._translate():
-                store._db.execute("PRAGMA journal_mode=WAL")
-                store._db.execute("PRAGMA synchronous=FULL")
-                store._db.execute("PRAGMA foreign_keys=ON")
-                store._check_integrity()
-                store._migrate()
-        except BaseException:
-            lock.release()
-            raise
-        return store
-
-    @staticmethod
-    def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
-        try:
-            if read_only:
-                return sqlite3.connect(
-                    f"{path.resolve().as_uri()}?mode=ro",
-                    uri=True,
-                    check_same_thread=False,
-                    isolation_level=None,
-                )
-            return sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-        except sqlite3.Error as error:
-            raise ResourceError(
-                f"The store {path} cannot be opened: {error}.", "Check the folder's rights."
-            ) from error
-
-    def _check_integrity(self) -> None:
-        answer = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if answer != "ok":
-            raise sqlite3.DatabaseError(str(answer))
-        self._check_version()
-
-    def _check_version(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            raise IntegrityError(
-                f"The store {self.path} was written by a newer Odyssey Lab (schema {version}, this one knows "
-                f"{len(MIGRATIONS)}).",
-                "Update odyssey-lab, or use another --data-dir.",
-            )
-
-    def _migrate(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
-            if number > 1:
-                self._backup(number - 1)
-            with self._transaction():
-                migration(self._db)
-                self._db.execute(f"PRAGMA user_version={number}")
-
-    def _backup(self, version: int) -> None:
-        """A whole copy of the store as it is, before the migration that follows ``version``."""
-        folder = self.path.parent / "backups"
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{self.path.stem}-schema{version}-{time.strftime('%Y%m%d-%H%M%S')}.db"
-        with sqlite3.connect(target) as copy:
-            self._db.backup(copy)
-        copy.close()
-
-    def close(self) -> None:
-        with self._mutex:
-            self._db.close()
-            if self._writer is not None:
-                self._writer.release()
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    # -- errors and transactions -----------------------------------------------------------------
-
-    @contextmanager
-    def _translate(self) -> Iterator[None]:
-        try:
-            yield
-        except LabError:
-            raise
-        except sqlite3.OperationalError as error:
-            text = str(error)
-            if "full" in text or "disk I/O" in text:
-                raise ResourceError(
-                    f"The store {self.path} cannot be written: {text}.", "Free some disk space and run again."
-                ) from error
-            raise ResourceError(
-                f"The store {self.path} cannot be used: {text}.", "Check the folder's rights."
-            ) from error
-        except sqlite3.DatabaseError as error:
-            backups = sorted((self.path.parent / "backups").glob(f"{self.path.stem}-*.db"))
-            hint = (
-                f"Its last backup is {backups[-1]}."
-                if backups
-                else "Move it away to start with an empty one."
-            )
-            raise IntegrityError(f"The store {self.path} is damaged: {error}.", hint) from error
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise ResourceError(
-                    f"No disk space is left for the store {self.path}.", "Free some and run again."
-                ) from error
-            raise
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._mutex, self._translate():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _rows(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._mutex, self._translate():
-            return self._db.execute(statement, values).fetchall()
 
     # -- jobs ------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ stay outside; llama.cpp's libraries come from the lab's own folder.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -39,12 +40,13 @@ def worker_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONSAFEPATH": "1",
         "PYTHONIOENCODING": "utf-8",
-        "PYTHONNOUSERSITE": "1",
         # numpy's BLAS threads would fight with the engine's for the same cores.
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "MPLBACKEND": "Agg",
     }
+    if sys.flags.no_user_site:
+        kept["PYTHONNOUSERSITE"] = "1"
     try:
         kept["LLAMA_CPP_LIB_PATH"] = str(paths.native_dir())
     except ResourceError:

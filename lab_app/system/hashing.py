@@ -1,8 +1,9 @@
-"""Content hashes of files."""
+"""Content hashes of files, and making sure that they are on the disk."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,3 +23,13 @@ def sha256_file(path: str | Path, progress: Callable[[int], None] | None = None)
             done += len(block)
             progress(done)
     return digest.hexdigest()
+
+
+def sync(path: str | Path) -> None:
+    """Wait until a file (or, on POSIX, a folder's list of names) is on the disk. Raises OSError."""
+    flags = os.O_RDONLY if os.name == "posix" else os.O_RDWR
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

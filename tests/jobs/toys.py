@@ -131,9 +131,11 @@ def stubborn(context: JobContext) -> Mapping[str, Any]:
 
 
 def nonsense(context: JobContext) -> Mapping[str, Any]:
-    """Writes on the event channel by hand: the text in the parameters."""
+    """Writes on the event channel by hand: the text or the bytes (hex) in the parameters."""
     channel = context.emit.__self__  # type: ignore[attr-defined]
-    os.write(channel._descriptor, str(context.params["text"]).encode())
+    data = str(context.params.get("text", "")).encode() or bytes.fromhex(context.params.get("hex", ""))
+    while data:
+        data = data[os.write(channel._descriptor, data) :]
     time.sleep(float(context.params.get("pause", 0)))
     os._exit(0)
 

@@ -157,8 +157,8 @@ class Database:
     def _translate(self) -> Iterator[None]:
         try:
             yield
-        except LabError:
-            raise
+        except (LabError, sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise  # the last three are faults of ours, not of the file
         except sqlite3.OperationalError as error:
             text = str(error)
             if "full" in text or "disk I/O" in text:

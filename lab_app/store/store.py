@@ -111,8 +111,9 @@ class Store(Database):
         ]
         with self._transaction() as db:
             db.executemany(
-                """INSERT OR IGNORE INTO samples(job_key,attempt,series,x,y,lo,hi,n,payload)
-                   VALUES(?,(SELECT attempts FROM jobs WHERE key=?),?,?,?,?,?,?,?)""",
+                """INSERT INTO samples(job_key,attempt,series,x,y,lo,hi,n,payload)
+                   VALUES(?,(SELECT attempts FROM jobs WHERE key=?),?,?,?,?,?,?,?)
+                   ON CONFLICT(job_key,series,x) DO NOTHING""",
                 rows,
             )
 

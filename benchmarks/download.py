@@ -94,8 +94,12 @@ def measure(command: list[str], environment: dict[str, str]) -> tuple[float, flo
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=256 << 20, help="bytes (default 256 MiB; the target names 2 GB)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--size", type=int, default=256 << 20, help="bytes (default 256 MiB; the target names 2 GB)"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -117,7 +121,11 @@ def main() -> int:
             "odyssey-lab": [sys.executable, "-c", OURS],
             "hf download": [hf, "download", "org/big", NAME, "--quiet"],
         }
-        environment = {**os.environ, "HF_ENDPOINT": url, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
+        environment = {
+            **os.environ,
+            "HF_ENDPOINT": url,
+            "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
+        }
         results: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         for _ in range(arguments.rounds):
             for name, command in commands.items():
@@ -132,7 +140,9 @@ def main() -> int:
         medians[name] = statistics.median(seconds for seconds, _ in runs)
         shown = ", ".join(f"{seconds:.2f}" for seconds, _ in runs)
         memory = max(peak for _, peak in runs)
-        print(f"{name:12} {arguments.size / medians[name] / 1e6:7.0f} MB/s   {shown} s   peak {memory:.0f} MB")
+        print(
+            f"{name:12} {arguments.size / medians[name] / 1e6:7.0f} MB/s   {shown} s   peak {memory:.0f} MB"
+        )
     print(f"throughput, odyssey-lab ÷ hf download: {medians['hf download'] / medians['odyssey-lab']:.2f}")
     return 0
 

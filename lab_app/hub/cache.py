@@ -60,8 +60,12 @@ def checked_name(name: str) -> PurePosixPath:
 
 def checked_repo(repo: str) -> str:
     """Raises UsageError for what is no repository name."""
-    if not re.fullmatch(r"(?!.*(--|\.\.))[A-Za-z0-9_][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?", repo, re.ASCII):
-        raise UsageError(f"{repo[:80]!r} is not the name of a repository.", "Names look like organisation/repository.")
+    if not re.fullmatch(
+        r"(?!.*(--|\.\.))[A-Za-z0-9_][\w.-]{0,95}(/[A-Za-z0-9_][\w.-]{0,95})?", repo, re.ASCII
+    ):
+        raise UsageError(
+            f"{repo[:80]!r} is not the name of a repository.", "Names look like organisation/repository."
+        )
     return repo
 
 
@@ -69,7 +73,9 @@ def checked_revision(revision: str) -> str:
     """Raises UsageError for a branch, tag or commit that could not be a file name under ``refs``."""
     safe = re.fullmatch(r"[A-Za-z0-9_][\w./-]{0,200}", revision, re.ASCII)
     if not safe or any(p in ("", ".", "..") for p in revision.split("/")):
-        raise UsageError(f"{revision[:80]!r} is not the name of a revision.", "Give a branch, a tag or a commit.")
+        raise UsageError(
+            f"{revision[:80]!r} is not the name of a revision.", "Give a branch, a tag or a commit."
+        )
     return revision
 
 
@@ -152,9 +158,9 @@ class RepoCache:
 
     @contextmanager
     def lock(self, oid: str, check: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """huggingface_hub's lock for this blob: two programs never write one file. ``check`` may raise while waiting."""
+        """huggingface_hub's lock for this blob; ``check`` may raise while waiting."""
         import filelock
-        from huggingface_hub.utils import WeakFileLock
+        from huggingface_hub.utils import WeakFileLock  # type: ignore[attr-defined]
 
         path = self.lock_path(oid)
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -58,7 +58,7 @@ def api() -> HfApi:
 
 def headers(url: str) -> dict[str, str]:
     """Headers of a data request. The token goes to the hub's own scheme, host and port alone."""
-    from huggingface_hub.utils import build_hf_headers
+    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
     value = secrets.token() if same_host(url, endpoint()) else None
     built = build_hf_headers(token=str(value) if value else False, library_name="odyssey-lab")

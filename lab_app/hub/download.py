@@ -56,7 +56,8 @@ def job(repository: str, names: Sequence[str], revision: str = "main", **hints: 
 def run(context: JobContext) -> Mapping[str, Any]:
     """Job handler. params: repo, revision, files; hints: hf_token, bandwidth (bytes/s), limits (fields of Limits).
 
-    One artifact a file (role ``model`` for weights, else ``file``); they lie in the cache, not in out_dir."""
+    One artifact a file; they lie in the cache, not in out_dir. The first file with weights has the role
+    ``model`` (of a split model llama.cpp is given the first part), every other ``file:NAME``."""
     secrets.adopt(context.hints)
     params = context.params
     known = {field.name for field in fields(Limits)}
@@ -72,14 +73,13 @@ def run(context: JobContext) -> Mapping[str, Any]:
         limits=Limits(**wanted),
         report=lambda there, total, text: context.progress(there, total, text, "B"),
     )
+    model = next((d for d in done if d.file.name.endswith((".gguf", ".safetensors"))), None)
     for item in done:
         file = item.file
-        weights = file.name.endswith((".gguf", ".safetensors"))
+        role = "model" if item is model else f"file:{file.name}"
         sha = file.oid if len(file.oid) == 64 else _sha256(item.path)
         meta = {"repo": file.repo, "commit": file.commit, "file": file.name}
-        context.emit(
-            Artifact(ArtifactRecord("model" if weights else "file", str(item.path), sha, file.size, meta))
-        )
+        context.emit(Artifact(ArtifactRecord(role, str(item.path), sha, file.size, meta)))
     return {
         "repo": params["repo"],
         "commit": done[0].file.commit if done else None,
@@ -118,7 +118,9 @@ def download(
             prefix = f"{file.name} ({number} of {len(wanted)})" if len(wanted) > 1 else file.name
             base = before
 
-            def told(there: int, note: str = "", base: int = base, prefix: str = prefix, size: int = file.size) -> None:
+            def told(
+                there: int, note: str = "", base: int = base, prefix: str = prefix, size: int = file.size
+            ) -> None:
                 overall.update(base + there)
                 share = f"{100 * there / size:.0f} %" if size else "empty"
                 report(overall.done, overall.total, f"{prefix}: {share}, {note or overall.text()}")
@@ -141,7 +143,9 @@ def _check_space(place: cache.RepoCache, wanted: Sequence[RemoteFile]) -> None:
         if place.blob(file.oid).exists():
             continue
         partial = place.partial(file.oid)
-        held = partial.stat().st_blocks * 512 if hasattr(os.stat_result, "st_blocks") and partial.exists() else 0
+        held = (
+            partial.stat().st_blocks * 512 if hasattr(os.stat_result, "st_blocks") and partial.exists() else 0
+        )
         missing += max(0, file.size - held)
     folder = place.base
     while not folder.exists():
@@ -228,6 +232,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-

@@ -34,16 +34,21 @@ def is_transport(error: BaseException) -> bool:
     """True for a connection that could not be made, broke, or fell silent."""
     from lab_app.hub import client
 
-    return isinstance(error, (client.http().TransportError, ConnectionError, TimeoutError)) and not is_tls(error)
+    return isinstance(error, (client.http().TransportError, ConnectionError, TimeoutError)) and not is_tls(
+        error
+    )
 
 
 def is_tls(error: BaseException) -> bool:
-    return any(isinstance(e, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(e) for e in _chain(error))
+    return any(
+        isinstance(e, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(e) for e in _chain(error)
+    )
 
 
 def no_space(where: object) -> ResourceError:
     return ResourceError(
-        f"The disk under {where} is full.", "Free some space and run again: what is on the disk already is kept."
+        f"The disk under {where} is full.",
+        "Free some space and run again: what is on the disk already is kept.",
     )
 
 
@@ -60,10 +65,14 @@ def of_status(
     if code == "GatedRepo" or (status == 403 and repo and code != "RepoNotFound"):
         return NetworkError(
             f"Access to {repo or 'this repository'} is refused (HTTP {status}): it is gated or not open to this token.",
-            f"Ask for access at {place}/{repo}" + (", then try again." if have else ", then give an access token."),
+            f"Ask for access at {place}/{repo}"
+            + (", then try again." if have else ", then give an access token."),
         )
     if status == 404 or code in ("RepoNotFound", "RevisionNotFound", "EntryNotFound"):
-        missing = {"RevisionNotFound": f"This revision of {repo}", "EntryNotFound": f"{file or 'This file'} in {repo}"}
+        missing = {
+            "RevisionNotFound": f"This revision of {repo}",
+            "EntryNotFound": f"{file or 'This file'} in {repo}",
+        }
         private = "" if have else " A private repository needs an access token."
         return NetworkError(
             f"{missing.get(code, what)} was not found on {place} (HTTP {status}).",
@@ -126,11 +135,15 @@ def explain(error: BaseException, *, repo: str | None = None, file: str | None =
             f"The connection to {place} broke again and again.", "Run again: what was downloaded is kept."
         )
     if isinstance(error, http.InvalidURL | http.UnsupportedProtocol):
-        return UsageError(f"{place} is not an address the lab can use.", "HF_ENDPOINT must begin with https://.")
+        return UsageError(
+            f"{place} is not an address the lab can use.", "HF_ENDPOINT must begin with https://."
+        )
     if isinstance(error, OSError) and error.errno in NO_SPACE:
         return no_space(error.filename or "the model cache")
     if isinstance(error, OSError):
         return ResourceError(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
     if isinstance(error, ValueError | KeyError | TypeError):
-        return IntegrityError(f"{place} answered something that is not the hub's format ({type(error).__name__}).")
+        return IntegrityError(
+            f"{place} answered something that is not the hub's format ({type(error).__name__})."
+        )
     return NetworkError(secrets.redact(f"The request to {place} failed: {type(error).__name__}."))

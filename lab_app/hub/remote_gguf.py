@@ -48,7 +48,9 @@ def header(file: RemoteFile, limits: Limits | None = None) -> reader.GgufFile:
             except IntegrityError as error:
                 problem = error
             if have < 4 or path.read_bytes()[:4] != reader.MAGIC or have >= min(_MOST, file.size):
-                raise problem or IntegrityError(f"The header of {file.name} is longer than {_MOST >> 20} MiB.")
+                raise problem or IntegrityError(
+                    f"The header of {file.name} is longer than {_MOST >> 20} MiB."
+                )
             want = min(have * 4, _MOST, file.size)
 
 

@@ -70,12 +70,12 @@ def listing(repo: str, revision: str = "main") -> Listing:
     commit = info.sha or ""
     if not cache.COMMIT.fullmatch(commit):
         raise IntegrityError(f"The server named a commit of {repo} that is none ({commit[:60]!r}).")
-    entries = client.call(
-        lambda: list(api.list_repo_tree(repo, recursive=True, revision=commit)), repo=repo
-    )
+    from huggingface_hub.hf_api import RepoFile
+
+    entries = client.call(lambda: list(api.list_repo_tree(repo, recursive=True, revision=commit)), repo=repo)
     files = []
     for entry in entries:
-        if not hasattr(entry, "blob_id"):
+        if not isinstance(entry, RepoFile):
             continue
         cache.checked_name(entry.path)
         oid = entry.lfs.sha256 if entry.lfs else entry.blob_id

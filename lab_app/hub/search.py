@@ -12,7 +12,17 @@ from lab_app.system.errors import UsageError
 Sort = Literal["downloads", "likes", "recent", "trending"]
 _SORTS = {"downloads": "downloads", "likes": "likes", "recent": "last_modified", "trending": "trending_score"}
 _FORMATS = ("gguf", "safetensors")
-_FIELDS = ["author", "downloads", "likes", "lastModified", "gated", "pipeline_tag", "tags", "gguf", "safetensors"]
+_FIELDS = [
+    "author",
+    "downloads",
+    "likes",
+    "lastModified",
+    "gated",
+    "pipeline_tag",
+    "tags",
+    "gguf",
+    "safetensors",
+]
 
 
 @dataclass(frozen=True, slots=True)

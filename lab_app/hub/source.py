@@ -98,7 +98,9 @@ class Source:
             fields = client.headers(url) | {"Range": f"bytes={start}-{end - 1}"}
             timeout = http.Timeout(self._silence, connect=min(10.0, self._silence))
             try:
-                with session.stream("GET", url, headers=fields, timeout=timeout, follow_redirects=False) as response:
+                with session.stream(
+                    "GET", url, headers=fields, timeout=timeout, follow_redirects=False
+                ) as response:
                     if response.status_code in (301, 302, 303, 307, 308) and "Location" in response.headers:
                         url = urljoin(url, response.headers["Location"])
                         continue

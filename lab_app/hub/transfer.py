@@ -85,7 +85,9 @@ class Transfer:
         """Fetch what is missing and return the checksum of the whole. ``tick`` is called a few times a second.
 
         Raises LabError, Cancelled; what was fetched stays on the disk."""
-        helpers = [threading.Thread(target=self._fetcher, daemon=True) for _ in range(self.limits.connections)]
+        helpers = [
+            threading.Thread(target=self._fetcher, daemon=True) for _ in range(self.limits.connections)
+        ]
         helpers.append(threading.Thread(target=self._syncer, daemon=True))
         for helper in helpers:
             helper.start()
@@ -189,7 +191,9 @@ class Transfer:
             if self._closing or self._error is not None:
                 return None
             run = self._todo.pop(0)
-            cut = (run.start // self.part) * self.part + max(self.part, self._request // self.part * self.part)
+            cut = (run.start // self.part) * self.part + max(
+                self.part, self._request // self.part * self.part
+            )
             if cut < run.end:
                 self._todo.insert(0, Run(cut, run.end))
                 run.end = cut
@@ -301,7 +305,8 @@ class _Watch:
         if self._control.bandwidth:
             floor = min(floor, self._control.bandwidth / self._limits.connections / 4)
         if self._bytes / spent < floor:
-            raise Retry(NetworkError("The server sends next to nothing.", "Try again later; what was downloaded is kept."))
+            told = NetworkError("The server sends next to nothing.", "Try again later; what came is kept.")
+            raise Retry(told)
         self._since, self._bytes = time.monotonic(), 0
 
 

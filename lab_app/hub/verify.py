@@ -39,7 +39,8 @@ def verify(path: Path, oid: str, progress: Callable[[int], None] | None = None) 
         raise IntegrityError(f"{path} cannot be read: {error.strerror or error}.") from None
     if not right:
         raise IntegrityError(
-            f"{path.name} does not have the checksum the hub states for it.", "Download it again; it will be replaced."
+            f"{path.name} does not have the checksum the hub states for it.",
+            "Download it again; it will be replaced.",
         )
 
 

@@ -128,7 +128,9 @@ def _handler(hub: FakeHub, host: str) -> type[BaseHTTPRequestHandler]:
                     self.data(hub.repos[repo][name], hub.oid(name, hub.repos[repo][name]), head)
                 elif path == "/api/models":
                     self.search(query)
-                elif match := re.fullmatch(r"/api/models/([^/]+/[^/]+)(?:/(tree|revision)/([^/]+))?(/.*)?", path):
+                elif match := re.fullmatch(
+                    r"/api/models/([^/]+/[^/]+)(?:/(tree|revision)/([^/]+))?(/.*)?", path
+                ):
                     self.api(match[1], match[2], match[3] or "main")
                 elif match := re.fullmatch(r"/([^/]+/[^/]+)/resolve/([^/]+)/(.+)", path):
                     self.resolve(match[1], match[3], head)

@@ -45,7 +45,7 @@ def test_whole_and_shared_with_huggingface_hub(repo: Any, fast: Limits) -> None:
     from huggingface_hub import hf_hub_download
 
     sent = repo.sent
-    assert Path(hf_hub_download(REPO, NAME, endpoint=repo.url)) == done[0].path
+    assert Path(hf_hub_download(REPO, NAME, endpoint=repo.url, cache_dir=cache.root())) == done[0].path
     again = download(REPO, [NAME], limits=fast)
     assert again[0].received == 0 and repo.sent == sent
     assert not list(cache.root().glob("models--*/blobs/*.lab.*"))
@@ -93,7 +93,9 @@ def test_wrong_etag(repo: Any, fast: Limits, etag: str, tmp_path: Path) -> None:
     assert final() == [] and repo.sent == 0 and not list(tmp_path.rglob("x"))
 
 
-@pytest.mark.parametrize("name", ["../evil.gguf", "a/../../evil.gguf", "/etc/evil.gguf", "a\\..\\evil.gguf", "a//b"])
+@pytest.mark.parametrize(
+    "name", ["../evil.gguf", "a/../../evil.gguf", "/etc/evil.gguf", "a\\..\\evil.gguf", "a//b"]
+)
 def test_names_that_leave_the_cache(repo: Any, fast: Limits, name: str, tmp_path: Path) -> None:
     repo.faults.names[NAME] = name
     with pytest.raises(IntegrityError, match="not safe"):
@@ -111,7 +113,9 @@ def test_refused_by_the_data_host(repo: Any, fast: Limits, status: int, code: st
     repo.faults.headers = {"X-Error-Code": code} if code else {}
     with pytest.raises(NetworkError) as caught:
         download(REPO, [NAME], limits=fast)
-    assert says in str(caught.value) and int(caught.value.exit_code) == 5 and "s3cr3t" not in str(caught.value)
+    assert (
+        says in str(caught.value) and int(caught.value.exit_code) == 5 and "s3cr3t" not in str(caught.value)
+    )
     assert final() == []
 
 

@@ -1,0 +1,280 @@
+"""Study and store → :class:`ReportData`. Only reads; works while jobs are still running."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lab_app import __version__
+from lab_app.probes.base import Metric, Probe, registry
+from lab_app.reports.compare import against_base, pairs_of
+from lab_app.reports.memory import expected_memory
+from lab_app.reports.model import CellData, FailureData, ImatrixData, ProbeData, ReportData, VariantData
+from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, VariantRecord
+from lab_app.store.store import JobRow, Store
+from lab_app.system import host
+from lab_app.system.errors import LabError
+
+KEY_METRICS: dict[str, tuple[str, ...]] = {
+    "divergence": ("ppl_ratio", "kld_mean", "same_top"),
+    "speed": ("prefill", "generation"),
+}
+"""Columns of the main table by probe; other probes show their headline."""
+
+_OVER = ("failed", "cancelled")
+
+
+def collect(study: StudyRecord, store: Store, machine: Mapping[str, Any] | None = None) -> ReportData:
+    """Everything the store knows about ``study``. ``machine``: default is this one."""
+    machine = dict(machine) if machine is not None else host.info()
+    predictions = _predictions(study, store)
+    cells_by_probe: dict[str, list[CellRecord]] = {}
+    for record in study.cells:
+        cells_by_probe.setdefault(record.probe_id, []).append(record)
+    reader = _Reader(study, store)
+    probes = tuple(reader.probe(records) for records in cells_by_probe.values())
+    variants = tuple(_variant(record, store, predictions) for record in study.variants)
+    rows = {key: store.job(key) for key in study.job_keys}
+    work = {key: row for key, row in rows.items() if row is None or row.kind != "report"}
+    return ReportData(
+        study=study,
+        created=time.time(),
+        version=__version__,
+        variants=variants,
+        probes=probes,
+        failures=tuple(_failures(work.values())),
+        unfinished=sum(1 for row in work.values() if row is None or row.state in ("queued", "running")),
+        imatrix=_imatrix(study, store),
+        machine=machine,
+    )
+
+
+class _Reader:
+    """Reads the cells of one study."""
+
+    def __init__(self, study: StudyRecord, store: Store) -> None:
+        self.store = store
+        self.known = registry()
+        self.base = next((v.variant_id for v in study.variants if v.is_base), None)
+        self.order = [v.variant_id for v in study.variants]
+
+    def probe(self, records: Sequence[CellRecord]) -> ProbeData:
+        first = records[0]
+        cls = self.known.get(first.probe)
+        cells = {record.variant_id: self._cell(record, cls) for record in records}
+        if cls is None:
+            return ProbeData(
+                first.probe_id, first.probe, first.probe_id, "", "", (), False, first.spec, (), cells,
+                problem=f"The probe “{first.probe}” is not installed here, so its samples cannot be summarised.",
+            )  # fmt: skip
+        cells = against_base(cls, cells, self.base)
+        example = next((c.metrics[cls.headline] for c in cells.values() if cls.headline in c.metrics), None)
+        quality = first.probe != "speed" and (example is None or not example.unit.endswith("/s"))
+        return ProbeData(
+            probe_id=first.probe_id,
+            probe=first.probe,
+            title=cls.title,
+            question=cls.question,
+            headline=cls.headline,
+            key_metrics=KEY_METRICS.get(first.probe, (cls.headline,)),
+            quality=quality,
+            spec=first.spec,
+            figures=tuple(cls.figures),
+            cells=cells,
+            pairs=pairs_of(cls, cells, self.order),
+        )
+
+    def _cell(self, record: CellRecord, cls: type[Probe] | None) -> CellData:
+        store = self.store
+        row = store.job(record.job_key)
+        samples = tuple(store.samples(record.job_key)) if row is not None else ()
+        result = store.result(record.job_key)
+        state, reason, hint = self._state(row, bool(samples))
+        metrics: Mapping[str, Metric] = {}
+        if samples and cls is not None:
+            try:
+                metrics = cls.summarise(samples)
+            except (LabError, ValueError, KeyError, TypeError, ArithmeticError) as error:
+                state, reason = (
+                    "failed",
+                    f"Its samples cannot be summarised ({type(error).__name__}: {error}).",
+                )
+        seconds = (
+            row.finished - row.started if row and row.finished and row.started and state == "done" else None
+        )
+        return CellData(
+            record.probe_id, record.variant_id, record.job_key, state, reason, hint, metrics,
+            provenance=result.provenance if result else {},
+            finished=result.finished if result else None,
+            seconds=seconds,
+            samples=samples,
+        )  # fmt: skip
+
+    def _state(self, row: JobRow | None, measured: bool) -> tuple[str, str, str]:
+        """(state, why, what to do)."""
+        if row is None:
+            return "waiting", "Not started yet.", ""
+        if row.state == "done":
+            return "done", "", ""
+        if row.state == "running":
+            return (
+                "running",
+                "Still running." + (" The numbers are of what is measured so far." if measured else ""),
+                "",
+            )
+        if row.state in _OVER:
+            failure = row.failure or {}
+            why = str(
+                failure.get("message") or ("It was cancelled." if row.state == "cancelled" else "It failed.")
+            )
+            return row.state, why, str(failure.get("hint") or "")
+        blocker = self._blocker(row)
+        if blocker is not None:
+            why = str((blocker.failure or {}).get("message") or f"It ended as {blocker.state}.")
+            return "blocked", f"Not started, because “{blocker.title}” {blocker.state}: {why}", ""
+        if measured:
+            return "partial", "Interrupted; the numbers are of what was measured until then.", ""
+        return "waiting", "Not started yet.", ""
+
+    def _blocker(self, row: JobRow, seen: frozenset[str] = frozenset()) -> JobRow | None:
+        """The failed job that this one waits for in vain, if any."""
+        for identity in row.inputs.values():
+            kind, _, rest = str(identity).partition(":")
+            key = rest.partition(":")[0]
+            if kind != "job" or key in seen:
+                continue
+            maker = self.store.job(key)
+            if maker is None:
+                continue
+            if maker.state in _OVER:
+                return maker
+            if maker.state == "queued" and (found := self._blocker(maker, seen | {key})) is not None:
+                return found
+        return None
+
+
+# -- files ---------------------------------------------------------------------------------------------
+
+
+def _predictions(study: StudyRecord, store: Store) -> Mapping[str, Any]:
+    key = study.extra.get("predict_key")
+    keys = (
+        [key]
+        if key
+        else [k for k in study.job_keys if (row := store.job(k)) is not None and row.kind == "predict"]
+    )
+    for item in keys:
+        result = store.result(str(item))
+        if result is not None:
+            return result.values
+    return {}
+
+
+def _variant(record: VariantRecord, store: Store, predictions: Mapping[str, Any]) -> VariantData:
+    artifact = _model_artifact(record, store)
+    path = artifact.path if artifact is not None else record.path
+    meta: Mapping[str, Any] = artifact.meta if artifact is not None else {}
+    prediction = predictions.get(record.quant or "", {}) if record.file_key else {}
+    header = _header(path)
+    size = artifact.size if artifact is not None else header.get("file_size")
+    bits = meta.get("bits_per_weight") or header.get("bits_per_weight")
+    predicted = size is None and "file_size" in prediction
+    if predicted:
+        size, bits = prediction["file_size"], prediction.get("bits_per_weight")
+    maker = store.job(record.file_key) if record.file_key else None
+    problem = None
+    if artifact is None and maker is not None and maker.state in _OVER:
+        problem = str((maker.failure or {}).get("message") or f"Making the file ended as {maker.state}.")
+    return VariantData(
+        variant_id=record.variant_id,
+        label=record.label,
+        is_base=record.is_base,
+        quant=record.quant,
+        file_name=Path(path).name if path else "",
+        path=path,
+        sha256=artifact.sha256 if artifact is not None else record.sha256,
+        file_size=int(size) if size is not None else None,
+        bits_per_weight=float(bits) if bits is not None else None,
+        predicted=predicted,
+        notes=tuple(record.notes),
+        settings=dict(record.settings),
+        requantized_from=meta.get("requantized_from"),
+        fallbacks=meta.get("fallbacks", prediction.get("fallbacks")),
+        matrices=meta.get("tensors") or (len(prediction["tensors"]) if "tensors" in prediction else None),
+        used_imatrix=meta.get("imatrix"),
+        memory=expected_memory(size, header, record.settings),
+        problem=problem,
+    )
+
+
+def _model_artifact(record: VariantRecord, store: Store) -> ArtifactRecord | None:
+    if record.file_key is None:
+        return None
+    return next((a for a in store.artifacts(record.file_key) if a.role == "model"), None)
+
+
+def _header(path: str | None) -> dict[str, Any]:
+    """Size, bits per weight and shape from the file's own header; empty where it cannot be read."""
+    if not path or not Path(path).is_file():
+        return {}
+    from lab_app.gguf.reader import read
+
+    try:
+        file = read(path)
+    except (LabError, OSError):
+        return {"file_size": Path(path).stat().st_size}
+    heads = file.hyper("attention.head_count")
+    return {
+        "file_size": file.file_size,
+        "bits_per_weight": file.bits_per_weight,
+        "context_length": file.context_length,
+        "blocks": file.block_count,
+        "width": file.embedding_length,
+        "heads": heads,
+        "kv_heads": file.hyper("attention.head_count_kv", heads),
+        "key_length": file.hyper("attention.key_length"),
+        "value_length": file.hyper("attention.value_length"),
+    }
+
+
+# -- other jobs ----------------------------------------------------------------------------------------
+
+
+def _failures(rows: Any) -> list[FailureData]:
+    found = []
+    for row in rows:
+        if row is None or row.state not in _OVER:
+            continue
+        failure = row.failure or {}
+        message = str(failure.get("message") or f"It ended as {row.state}.")
+        found.append(
+            FailureData(
+                row.title or row.kind, row.kind, row.state, message, str(failure.get("hint") or ""), row.key
+            )
+        )
+    return found
+
+
+def _imatrix(study: StudyRecord, store: Store) -> ImatrixData | None:
+    key = study.extra.get("imatrix_key")
+    if not key:
+        return None
+    row, result = store.job(key), store.result(key)
+    artifacts = {a.role: a for a in store.artifacts(key)}
+    state = row.state if row is not None else "waiting"
+    if result is None:
+        failure = (row.failure or {}) if row is not None else {}
+        return ImatrixData(state, problem=str(failure.get("message") or "It is not made yet."))
+    table = artifacts.get("coverage")
+    rows: tuple[Mapping[str, Any], ...] = ()
+    problem = None
+    if table is not None:
+        try:
+            rows = tuple(json.loads(Path(table.path).read_text(encoding="utf-8")).get("rows", ()))
+        except (OSError, ValueError) as error:
+            problem = f"The coverage table cannot be read ({error})."
+    matrix = artifacts.get("imatrix")
+    return ImatrixData(state, result.values, rows, matrix.sha256 if matrix else None, problem)

@@ -1,0 +1,58 @@
+"""Paired comparisons of cells: everything against the base, and the deciding metric between all variants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from lab_app.probes.base import Probe
+from lab_app.reports.model import CellData, Comparison, Pair
+from lab_app.stats.estimate import PairedDifference
+from lab_app.stats.multiple import holm
+from lab_app.system.errors import LabError
+
+
+def _compare(cls: type[Probe], first: CellData, second: CellData) -> Mapping[str, PairedDifference]:
+    """second − first by metric; empty where the two share no items."""
+    if not first.samples or not second.samples:
+        return {}
+    try:
+        return cls.compare(first.samples, second.samples)
+    except (LabError, ValueError, KeyError, TypeError, ArithmeticError):
+        return {}
+
+
+def against_base(cls: type[Probe], cells: Mapping[str, CellData], base: str | None) -> dict[str, CellData]:
+    """The cells with their differences to the base; each metric is one family for Holm's correction."""
+    if base is None or base not in cells:
+        return dict(cells)
+    found = {name: _compare(cls, cells[base], cell) for name, cell in cells.items() if name != base}
+    adjusted: dict[tuple[str, str], float] = {}
+    for metric in dict.fromkeys(name for differences in found.values() for name in differences):
+        family = [variant for variant, differences in found.items() if metric in differences]
+        values = holm([found[variant][metric].p_value for variant in family])
+        adjusted.update({(variant, metric): p for variant, p in zip(family, values, strict=True)})
+    return {
+        name: replace(
+            cell,
+            against_base={m: Comparison(d, adjusted[name, m]) for m, d in found.get(name, {}).items()},
+        )
+        for name, cell in cells.items()
+    }
+
+
+def pairs_of(cls: type[Probe], cells: Mapping[str, CellData], order: Sequence[str]) -> tuple[Pair, ...]:
+    """All pairs of variants in the probe's headline metric (or the first that its compare knows), Holm-corrected."""
+    measured = [name for name in order if name in cells and cells[name].samples]
+    found: list[tuple[str, str, str, PairedDifference]] = []
+    for first, second in combinations(measured, 2):
+        differences = _compare(cls, cells[first], cells[second])
+        metric = cls.headline if cls.headline in differences else next(iter(differences), None)
+        if metric is not None:
+            found.append((first, second, metric, differences[metric]))
+    values = holm([difference.p_value for *_, difference in found])
+    return tuple(
+        Pair(first, second, metric, Comparison(difference, p))
+        for (first, second, metric, difference), p in zip(found, values, strict=True)
+    )

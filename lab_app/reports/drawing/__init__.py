@@ -1,0 +1,1 @@
+"""Figures of figures.py drawn with matplotlib, without a display. Imported inside worker processes only."""

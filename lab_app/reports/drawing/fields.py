@@ -1,0 +1,324 @@
+"""Heat maps, histograms and scatters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Rectangle
+
+from lab_app import palette
+from lab_app.figures import HeatMap, Histogram, Scatter
+from lab_app.reports.drawing.canvas import ROW, SMALL, WIDTH, Curve, canvas, error, label, scale, wide
+from lab_app.reports.numbers import fixed, is_share
+from lab_app.stats.intervals import wilson
+from lab_app.store.records import Sample, unpack_array
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MAP = LinearSegmentedColormap.from_list("lab", palette.VIRIDIS)
+
+
+# -- heat maps -----------------------------------------------------------------------------------------
+
+
+def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
+    """A panel a variant on one colour scale. Cells of successes and failures say how many of how many."""
+    fields = [(c, _cells(figure, c.samples)) for c in curves]
+    fields = [(c, cells) for c, cells in fields if cells]
+    if not fields:
+        return None
+    rows = _ordered({key[0] for _, cells in fields for key in cells})
+    columns = _ordered({key[1] for _, cells in fields for key in cells})
+    values = [sum(v) / len(v) for _, cells in fields for v in cells.values()]
+    share = all(0.0 <= v <= 1.0 for v in values)
+    low, high = (0.0, 1.0) if share else (min(values), max(values))
+    norm = Normalize(low, high if high > low else low + 1.0)
+    across = max(1, min(len(fields), 4 if len(columns) <= 4 else 3 if len(columns) <= 7 else 2))
+    down = -(-len(fields) // across)
+    page = canvas(down * (max(0.24 * len(rows), 0.7) + 0.42) + 0.55)
+    grid = page.subplots(down, across, squeeze=False, sharex=True, sharey=True)
+    room = WIDTH * 0.84 / across / len(columns)
+    for index, axes in enumerate(grid.flat):
+        if index >= len(fields):
+            axes.set_axis_off()
+            continue
+        curve, cells = fields[index]
+        _panel(axes, cells, rows, columns, norm, room)
+        axes.set_title(
+            curve.short, loc="left", fontsize=8.5, fontweight="bold" if curve.highlight else "normal"
+        )
+        if index % across == 0:
+            axes.set_yticks(range(len(rows)), [_name(r) for r in rows])
+        if index + across >= len(fields):
+            axes.tick_params(labelbottom=True)
+    page.supxlabel(label(figure.columns), fontsize=8.5, color=palette.MUTED.light)
+    page.supylabel(label(figure.rows), fontsize=8.5, color=palette.MUTED.light)
+    bar = page.colorbar(
+        ScalarMappable(norm, _MAP), ax=grid, aspect=22, shrink=0.9 if down < 3 else 0.4, pad=0.015
+    )
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.solids.set_edgecolor("face")  # type: ignore[union-attr]
+    bar.set_label(figure.value.label)
+    if share:
+        bar.set_ticks([0.0, 0.25, 0.5, 0.75, 1.0], labels=["0 %", "25 %", "50 %", "75 %", "100 %"])
+    return page
+
+
+def _cells(figure: HeatMap, samples: Sequence[Sample]) -> dict[tuple[Any, Any], list[float]]:
+    found: dict[tuple[Any, Any], list[float]] = {}
+    for sample in samples:
+        payload = sample.payload or {}
+        if (
+            sample.series == figure.series
+            and "row" in payload
+            and "column" in payload
+            and math.isfinite(sample.y)
+        ):
+            found.setdefault((payload["row"], payload["column"]), []).append(sample.y)
+    return found
+
+
+def _ordered(keys: set[Any]) -> list[Any]:
+    numbers = all(isinstance(k, (int, float)) for k in keys)
+    return sorted(keys) if numbers else sorted(keys, key=str)
+
+
+def _name(key: Any) -> str:
+    return f"{key:g}" if isinstance(key, float) else str(key)
+
+
+def _panel(
+    axes: Axes,
+    cells: dict[tuple[Any, Any], list[float]],
+    rows: list[Any],
+    columns: list[Any],
+    norm: Normalize,
+    room: float,
+) -> None:
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.set_xticks(range(len(columns)), [_name(c) for c in columns], fontsize=SMALL)
+    axes.tick_params(length=0)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
+    for y, row in enumerate(rows):
+        for x, column in enumerate(columns):
+            found = cells.get((row, column))
+            box = {"xy": (x - 0.47, y - 0.46), "width": 0.94, "height": 0.92, "linewidth": 0}
+            if not found:
+                axes.add_patch(Rectangle(**box, facecolor=palette.EMPTY.light))  # type: ignore[arg-type]
+                continue
+            mean = sum(found) / len(found)
+            ground = palette.ramp(float(norm(mean)))
+            axes.add_patch(Rectangle(**box, facecolor=ground))  # type: ignore[arg-type]
+            text = _cell_text(found, mean, room)
+            axes.text(
+                x,
+                y,
+                text,
+                ha="center",
+                va="center",
+                fontsize=6.5,
+                color=palette.text_on(ground),
+                linespacing=1.05,
+            )
+
+
+def _cell_text(found: list[float], mean: float, room: float) -> str:
+    """``2/2`` and, where there is room (inches), the interval."""
+    if all(v in (0.0, 1.0) for v in found):
+        text = f"{round(sum(found))}/{len(found)}"
+        if room < 0.55:
+            return text
+        interval = wilson(round(sum(found)), len(found))
+        return f"{text}  ({interval.lo * 100:.0f}–{interval.hi * 100:.0f} %)" if room > 0.95 else text
+    return fixed(mean, 2)
+
+
+# -- histograms ----------------------------------------------------------------------------------------
+
+
+def histograms(figure: Histogram, curves: Sequence[Curve]) -> Canvas | None:
+    """A ridge a variant over one axis; strokes at the median and at the 99th percentile."""
+    import numpy as np
+
+    arrays = [(c, _values(figure, c.samples)) for c in curves]
+    arrays = [(c, v) for c, v in arrays if v.size]
+    if not arrays:
+        return None
+    everything = np.concatenate([v for _, v in arrays])
+    log = figure.x.log and bool((everything > 0).any())
+    if log:
+        positive = everything[everything > 0]
+        low = max(float(np.quantile(positive, 0.002)), 1e-9)
+        high = max(float(positive.max()), low * 10)
+        edges = np.geomspace(low, high, 81)
+    else:
+        low, high = (float(v) for v in np.quantile(everything, [0.001, 0.999]))
+        if not high > low:
+            low, high = low - 0.5, high + 0.5
+        edges = np.linspace(low, high, 81)
+    each = 0.44 if len(arrays) <= 12 else 0.3
+    page = canvas(each * len(arrays) + 0.75)
+    axes = page.subplots()
+    for place, (curve, values) in enumerate(arrays):
+        colour = palette.INK if curve.is_base else palette.ACCENT
+        # What lies outside is counted in the end bins, so that every ridge has the same area.
+        counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
+        if log:
+            middles = np.sqrt(edges[:-1] * edges[1:])
+        else:
+            middles = (edges[:-1] + edges[1:]) / 2
+        peak = counts.max() or 1
+        height = counts / peak * 0.82
+        floor = len(arrays) - 1 - place
+        axes.fill_between(middles, floor, floor + height, color=colour.light, alpha=0.28, linewidth=0)
+        axes.plot(middles, floor + height, color=colour.light, linewidth=1.0)
+        for q, stroke in ((0.5, 0.5), (0.99, 0.28)):
+            at = min(max(float(np.quantile(values, q)), float(edges[0])), float(edges[-1]))
+            axes.vlines(
+                at, floor, floor + stroke, color=palette.INK.light, linewidth=1.3 if q == 0.5 else 0.8
+            )
+    axes.set_yticks(range(len(arrays)), [c.short for c, _ in reversed(arrays)], va="bottom")
+    for text, (curve, _) in zip(axes.get_yticklabels(), reversed(arrays), strict=True):
+        text.set_color(palette.INK.light)
+        text.set_fontweight("bold" if curve.highlight else "normal")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(-0.06, len(arrays) + 0.02)
+    axes.set_xlim(float(edges[0]), float(edges[-1]))
+    scale(axes, "x", log=log, unit=figure.x.unit)
+    axes.grid(axis="x")
+    axes.set_xlabel(label(figure.x))
+    return page
+
+
+def _values(figure: Histogram, samples: Sequence[Sample]) -> NDArray[Any]:
+    import numpy as np
+
+    packed = [
+        s.payload[figure.array]
+        for s in samples
+        if s.series == figure.series and s.payload and figure.array in s.payload
+    ]
+    if not packed:
+        return np.empty(0)
+    joined = np.concatenate([unpack_array(p).ravel().astype(float) for p in packed])
+    finite: NDArray[Any] = joined[np.isfinite(joined)]
+    return finite
+
+
+# -- scatters ------------------------------------------------------------------------------------------
+
+
+def scatters(
+    figure: Scatter, curves: Sequence[Curve], limit: tuple[float, str] | None = None
+) -> Canvas | None:
+    """A point a variant with both intervals and its name; ``limit``: a dashed line across and what it is."""
+    points = [
+        (c, c.metrics[figure.x_metric], c.metrics[figure.y_metric])
+        for c in curves
+        if figure.x_metric in c.metrics and figure.y_metric in c.metrics
+        and math.isfinite(c.metrics[figure.x_metric].estimate.value) and math.isfinite(c.metrics[figure.y_metric].estimate.value)
+    ]  # fmt: skip
+    if not points:
+        return None
+    page = canvas(3.5 if len(points) <= 12 else 4.6)
+    axes = page.subplots()
+    example = points[0][2]
+    share = is_share(example.estimate, example.unit)
+    ys = [p[2].estimate.value for p in points]
+    log = wide(ys) and not share
+    boxes: list[tuple[float, float]] = []
+    for curve, x, y in points:
+        colour = palette.INK.light if curve.is_base else palette.ACCENT.light
+        lo = max(y.estimate.lo, y.estimate.value * 1e-2) if log else y.estimate.lo
+        yerr, _ = error(y.estimate.value, lo, y.estimate.hi)
+        xerr, has = error(x.estimate.value, x.estimate.lo, x.estimate.hi)
+        axes.errorbar(
+            x.estimate.value, y.estimate.value, yerr=yerr, xerr=xerr if has else None, fmt="s" if curve.is_base else "o",
+            color=colour, markersize=7 if curve.highlight else 5, elinewidth=1.2, capsize=2.5, capthick=1.0,
+            markeredgecolor=palette.INK.light if curve.highlight else colour, markeredgewidth=1.4 if curve.highlight else 0.0,
+        )  # fmt: skip
+        boxes.append((x.estimate.value, y.estimate.value))
+    axes.margins(x=0.12, y=0.12)
+    ends = [v for p in points for v in (p[2].estimate.lo, p[2].estimate.hi) if math.isfinite(v)]
+    if limit is not None and (share or _near(limit[0], ends, log)):
+        axes.axhline(limit[0], color=palette.MUTED.light, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+        axes.annotate(
+            limit[1], (0.995, limit[0]), xycoords=("axes fraction", "data"), xytext=(0, 2), textcoords="offset points", ha="right",
+            va="bottom", fontsize=SMALL, color=palette.MUTED.light,
+        )  # fmt: skip
+    if share:
+        axes.set_ylim(-0.03, 1.06)
+    scale(axes, "x", log=False, unit=points[0][1].unit)
+    scale(axes, "y", log=log, percent=share, unit=example.unit)
+    axes.set_xlabel(label(figure.x))
+    axes.set_ylabel(label(figure.y))
+    axes.grid(axis="both")
+    _name_points(page, axes, [c for c, _, _ in points], boxes)
+    return page
+
+
+def _near(value: float, ends: list[float], log: bool) -> bool:
+    """Whether a limit is worth stretching the axis for."""
+    low, high = min(ends), max(ends)
+    if log and low > 0:
+        return low / 10 <= value <= high * 10
+    span = (high - low) or abs(high) or 1.0
+    return low - span <= value <= high + span
+
+
+def _name_points(
+    page: Canvas, axes: Axes, curves: Sequence[Curve], points: Sequence[tuple[float, float]]
+) -> None:
+    """Names beside the points where they overlap least with what is there already (greedy)."""
+    small = len(points) > 12
+    spots: list[tuple[float, float, str, str]] = [(7, 4, "left", "bottom"), (7, -4, "left", "top"), (-7, 4, "right", "bottom"), (-7, -4, "right", "top"),
+             (0, 10, "center", "bottom"), (0, -10, "center", "top"), (14, 13, "left", "bottom"), (-14, -13, "right", "top")]  # fmt: skip
+    page.draw_without_rendering()
+    transform = axes.transData
+    taken = [(px - 5, py - 5, px + 5, py + 5) for px, py in (transform.transform(p) for p in points)]
+    frame = axes.get_window_extent()
+    for curve, point in zip(curves, points, strict=True):
+        px, py = transform.transform(point)
+        font = 6.5 if small else 8.0
+        width, height = len(curve.short) * font * 0.62 * page.dpi / 72, font * 1.3 * page.dpi / 72
+        best: tuple[float, tuple[float, float, str, str], tuple[float, float, float, float]] | None = None
+        for rank, (dx, dy, ha, va) in enumerate(spots):
+            x0 = px + dx * page.dpi / 72 - (width if ha == "right" else width / 2 if ha == "center" else 0)
+            y0 = py + dy * page.dpi / 72 - (height if va == "top" else 0)
+            box = (x0, y0, x0 + width, y0 + height)
+            cost = sum(_overlap(box, other) for other in taken) + rank * 3.0
+            outside = (
+                max(0.0, frame.x0 - box[0])
+                + max(0.0, box[2] - frame.x1)
+                + max(0.0, box[3] - frame.y1)
+                + max(0.0, frame.y0 - box[1])
+            )
+            cost += outside * 40.0
+            if best is None or cost < best[0]:
+                best = (cost, (dx, dy, ha, va), box)
+        assert best is not None
+        _, (dx, dy, ha, va), box = best
+        taken.append(box)
+        axes.annotate(
+            curve.short, point, xytext=(dx, dy), textcoords="offset points", ha=ha, va=va, fontsize=font,
+            fontweight="bold" if curve.highlight else "normal", color=palette.INK.light, annotation_clip=False,
+        ).set_in_layout(False)  # fmt: skip
+
+
+def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> float:
+    width = min(one[2], two[2]) - max(one[0], two[0])
+    height = min(one[3], two[3]) - max(one[1], two[1])
+    return width * height if width > 0 and height > 0 else 0.0
+
+
+__all__ = ["ROW", "heat_maps", "histograms", "scatters"]

@@ -1,0 +1,90 @@
+"""The report as one HTML file that loads nothing, needs no script, and follows the reader's light or dark theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from lab_app import palette
+from lab_app.reports import provenance
+from lab_app.reports.document import Document
+
+LABELS = {
+    "why": "Why", "memory": "Memory", "speed": "Speed", "broken": "What broke", "smaller": "Smaller files",
+    "same": "Not told apart", "small": "Too small to say", "base": "The base", "missing": "Missing", "sure": "How sure",
+}  # fmt: skip
+"""Kinds of the verdict's sentences as headings."""
+
+_STATES = (
+    palette.Colour("good", "#0a6b4b", "#4ccf9f"),
+    palette.Colour("bad", "#b3261e", "#ff9a8c"),
+    palette.Colour("open", "#8a5a00", "#f0b93a"),
+    palette.Colour("card", "#f6f8fa", "#1c2127"),
+    palette.Colour("best", "#e9f5f0", "#15302a"),
+)
+_GROUND = (palette.INK, palette.MUTED, palette.GRID, palette.PAPER, palette.ACCENT, palette.EMPTY, *_STATES)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    texts: tuple[str, ...]
+
+
+def html(document: Document) -> str:
+    """The whole page. Every text is escaped; only our own style and drawings go in as they are."""
+    folder = Path(__file__).parent / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=False,
+        lstrip_blocks=True,
+    )
+    environment.filters["svg"] = Markup
+    environment.filters["exact"] = repr
+    style = (folder / "report.css").read_text(encoding="utf-8")
+    return environment.get_template("report.html.j2").render(
+        doc=document,
+        data=document.data,
+        css=Markup(_colours(document) + style),
+        groups=groups(document),
+        titles=titles(document),
+        created=provenance.moment(document.data.created),
+    )
+
+
+def groups(document: Document) -> list[Group]:
+    """The verdict's sentences after the first, gathered under headings."""
+    found: dict[str, list[str]] = {}
+    for sentence in document.verdict.sentences[1:]:
+        found.setdefault(LABELS[sentence.kind], []).append(sentence.text)
+    return [Group(label, tuple(texts)) for label, texts in found.items()]
+
+
+def titles(document: Document) -> dict[str, str]:
+    """Headings of the probes' sections; the name from the study where two have one title."""
+    all_titles = [section.probe.title for section in document.probes]
+    return {
+        section.anchor: section.probe.title
+        if all_titles.count(section.probe.title) == 1
+        else f"{section.probe.title} ({section.probe.probe_id})"
+        for section in document.probes
+    }
+
+
+def _colours(document: Document) -> str:
+    """CSS variables of both themes: paper is always printed on."""
+    used = {colour.name: colour for colour in _GROUND}
+    for picture in document.pictures:
+        used.update({colour.name: colour for colour in picture.drawing.colours})
+    light = "".join(f"--{c.name}:{c.light};" for c in used.values())
+    dark = "".join(f"--{c.name}:{c.dark};" for c in used.values())
+    return (
+        f":root{{color-scheme:light dark;{light}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        "@media print{:root{color-scheme:light}}\n"
+    )

@@ -1,0 +1,74 @@
+"""Handler of the job kind ``report``: reads the store, writes the report's files.
+
+params: ``{"study_id": id}``; hints: ``{"db": path of the store}``.
+Artifacts: ``html``, ``markdown``, ``csv``, ``json``, and ``figure:NAME`` for each SVG (``figures/NAME.svg``).
+Result: ``{"verdict": [sentences], "best_variant", "certainty", "preliminary", "thresholds": [checks]}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab_app.jobs.context import JobContext
+from lab_app.store.store import Store
+from lab_app.system.errors import UsageError
+
+
+def run(context: JobContext) -> Mapping[str, Any]:
+    """Raises UsageError (no such study), IntegrityError or ResourceError (store)."""
+    from lab_app.reports.collect import collect
+    from lab_app.reports.document import document
+    from lab_app.reports.html import html
+    from lab_app.reports.markdown import markdown
+    from lab_app.reports.rows import csv_text, json_text
+
+    study_id = str(context.params["study_id"])
+    with Store.open(context.hints["db"], read_only=True) as store:
+        study = store.study(study_id)
+        if study is None:
+            raise UsageError(
+                f"There is no study {study_id} in this data folder.", "Run its study file first."
+            )
+        context.progress(0, 3, "reading the measurements")
+        data = collect(study, store)
+    context.check()
+    context.progress(1, 3, "drawing")
+    whole = document(data)
+    context.check()
+    context.progress(2, 3, "writing")
+    forms = (
+        ("html", "report.html", html(whole)),
+        ("markdown", "report.md", markdown(whole)),
+        ("csv", "results.csv", csv_text(data)),
+        ("json", "report.json", json_text(whole)),
+    )
+    for role, name, text in forms:
+        _publish(context, role, name, text)
+    (context.out_dir / "figures").mkdir(parents=True, exist_ok=True)
+    for picture in whole.pictures:
+        name = f"figures/{picture.drawing.name}.svg"
+        _publish(
+            context,
+            f"figure:{picture.drawing.name}",
+            name,
+            picture.drawing.file,
+            {"title": picture.drawing.title},
+        )
+    context.progress(3, 3)
+    answer = whole.verdict
+    return {
+        "verdict": [sentence.text for sentence in answer.sentences],
+        "best_variant": answer.best_variant,
+        "certainty": answer.certainty,
+        "preliminary": answer.preliminary,
+        "thresholds": [check.to_json() for check in whole.checks],
+    }
+
+
+def _publish(
+    context: JobContext, role: str, name: str, text: str, meta: Mapping[str, Any] | None = None
+) -> None:
+    temporary = context.work_dir / name.replace("/", "-")
+    temporary.write_text(text, encoding="utf-8", newline="")
+    context.publish(role, temporary, name, {"name": name, **(meta or {})})

@@ -1,0 +1,83 @@
+"""The report as Markdown (the tables of GitHub's flavour), for issues, wikis and terminals."""
+
+from __future__ import annotations
+
+import re
+
+from lab_app.reports import provenance
+from lab_app.reports.document import Document
+from lab_app.reports.html import groups, titles
+from lab_app.reports.tables import Table
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!$&@])")
+_NEUTRAL = re.compile(r"\\([()!&])")
+_LINES = re.compile(r"\s+")
+
+
+def text(value: str) -> str:
+    """One line in which nothing is markup."""
+    flat = _LINES.sub(" ", value).strip()
+    escaped = _SPECIAL.sub(r"\\\1", flat)
+    # Harmless on their own once brackets are escaped; left as they are for readers of the raw file.
+    escaped = _NEUTRAL.sub(r"\1", escaped).replace("&", "&amp;")
+    return re.sub(r"^([-+]|\d+\.)(?=\s)", r"\\\1", escaped)
+
+
+def table(t: Table) -> str:
+    heads = [text(f"{c.label} ({c.sub})" if c.sub else c.label) for c in t.columns]
+    rule = ["---:" if c.numeric else "---" for c in t.columns]
+    lines = [f"**{text(t.caption)}**", "", _row(heads), _row(rule)]
+    for index, row in enumerate(t.rows):
+        cells = [text(cell.plain) for cell in row]
+        if index == t.highlight:
+            cells[0] = f"**{cells[0]}**"
+        lines.append(_row(cells))
+    if t.notes:
+        lines += ["", *(f"- {text(note)}" for note in t.notes)]
+    return "\n".join(lines)
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def markdown(document: Document) -> str:
+    data = document.data
+    headings = titles(document)
+    parts = [f"# {text(data.study.name)}"]
+    if data.study.extra.get("description"):
+        parts.append(text(str(data.study.extra["description"])))
+    parts += ["## Verdict", f"**{text(document.verdict.headline)}**"]
+    verdict = [f"- **{group.label}:** {text(' '.join(group.texts))}" for group in groups(document)]
+    if verdict:
+        parts.append("\n".join(verdict))
+    parts += ["## Files", table(document.main)]
+    if document.thresholds is not None:
+        parts += ["## Thresholds", table(document.thresholds)]
+    for section in document.probes:
+        parts.append(f"## {text(headings[section.anchor])}")
+        parts += [text(remark) for remark in (section.probe.question, *section.remarks) if remark]
+        parts += [table(t) for t in (section.table, section.pairs) if t is not None]
+    if data.imatrix is not None:
+        parts.append("## Importance matrix")
+        if document.imatrix_problem:
+            parts.append(text(document.imatrix_problem))
+        parts += [table(t) for t in document.imatrix]
+    if document.failures is not None:
+        parts += ["## What failed, and why", table(document.failures)]
+    parts += [
+        "## Provenance",
+        table(document.files),
+        table(document.machine),
+        *(table(t) for t in document.runs),
+    ]
+    parts += ["## Run it again", _fenced(document.command, "sh"), _fenced(data.study.toml, "toml")]
+    parts.append(f"Made by Odyssey Lab {text(data.version)} on {provenance.moment(data.created)}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _fenced(body: str, language: str) -> str:
+    """A code block whose fence is longer than any in the text."""
+    longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{body.rstrip()}\n{fence}"

@@ -1,0 +1,112 @@
+"""How numbers are written: digits follow the interval's width, in every form of the report alike."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lab_app.probes.base import Metric
+from lab_app.stats.estimate import Estimate
+
+MISSING = "–"
+MAX_DECIMALS = 6
+SHARE_UNITS = frozenset({"share", "fraction"})
+SHARE_METHODS = ("wilson", "clopper", "newcombe", "mcnemar")
+
+
+def is_share(estimate: Estimate, unit: str) -> bool:
+    """Whether a number is a proportion and is written in percent."""
+    if unit in SHARE_UNITS:
+        return True
+    return not unit and any(name in estimate.method for name in SHARE_METHODS)
+
+
+def decimals(estimate: Estimate, default: int) -> int:
+    """Decimals that show two significant digits of the interval's half-width; ``default`` where it has none."""
+    half = (estimate.hi - estimate.lo) / 2.0
+    if not math.isfinite(half) or half <= 0.0:
+        return min(max(default, 0), MAX_DECIMALS)
+    return min(max(1 - math.floor(math.log10(half)), 0), MAX_DECIMALS)
+
+
+def fixed(value: float, places: int) -> str:
+    """``value`` with ``places`` decimals, a true minus sign, thin groups of thousands, never ``-0``."""
+    if not math.isfinite(value):
+        return MISSING
+    text = f"{value:,.{places}f}".replace(",", "\u202f")
+    if text.lstrip("-").strip("0.\u202f") == "":
+        text = text.lstrip("-")
+        if value != 0.0:
+            return f"{value:.1e}".replace("-", "−")
+    return text.replace("-", "−")
+
+
+def size(count: float) -> str:
+    """Bytes for people: ``98.4 MB`` (powers of ten, as file managers and hubs show them)."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(value) < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.2f} TB"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A number as it is shown: the value, its interval (empty where it has none), and both in one line."""
+
+    value: str
+    interval: str
+    unit: str = ""
+
+    def __str__(self) -> str:
+        number = f"{self.value}{self.unit}"
+        return f"{number} ({self.interval})" if self.interval else number
+
+
+def show(
+    estimate: Estimate, *, unit: str = "", digits: int = 4, signed: bool = False, share: bool | None = None
+) -> Text:
+    """The text of an estimate. ``signed``: with a plus sign (differences); ``share``: in percent."""
+    if unit == "bytes":
+        return Text(size(estimate.value), _ends(size(estimate.lo), size(estimate.hi)))
+    percent = is_share(estimate, unit) if share is None else share
+    factor = 100.0 if percent else 1.0
+    scaled = Estimate(
+        estimate.value * factor, estimate.lo * factor, estimate.hi * factor, estimate.n, estimate.method
+    )
+    places = decimals(scaled, digits - 2 if percent else digits)
+    value = fixed(scaled.value, places)
+    if signed and scaled.value > 0.0:
+        value = f"+{value}"
+    tail = " %" if percent else ""
+    if percent and signed:
+        tail = " points"
+    interval = "" if estimate.lo == estimate.hi else _ends(fixed(scaled.lo, places), fixed(scaled.hi, places))
+    return Text(value, interval, tail)
+
+
+def _ends(lo: str, hi: str) -> str:
+    return "" if lo == hi else f"{lo} to {hi}"
+
+
+def show_metric(metric: Metric) -> Text:
+    return show(metric.estimate, unit=metric.unit, digits=metric.digits)
+
+
+def p_value(p: float) -> str:
+    if not math.isfinite(p):
+        return MISSING
+    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}".replace(",", "\u202f")
+
+
+def listing(items: list[str], *, most: int = 6) -> str:
+    """``a, b and c``; beyond ``most`` the rest is counted."""
+    if len(items) > most:
+        items = [*items[:most], f"{len(items) - most} more"]
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + f" and {items[-1]}" if items else ""

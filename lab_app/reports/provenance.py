@@ -1,0 +1,160 @@
+"""What ran: files, and what all measurements share set apart from what differs."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from lab_app.reports.model import ReportData
+from lab_app.reports.numbers import MISSING, size
+from lab_app.reports.tables import Cell, Column, Table
+
+_LATE = ("spec", "inputs")
+"""Shown elsewhere or per job anyway."""
+
+
+def flatten(value: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    """``{"rope.model.freq_base": "10000.0", …}``; lists joined, empty values left out."""
+    found: dict[str, str] = {}
+    for key, item in value.items():
+        name = f"{prefix}{key}"
+        if isinstance(item, Mapping):
+            found.update(flatten(item, f"{name}."))
+        elif isinstance(item, (list, tuple)):
+            if all(isinstance(part, (str, int, float)) for part in item):
+                text = ", ".join(map(str, item))
+            else:
+                text = json.dumps(item, ensure_ascii=False)
+            if text and item:
+                found[name] = text
+        elif item is not None and item != "":
+            found[name] = str(item)
+    return found
+
+
+def moment(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
+
+
+def duration(seconds: float) -> str:
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+def file_table(data: ReportData) -> Table:
+    rows = []
+    for variant in data.by_size():
+        settings = ", ".join(f"{key} = {value}" for key, value in variant.settings.items())
+        exact = f"{variant.file_size:,} bytes".replace(",", "\u202f") if variant.file_size is not None else ""
+        rows.append(
+            (
+                Cell(variant.label, variant.path or "", tags=("base",) if variant.is_base else ()),
+                Cell(variant.sha256 or MISSING, kind="code" if variant.sha256 else "missing"),
+                Cell(size(variant.file_size), exact)
+                if variant.file_size is not None
+                else Cell(MISSING, kind="missing"),
+                Cell(settings or "defaults"),
+                Cell("; ".join(variant.notes) or MISSING),
+            )
+        )
+    return Table(
+        "Files",
+        (Column("File"), Column("sha256"), Column("Size"), Column("Engine settings"), Column("Notes")),
+        tuple(rows),
+    )
+
+
+def machine_table(data: ReportData) -> Table:
+    machine = data.machine
+    gpus = [
+        f"{g.get('name', 'GPU')} ({size(g['memory'])})" if g.get("memory") else str(g.get("name"))
+        for g in machine.get("gpus", ())
+    ]
+    lines = [
+        ("Processor", machine.get("cpu")),
+        ("Usable cores", machine.get("usable_cores")),
+        ("Memory", size(machine["memory"]) if machine.get("memory") else None),
+        ("Graphics cards", ", ".join(gpus) or "none seen"),
+        ("System", " ".join(str(machine[key]) for key in ("os", "machine") if machine.get(key))),
+        ("Odyssey Lab", data.version),
+        ("Report made", moment(data.created)),
+    ]
+    return Table(
+        "This machine",
+        (Column("What"), Column("Value")),
+        tuple((Cell(k), Cell(str(v))) for k, v in lines if v),
+    )
+
+
+def common_and_own(data: ReportData) -> tuple[dict[str, str], dict[tuple[str, str], dict[str, str]]]:
+    """(what every finished measurement has in common, what differs by (probe, variant))."""
+    flat = {
+        (cell.probe_id, cell.variant_id): flatten(
+            {k: v for k, v in cell.provenance.items() if k not in _LATE}
+        )
+        for probe in data.probes
+        for cell in probe.cells.values()
+        if cell.provenance
+    }
+    if not flat:
+        return {}, {}
+    first = next(iter(flat.values()))
+    common = {
+        key: value for key, value in first.items() if all(own.get(key) == value for own in flat.values())
+    }
+    return common, {cell: {k: v for k, v in own.items() if k not in common} for cell, own in flat.items()}
+
+
+def run_tables(data: ReportData) -> list[Table]:
+    """What all measurements share, then one row a measurement."""
+    common, own = common_and_own(data)
+    found = []
+    if common:
+        rows = tuple((Cell(key, kind="code"), Cell(value)) for key, value in sorted(common.items()))
+        found.append(Table("The same in every measurement", (Column("Key"), Column("Value")), rows))
+    rows_of = []
+    for probe in data.probes:
+        for variant in data.by_size():
+            cell = probe.cells.get(variant.variant_id)
+            if cell is None:
+                continue
+            differing = "; ".join(
+                f"{key} = {value}"
+                for key, value in sorted(own.get((cell.probe_id, cell.variant_id), {}).items())
+            )
+            rows_of.append(
+                (
+                    Cell(f"{probe.probe_id}: {variant.label}", cell.job_key, kind="text"),
+                    Cell(cell.state, kind="bad" if cell.state in ("failed", "blocked") else "text"),
+                    Cell(moment(cell.finished) if cell.finished else MISSING),
+                    Cell(duration(cell.seconds) if cell.seconds is not None else MISSING),
+                    Cell(differing or MISSING),
+                )
+            )
+    columns = (
+        Column("Measurement", "job key"),
+        Column("State"),
+        Column("Finished"),
+        Column("Took"),
+        Column("Differs in"),
+    )
+    if rows_of:
+        found.append(Table("Measurements", columns, tuple(rows_of)))
+    found += [
+        Table(
+            f"Parameters of {probe.probe_id}", (Column("Key"), Column("Value")),
+            tuple((Cell(key, kind="code"), Cell(value)) for key, value in flatten(probe.spec).items()),
+        )
+        for probe in data.probes
+        if probe.spec
+    ]  # fmt: skip
+    return found
+
+
+def command(data: ReportData) -> str:
+    """How to run the study again."""
+    return f"odyssey-lab --batch {shlex.quote(data.study.source or 'study.toml')}"

@@ -70,7 +70,10 @@ _BY_NAME: dict[str, type[Any]] = {
 
 def encode(event: Event) -> str:
     """One line of JSON, without the newline. NaN and infinities are refused (ValueError)."""
-    body = {"event": type(event).__name__, **asdict(event)}
+    # Not asdict(), which copies deeply: payloads are large and many.
+    body = {"event": type(event).__name__, **{name: getattr(event, name) for name in event.__slots__}}
+    if isinstance(event, Artifact):
+        body["record"] = asdict(event.record)
     line = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     try:
         line.encode()

@@ -207,7 +207,10 @@ def test_one_process_writes(store: Store, folders: paths.Folders) -> None:
 
 
 def test_the_lock_of_a_killed_writer_is_gone(folders: paths.Folders) -> None:
-    code = "import sys, time\nfrom lab_app.store import Store\ns = Store.open(sys.argv[1])\nprint(1, flush=True)\ntime.sleep(60)"
+    code = (
+        "import sys, time\nfrom lab_app.store import Store\n"
+        "s = Store.open(sys.argv[1])\nprint(1, flush=True)\ntime.sleep(60)"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code, str(folders.db)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},

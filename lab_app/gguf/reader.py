@@ -10,15 +10,15 @@ import math
 import mmap
 import os
 import struct
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
-from lab_app.gguf.types import BY_ID, GgmlType
+from lab_app.gguf.header import ARRAY, FIXED_BYTES, SCALARS, STRING, U32, GgufFile, LazyArray, TensorInfo
+from lab_app.gguf.types import BY_ID
 from lab_app.system.errors import IntegrityError, UsageError
+
+__all__ = ["DEFAULT_ALIGNMENT", "MAGIC", "GgufFile", "LazyArray", "TensorInfo", "read"]
 
 MAGIC = b"GGUF"
 DEFAULT_ALIGNMENT = 32
@@ -26,20 +26,14 @@ MAX_TENSORS = 1 << 20
 MAX_PAIRS = 1 << 16
 MAX_NAME = 64
 """GGML_MAX_NAME: a tensor's name with its closing zero byte."""
-MAX_KEY = 65_535
+MAX_KEY = 1024
 MAX_DIMS = 4
+# Without bounds a wrong length in a file of many gigabytes would be believed, and cost memory and minutes.
+MAX_STRING = 16 << 20
+MAX_ELEMENTS = 1 << 24
+MAX_HEADER = 1 << 30
 _LAZY_FROM = 64
 """Arrays longer than this are not decoded until asked for."""
-
-_SCALARS = {
-    0: ("B", 1), 1: ("b", 1), 2: ("H", 2), 3: ("h", 2), 4: ("I", 4), 5: ("i", 4), 6: ("f", 4), 7: ("?", 1),
-    10: ("Q", 8), 11: ("q", 8), 12: ("d", 8),
-}  # fmt: skip
-_STRING, _ARRAY = 8, 9
-_TYPE_NAMES = {
-    0: "uint8", 1: "int8", 2: "uint16", 3: "int16", 4: "uint32", 5: "int32", 6: "float32", 7: "bool",
-    8: "string", 9: "array", 10: "uint64", 11: "int64", 12: "float64",
-}  # fmt: skip
 
 _INTEGERS: Mapping[str, tuple[int, int]] = {
     "block_count": (1, 4096),
@@ -54,155 +48,6 @@ _INTEGERS: Mapping[str, tuple[int, int]] = {
 """Hyper-parameters (``<architecture>.<name>``) with the range outside which no model exists."""
 
 
-@dataclass(frozen=True, slots=True)
-class TensorInfo:
-    """A tensor in the file. shape: ggml's order, the row length first. offset: from the start of the data."""
-
-    name: str
-    shape: tuple[int, ...]
-    type: GgmlType
-    offset: int
-    nbytes: int
-
-    @property
-    def elements(self) -> int:
-        return math.prod(self.shape)
-
-
-class LazyArray(Sequence[Any]):
-    """A long array of the header, decoded on first use from a copy of its bytes in the file."""
-
-    def __init__(self, path: Path, offset: int, kind: int, count: int, big: int) -> None:
-        self._path, self._offset, self._kind, self._count, self._end = path, offset, kind, count, big
-
-    @property
-    def element_type(self) -> str:
-        return _TYPE_NAMES[self._kind]
-
-    @cached_property
-    def _values(self) -> tuple[Any, ...]:
-        with open(self._path, "rb") as stream:
-            stream.seek(self._offset)
-            raw = stream.read(self._end - self._offset)
-        if self._kind != _STRING:
-            return struct.unpack(f"<{self._count}{_SCALARS[self._kind][0]}", raw)
-        out, at = [], 0
-        for _ in range(self._count):
-            (length,) = struct.unpack_from("<Q", raw, at)
-            out.append(raw[at + 8 : at + 8 + length].decode("utf-8", "replace"))
-            at += 8 + length
-        return tuple(out)
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Any]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        return self._values[index]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._values)
-
-    def __repr__(self) -> str:
-        return f"<{self._count} × {self.element_type}>"
-
-
-@dataclass(frozen=True)
-class GgufFile:
-    """The header of one GGUF file.
-
-    kv_bytes:     bytes of the key-value section (between the counts and the tensor list).
-    data_offset:  where tensor data begins; offsets of tensors count from here.
-    pair_bytes:   bytes each key-value pair takes, by key.
-    """
-
-    path: Path
-    version: int
-    metadata: Mapping[str, Any]
-    tensors: tuple[TensorInfo, ...]
-    alignment: int
-    kv_bytes: int
-    data_offset: int
-    file_size: int
-    pair_bytes: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def architecture(self) -> str:
-        return str(self.metadata.get("general.architecture", ""))
-
-    def hyper(self, name: str, default: Any = None) -> Any:
-        """``<architecture>.<name>`` of the metadata."""
-        return self.metadata.get(f"{self.architecture}.{name}", default)
-
-    @property
-    def name(self) -> str:
-        return str(self.metadata.get("general.name") or self.path.stem)
-
-    @property
-    def context_length(self) -> int | None:
-        value = self.hyper("context_length")
-        return value if isinstance(value, int) else None
-
-    @property
-    def embedding_length(self) -> int | None:
-        value = self.hyper("embedding_length")
-        return value if isinstance(value, int) else None
-
-    @property
-    def block_count(self) -> int | None:
-        value = self.hyper("block_count")
-        return value if isinstance(value, int) else None
-
-    @property
-    def chat_template(self) -> str | None:
-        return self.metadata.get("tokenizer.chat_template")
-
-    @property
-    def tokenizer(self) -> tuple[str | None, str | None]:
-        """(model, pre-tokenizer)."""
-        return self.metadata.get("tokenizer.ggml.model"), self.metadata.get("tokenizer.ggml.pre")
-
-    @property
-    def split(self) -> tuple[int, int] | None:
-        """(number of this part from 0, parts) of a split model, else None."""
-        count = self.metadata.get("split.count")
-        return (int(self.metadata.get("split.no", 0)), int(count)) if count and int(count) > 1 else None
-
-    @cached_property
-    def n_params(self) -> int:
-        return sum(tensor.elements for tensor in self.tensors)
-
-    @property
-    def tensor_bytes(self) -> int:
-        return sum(tensor.nbytes for tensor in self.tensors)
-
-    @property
-    def bits_per_weight(self) -> float:
-        return 8.0 * self.tensor_bytes / self.n_params if self.n_params else 0.0
-
-    @cached_property
-    def types(self) -> Mapping[str, int]:
-        """How many tensors each type has, most bytes first."""
-        weight: Counter[str] = Counter()
-        count: Counter[str] = Counter()
-        for tensor in self.tensors:
-            weight[tensor.type.name] += tensor.nbytes
-            count[tensor.type.name] += 1
-        return {name: count[name] for name, _ in weight.most_common()}
-
-    @property
-    def main_type(self) -> GgmlType:
-        """The type that holds most of the bytes of the matrices."""
-        weight: Counter[int] = Counter()
-        for tensor in self.tensors:
-            if len(tensor.shape) > 1:
-                weight[tensor.type.id] += tensor.nbytes
-        return BY_ID[weight.most_common(1)[0][0]] if weight else BY_ID[0]
-
-
 def read(path: str | Path) -> GgufFile:
     """The checked header of the GGUF file at ``path``.
 
@@ -212,7 +57,7 @@ def read(path: str | Path) -> GgufFile:
     try:
         with open(path, "rb") as stream:
             size = os.fstat(stream.fileno()).st_size
-            if size < 24:
+            if size < FIXED_BYTES:
                 raise _bad(path, f"it has only {size} bytes, less than the smallest header")
             with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 return _Parser(path, data, size).file()
@@ -229,6 +74,11 @@ def _bad(path: Path, why: str) -> IntegrityError:
     )
 
 
+def _quoted(text: str) -> str:
+    """A name from the file in a message: no control characters, not too long."""
+    return repr(text if len(text) <= 80 else text[:77] + "…")
+
+
 class _Parser:
     def __init__(self, path: Path, data: mmap.mmap, size: int) -> None:
         self.path, self.data, self.size = path, data, size
@@ -238,9 +88,12 @@ class _Parser:
     def fail(self, why: str) -> IntegrityError:
         return _bad(self.path, why)
 
+    def ends(self) -> IntegrityError:
+        return self.fail(f"the file ends inside {self.where}")
+
     def take(self, code: str, width: int) -> Any:
         if self.at + width > self.size:
-            raise self.fail(f"the file ends inside {self.where}")
+            raise self.ends()
         value = struct.unpack_from("<" + code, self.data, self.at)[0]
         self.at += width
         return value
@@ -254,6 +107,13 @@ class _Parser:
         value = self.data[self.at : self.at + length]
         self.at += length
         return value
+
+    def name(self, limit: int, what: str) -> str:
+        raw = self.string(limit, what)
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise self.fail(f"{what} is not UTF-8") from error
 
     # -- parts -----------------------------------------------------------------------------------
 
@@ -272,97 +132,103 @@ class _Parser:
             raise self.fail(f"it claims to have {n_tensors} tensors")
         if n_pairs > MAX_PAIRS or n_pairs * 13 > self.size:
             raise self.fail(f"it claims to have {n_pairs} metadata pairs")
-        start = self.at
         metadata: dict[str, Any] = {}
         sizes: dict[str, int] = {}
+        alignment = DEFAULT_ALIGNMENT
         for index in range(n_pairs):
             before = self.at
             self.where = f"metadata pair {index + 1} of {n_pairs}"
-            key = self._text(self.string(MAX_KEY, f"the key of {self.where}"), f"the key of {self.where}")
+            key = self.name(MAX_KEY, f"the key of {self.where}")
             if not key:
                 raise self.fail(f"{self.where} has no key")
             if key in metadata:
-                raise self.fail(f"the key {key!r} occurs twice")
-            self.where = f"the value of {key!r}"
-            metadata[key] = self._value(self.take("I", 4))
+                raise self.fail(f"the key {_quoted(key)} occurs twice")
+            self.where = f"the value of {_quoted(key)}"
+            kind = self.take("I", 4)
+            metadata[key] = self._value(kind)
             sizes[key] = self.at - before
-        kv_bytes = self.at - start
-        alignment = metadata.get("general.alignment", DEFAULT_ALIGNMENT)
-        if type(alignment) is not int or not 0 < alignment <= 1 << 20 or alignment & (alignment - 1):
-            raise self.fail(f"general.alignment is {alignment!r}, not a power of two")
+            if key == "general.alignment":
+                alignment = metadata[key]
+                if kind != U32 or not 0 < alignment <= 1 << 20 or alignment & (alignment - 1):
+                    raise self.fail(f"general.alignment is {alignment!r}, not a power of two as uint32")
+            if self.at > MAX_HEADER:
+                raise self.fail(f"its metadata is longer than {MAX_HEADER >> 20} MiB")
+        kv_bytes = self.at - FIXED_BYTES
         tensors = self._tensors(n_tensors, alignment)
         data_offset = -(-self.at // alignment) * alignment if n_tensors else self.at
         self._extents(tensors, data_offset, alignment)
         result = GgufFile(
             self.path, version, metadata, tuple(tensors), alignment, kv_bytes, data_offset, self.size, sizes
         )
+        self._numbers(metadata)
         self._hyper_parameters(result)
         return result
 
-    def _text(self, raw: bytes, what: str) -> str:
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise self.fail(f"{what} is not UTF-8") from error
-
     def _value(self, kind: int) -> Any:
-        if kind in _SCALARS:
-            code, width = _SCALARS[kind]
-            if kind == 7:
+        if kind in SCALARS:
+            code, width = SCALARS[kind]
+            if code == "?":
                 value = self.take("B", 1)
                 if value > 1:
                     raise self.fail(f"{self.where} is a boolean of value {value}")
                 return bool(value)
             return self.take(code, width)
-        if kind == _STRING:
-            return self.string(self.size, self.where).decode("utf-8", "replace")
-        if kind == _ARRAY:
+        if kind == STRING:
+            return self.string(MAX_STRING, self.where).decode("utf-8", "replace")
+        if kind == ARRAY:
             return self._array()
         raise self.fail(f"{self.where} has the unknown type {kind}")
 
     def _array(self) -> Any:
         kind = self.take("I", 4)
         count = self.take("Q", 8)
-        if kind == _ARRAY:
+        if kind == ARRAY:
             raise self.fail(f"{self.where} is an array of arrays, which llama.cpp does not read")
-        if kind not in _SCALARS and kind != _STRING:
+        if kind not in SCALARS and kind != STRING:
             raise self.fail(f"{self.where} is an array of the unknown type {kind}")
-        width = 8 if kind == _STRING else _SCALARS[kind][1]
-        if count * width > self.size - self.at:
-            raise self.fail(f"{self.where} claims {count} elements, more than the file has room for")
+        width = 8 if kind == STRING else SCALARS[kind][1]
+        if count > MAX_ELEMENTS or count * width > self.size - self.at:
+            raise self.fail(f"{self.where} claims to have {count} elements")
         start = self.at
-        if kind == _STRING:
+        if kind == STRING:
             if count <= _LAZY_FROM:
-                return [self.string(self.size, self.where).decode("utf-8", "replace") for _ in range(count)]
-            data, size, at = self.data, self.size, self.at
-            unpack = struct.Struct("<Q").unpack_from
-            for _ in range(count):
-                if at + 8 > size:
-                    raise self.fail(f"the file ends inside {self.where}")
-                at += 8 + unpack(data, at)[0]
-            if at > size:
-                raise self.fail(f"the file ends inside {self.where}")
-            self.at = at
-            return LazyArray(self.path, start, kind, count, at)
-        self.at += count * width
+                return [self.string(MAX_STRING, self.where).decode("utf-8", "replace") for _ in range(count)]
+            self._skip_strings(count)
+        else:
+            self.at += count * width
         if count > _LAZY_FROM:
             return LazyArray(self.path, start, kind, count, self.at)
-        return list(struct.unpack_from(f"<{count}{_SCALARS[kind][0]}", self.data, start))
+        return list(struct.unpack_from(f"<{count}{SCALARS[kind][0]}", self.data, start))
+
+    def _skip_strings(self, count: int) -> None:
+        data, at = self.data, self.at
+        unpack = struct.Struct("<Q").unpack_from
+        try:
+            for _ in range(count):
+                (length,) = unpack(data, at)
+                if length > MAX_STRING:
+                    raise self.fail(f"a string in {self.where} claims to be {length} bytes long")
+                at += 8 + length
+        except struct.error as error:
+            raise self.ends() from error
+        if at > self.size:
+            raise self.ends()
+        self.at = at
 
     def _tensors(self, count: int, alignment: int) -> list[TensorInfo]:
         tensors: list[TensorInfo] = []
         names: set[str] = set()
         for index in range(count):
             self.where = f"tensor {index + 1} of {count}"
-            name = self._text(
-                self.string(MAX_NAME - 1, f"the name of {self.where}"), f"the name of {self.where}"
-            )
-            if not name or name in names:
+            name = self.name(MAX_NAME - 1, f"the name of {self.where}")
+            if not name or "\0" in name:
                 raise self.fail(
-                    f"{self.where} has " + ("no name" if not name else f"the name {name!r} of another")
+                    f"{self.where} has no name" if not name else f"{self.where} has a zero byte in its name"
                 )
+            if name in names:
+                raise self.fail(f"{self.where} has the name {_quoted(name)} of another")
             names.add(name)
-            self.where = f"the tensor {name!r}"
+            self.where = f"the tensor {_quoted(name)}"
             n_dims = self.take("I", 4)
             if not 1 <= n_dims <= MAX_DIMS:
                 raise self.fail(f"{self.where} has {n_dims} dimensions")
@@ -388,27 +254,47 @@ class _Parser:
         for tensor in tensors:
             if tensor.offset != expected:
                 raise self.fail(
-                    f"the tensor {tensor.name!r} lies at {tensor.offset}, but the one before it ends at {expected}"
+                    f"the tensor {_quoted(tensor.name)} lies at {tensor.offset}, "
+                    f"but the one before it ends at {expected}"
                 )
             expected += -(-tensor.nbytes // alignment) * alignment
             if start + tensor.offset + tensor.nbytes > self.size:
                 missing = start + tensor.offset + tensor.nbytes - self.size
-                raise self.fail(f"the file ends {missing} bytes before the end of the tensor {tensor.name!r}")
+                raise self.fail(
+                    f"the file ends {missing} bytes before the end of the tensor {_quoted(tensor.name)}"
+                )
+
+    def _numbers(self, metadata: Mapping[str, Any]) -> None:
+        for key, value in metadata.items():
+            # Scores of tokens may be infinite; llama.cpp takes them as they are.
+            if key.startswith("tokenizer.") or (
+                isinstance(value, LazyArray) and value.element_type != "float32"
+            ):
+                continue
+            if not all(map(_finite, _items(value))):
+                raise self.fail(f"{_quoted(key)} is not a finite number")
 
     def _hyper_parameters(self, file: GgufFile) -> None:
-        for key, value in file.metadata.items():
-            values = value if isinstance(value, list) else [value]
-            if any(isinstance(item, float) and not math.isfinite(item) for item in values):
-                raise self.fail(f"{key} is not a finite number")
         architecture = file.metadata.get("general.architecture")
         if architecture is not None and not isinstance(architecture, str):
             raise self.fail("general.architecture is not a string")
         for name, (low, high) in _INTEGERS.items():
-            value = file.hyper(name)
-            values = value if isinstance(value, list) else [value]
-            for item in values:
+            key = _quoted(f"{architecture}.{name}")
+            for item in _items(file.hyper(name)):
                 if item is not None and (type(item) is not int or not low <= item <= high):
-                    raise self.fail(f"{file.architecture}.{name} is {item!r}, outside {low} to {high}")
+                    raise self.fail(f"{key} is {_quoted(str(item))}, outside {low} to {high}")
         base = file.hyper("rope.freq_base")
         if base is not None and not (isinstance(base, float) and base > 0):
-            raise self.fail(f"{file.architecture}.rope.freq_base is {base!r}, not a positive number")
+            key = _quoted(f"{architecture}.rope.freq_base")
+            raise self.fail(f"{key} is {_quoted(str(base))}, not a positive number")
+
+
+def _items(value: Any) -> Sequence[Any]:
+    """The elements of an array (one value a layer, say), else the value itself."""
+    if isinstance(value, LazyArray):
+        return value if value.element_type != "string" else ()
+    return value if isinstance(value, list) else (value,)
+
+
+def _finite(value: Any) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)

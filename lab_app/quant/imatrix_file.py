@@ -38,8 +38,12 @@ def load(path: str | Path) -> tuple[ImatrixData, dict[str, np.ndarray]]:
     for name in names:
         if name + _COUNTS not in tensors:
             raise IntegrityError(f"{file.path.name} has sums but no counts for {name}.", "Make it anew.")
-        count = _values(file, tensors[name + _COUNTS]).ravel()
-        sums = _values(file, tensors[name + _SUMS]).reshape(count.size, -1)
+        count, sums = _values(file, tensors[name + _COUNTS]), _values(file, tensors[name + _SUMS])
+        if sums.size % count.size or not np.isfinite(count).all():
+            raise IntegrityError(
+                f"{file.path.name} has {sums.size} sums but {count.size} counts for {name}.", "Make it anew."
+            )
+        sums = sums.reshape(count.size, -1)
         with np.errstate(invalid="ignore", divide="ignore"):
             means = np.where(count[:, None] > 0, sums / count[:, None].astype(np.float32), np.float32(1))
         if not np.isfinite(means).all():
@@ -50,7 +54,8 @@ def load(path: str | Path) -> tuple[ImatrixData, dict[str, np.ndarray]]:
         counts[name] = np.rint(count).astype(np.int64)
     datasets = file.metadata.get("imatrix.datasets") or [""]
     dataset = Path(str(datasets[0])).name
-    return ImatrixData(values, dataset, int(file.metadata["imatrix.chunk_count"])), counts
+    unseen = frozenset(name for name, count in counts.items() if not (count > 0).any())
+    return ImatrixData(values, dataset, int(file.metadata["imatrix.chunk_count"]), unseen), counts
 
 
 def _values(file: GgufFile, tensor: TensorInfo) -> np.ndarray:

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from lab_app.engines import native_api
-from lab_app.gguf.reader import GgufFile
 from lab_app.gguf.types import BY_NAME, GgmlType
-from lab_app.quant.types import QUANT_TYPES, nearest
+from lab_app.quant.types import QUANT_TYPES, TENSOR_TYPES, nearest
 from lab_app.system import host
 from lab_app.system.errors import UsageError
 
 _LINE = re.compile(
-    r"\[\s*(?P<at>\d+)/\s*(?P<of>\d+)\]\s+(?P<name>\S+)\s+- \[[^\]]*\], type =\s*(?P<old>\S+), "
-    r"(?:converting to (?P<target>\S+) \.\. )?(?:size =\s*(?P<size>[\d.]+) MiB)?(?: ->\s*[\d.]+ MiB(?: \((?P<new>\S+)\))?)?"
+    r"\[\s*(?P<at>\d+)/\s*(?P<of>\d+)\]\s+(?P<name>.+?)\s+- \[[^\]]*\], type =\s*(?P<old>\S+), "
+    r"(?:converting to (?P<target>\S+) \.\. )?(?:size =\s*(?P<size>[\d.]+) MiB)?"
+    r"(?: ->\s*[\d.]+ MiB(?: \((?P<new>\S+)\))?)?"
 )
 """The line llama_model_quantize logs for each tensor, at the pinned commit (src/llama-quant.cpp)."""
+_WARNING = re.compile(
+    r"warning: (?P<name>.+?)\s+- ncols\s+\d+ not divisible by\s+\d+ \(required for type\s+(?P<wanted>\S+)\)"
+)
+"""What it says of a tensor whose rows the blocks of its type do not divide."""
 _STR_LIMIT = 127
+"""Bytes of a text in llama_model_kv_override, but for the closing zero."""
+_KV_INT, _KV_STR = 0, 3
+"""llama_model_kv_override_type (llama.h)."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,40 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class ImatrixData:
-    """Mean squared activations a column, by tensor name (float32 arrays), and where they come from."""
+    """Mean squared activations a column, by tensor name (float32 arrays), and where they come from.
+
+    For a prediction before there is a matrix, ``values`` may be empty: types depend on there being one, and
+    the size on ``dataset`` alone (an empty one is not noted, nor are ``chunks`` of zero).
+    unseen: tensors with an entry but without a single activation.
+    """
 
     values: Mapping[str, Any]
     dataset: str
     chunks: int
+    unseen: frozenset[str] = frozenset()
+
+    def notes(self) -> dict[str, str | int]:
+        """What llama-quantize writes into the metadata when it uses a matrix from a file imatrix.gguf."""
+        texts = {"quantize.imatrix.file": "imatrix.gguf", "quantize.imatrix.dataset": self.dataset}
+        counts = {
+            "quantize.imatrix.entries_count": len(self.values),
+            "quantize.imatrix.chunks_count": self.chunks,
+        }
+        return {
+            **{key: text for key, text in texts.items() if text},
+            **{key: n for key, n in counts.items() if n or key.endswith("entries_count")},
+        }
+
+    def note_bytes(self) -> int:
+        """Bytes the notes take in the metadata."""
+        return sum(
+            8 + len(key) + 4 + (8 + len(_c_text(value)) if isinstance(value, str) else 4)
+            for key, value in self.notes().items()
+        )
+
+
+def _c_text(text: str) -> bytes:
+    return text.encode()[:_STR_LIMIT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +111,13 @@ class TensorLine:
 
 
 def tensor_type(name: str) -> GgmlType:
-    """Raises UsageError naming the nearest tensor type."""
-    from difflib import get_close_matches
-
-    if name.lower() not in BY_NAME:
-        near = get_close_matches(name.lower(), BY_NAME, n=1, cutoff=0.0)[0]
-        raise UsageError(f"There is no tensor type {name!r}.", f"The nearest is {near}.")
+    """A type a tensor can be given. Raises UsageError naming the nearest one."""
+    if name.lower() not in TENSOR_TYPES:
+        near = get_close_matches(name.lower(), TENSOR_TYPES, n=1, cutoff=0.0)[0]
+        raise UsageError(
+            f"There is no tensor type {name!r} to quantize to.", f"The nearest is {BY_NAME[near].name}."
+        )
     return BY_NAME[name.lower()]
-
-
-def check_overrides(file: GgufFile, options: Options) -> None:
-    """Each pattern must match a tensor, and its type's blocks must fit the rows. Raises UsageError."""
-    for pattern, type_name in options.overrides.items():
-        kind = tensor_type(type_name)
-        try:
-            expression = re.compile(pattern)
-        except re.error as error:
-            raise UsageError(f"The override {pattern!r} is not a regular expression: {error}.") from error
-        matched = [t for t in file.tensors if expression.search(t.name)]
-        if not matched:
-            raise UsageError(
-                f"The override {pattern!r} matches no tensor of {file.path.name}.",
-                f"Names look like {file.tensors[0].name!r}, {file.tensors[-1].name!r}.",
-            )
-        for tensor in matched:
-            if len(tensor.shape) > 1 and tensor.shape[0] % kind.block:
-                raise UsageError(
-                    f"{tensor.name} has rows of {tensor.shape[0]} values, which {kind.name} cannot hold "
-                    f"(blocks of {kind.block}).",
-                    "Choose a type with smaller blocks for it, for example q8_0.",
-                )
 
 
 class _Call:
@@ -122,7 +137,8 @@ class _Call:
             params.token_embedding_type = tensor_type(options.embedding_type).id
         self._keep: list[Any] = []
         if options.overrides:
-            rows = [(p.lower().encode(), tensor_type(t).id) for p, t in options.overrides.items()]
+            # The tool lowers patterns first, which turns \\D into \\d; here they are taken as they stand.
+            rows = [(p.encode(), tensor_type(t).id) for p, t in options.overrides.items()]
             table = (api.llama_model_tensor_override * (len(rows) + 1))(*rows, (None, 0))
             self._keep.append(table)
             params.tt_overrides = ctypes.cast(table, type(params.tt_overrides))
@@ -136,33 +152,17 @@ class _Call:
             row.name = name.encode()
             row.data = values.ctypes.data_as(ctypes.POINTER(ctypes.c_float))
             row.size = values.size
-        overrides = (api.llama_model_kv_override * (len(_KEYS) + 1))()
-        texts = ("imatrix.gguf", imatrix.dataset[:_STR_LIMIT])
-        for row, key, text in zip(overrides, _KEYS[:2], texts, strict=False):
-            row.tag, row.key, row.value.val_str = 3, key.encode(), text.encode()[:_STR_LIMIT]
-        for row, key, number in zip(
-            overrides[2:4], _KEYS[2:], (len(imatrix.values), imatrix.chunks), strict=True
-        ):
-            row.tag, row.key, row.value.val_i64 = 0, key.encode(), number
+        notes = imatrix.notes()
+        overrides = (api.llama_model_kv_override * (len(notes) + 1))()
+        for row, (key, value) in zip(overrides, notes.items(), strict=False):
+            row.key = key.encode()
+            if isinstance(value, str):
+                row.tag, row.value.val_str = _KV_STR, _c_text(value)
+            else:
+                row.tag, row.value.val_i64 = _KV_INT, value
         self._keep += [table, overrides, imatrix]
         params.imatrix = ctypes.cast(table, type(params.imatrix))
         params.kv_overrides = ctypes.cast(overrides, type(params.kv_overrides))
-
-
-_KEYS = (
-    "quantize.imatrix.file",
-    "quantize.imatrix.dataset",
-    "quantize.imatrix.entries_count",
-    "quantize.imatrix.chunks_count",
-)
-"""What llama-quantize notes in the file when it used an importance matrix."""
-
-
-def imatrix_pair_bytes(imatrix: ImatrixData) -> int:
-    """Bytes the notes on the importance matrix take in the metadata."""
-    texts = (b"imatrix.gguf", imatrix.dataset[:_STR_LIMIT].encode()[:_STR_LIMIT])
-    strings = sum(8 + len(key) + 4 + 8 + len(text) for key, text in zip(_KEYS[:2], texts, strict=True))
-    return strings + sum(8 + len(key) + 4 + 4 for key in _KEYS[2:])
 
 
 def call(
@@ -183,12 +183,12 @@ def call(
     if on_tensor is None:
         with native.log.capture() as lines:
             status = native.api.llama_model_quantize(
-                bytes(source), bytes(target), ctypes.byref(prepared.params)
+                os.fsencode(source), os.fsencode(target), ctypes.byref(prepared.params)
             )
     else:
         with native.log.capture() as lines, native.log.pieces(_progress(on_tensor)):
             status = native.api.llama_model_quantize(
-                bytes(source), bytes(target), ctypes.byref(prepared.params)
+                os.fsencode(source), os.fsencode(target), ctypes.byref(prepared.params)
             )
     return int(status), tensor_lines(lines), list(lines)
 
@@ -211,3 +211,8 @@ def tensor_lines(lines: list[str]) -> list[TensorLine]:
             new = match["new"] or match["target"] or match["old"]
             found.append(TensorLine(match["name"], match["old"], new))
     return found
+
+
+def fallback_lines(lines: list[str]) -> dict[str, str]:
+    """Tensors that could not take the type meant for them → that type."""
+    return {match["name"]: match["wanted"] for line in lines if (match := _WARNING.match(line))}

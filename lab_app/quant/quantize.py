@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lab_app.engines import native_api
 from lab_app.gguf.reader import GgufFile, read
 from lab_app.jobs.context import JobContext
 from lab_app.quant.native_quantize import ImatrixData, Options, call
-from lab_app.quant.predict import Prediction, check_requantizing, predict, reason
-from lab_app.system.errors import IntegrityError, JobFailedError, ResourceError, UsageError
+from lab_app.quant.predict import Prediction, check_requantizing, predict, reason, refusal
+from lab_app.system.errors import IntegrityError, ResourceError, UsageError
 from lab_app.system.host import free_disk
 
 _MARGIN = 16 << 20
 """Bytes that must stay free beside the new file."""
+_WRITING = ("write", "basic_ios", "basic_filebuf", "iostream", "ofstream", "No space")
+_DAMAGED = ("invalid data", "corrupt", "not within the file bounds", "quantized data validation failed")
+"""Words llama.cpp uses for disks that are full and for weights that cannot be."""
 
 
 def run(context: JobContext) -> Mapping[str, Any]:
@@ -36,38 +41,37 @@ def run(context: JobContext) -> Mapping[str, Any]:
     check_requantizing(source, prediction, options)
     _check_data(prediction, imatrix)
     name = str(context.hints.get("name") or f"{source.path.stem}.{options.type}.gguf")
-    _check_target(source, context.out_dir / name)
+    _check_target(source, context.out_dir, name)
     _check_space(context, prediction)
 
     temporary = context.work_dir / "quantized.part"
     temporary.unlink(missing_ok=True)
     try:
         _quantize(context, source, temporary, options, imatrix)
+        context.check()
         _check_result(temporary, prediction)
+        _check_loads(temporary, source)
+        context.check()
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    before = sorted({fate.old.name for fate in prediction.tensors if fate.name in prediction.requantized})
     meta = {
         "type": options.type,
         "file_size": prediction.file_size,
         "bits_per_weight": round(prediction.bits_per_weight, 4),
         "fallbacks": len(prediction.fallbacks),
         "tensors": len(prediction.tensors),
-        "requantized_from": source.main_type.name.upper() if source.main_type.name in before else None,
+        "requantized_from": prediction.requantized_from,
         "imatrix": imatrix is not None,
     }
-    context.progress(1, 1, "writing to disk")
+    context.progress(source.tensor_bytes, source.tensor_bytes, "writing to disk", "bytes")
     final = context.publish("model", temporary, name, meta)
     context.provenance["engine"] = "llama_model_quantize"
-    return {**meta, "path": str(final), "types": _histogram(prediction)}
+    types = Counter(fate.new.name for fate in prediction.tensors)
+    return {**meta, "path": str(final), "types": dict(types)}
 
 
-def _histogram(prediction: Prediction) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for fate in prediction.tensors:
-        counts[fate.new.name] = counts.get(fate.new.name, 0) + 1
-    return counts
+# -- before --------------------------------------------------------------------------------------------
 
 
 def _imatrix(context: JobContext) -> ImatrixData | None:
@@ -79,18 +83,40 @@ def _imatrix(context: JobContext) -> ImatrixData | None:
 
 
 def _check_data(prediction: Prediction, imatrix: ImatrixData | None) -> None:
+    """Data must be there for every tensor that needs it, and have the shape of the tensor it is for."""
     have = imatrix.values if imatrix is not None else {}
-    missing = [name for name in prediction.needs_imatrix if name not in have]
+    unseen = imatrix.unseen if imatrix is not None else frozenset()
+    missing = [name for name in prediction.needs_imatrix if name not in have or name in unseen]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         kind = next(fate.new.name for fate in prediction.tensors if fate.name == missing[0])
         raise UsageError(
-            f"{prediction.type} makes {missing[0]}{more} into {kind}, which is not usable without importance data for it.",
+            f"{prediction.type} makes {missing[0]}{more} into {kind}, "
+            "which is not usable without importance data for it.",
             "Add an importance matrix that covers it, or choose a larger type.",
+        )
+    if imatrix is None:
+        return
+    known = [fate for fate in prediction.tensors if fate.name in have]
+    wrong = next(
+        (f for f in known if have[f.name].size != f.shape[0] * (f.shape[2] if len(f.shape) > 2 else 1)), None
+    )
+    if wrong is not None or not known:
+        what = (
+            f"has {have[wrong.name].size} numbers for {wrong.name} of shape {list(wrong.shape)}"
+            if wrong is not None
+            else "names none of its tensors"
+        )
+        raise UsageError(
+            f"The importance matrix was made from another model: it {what}.",
+            "Make one from the model that is quantized.",
         )
 
 
-def _check_target(source: GgufFile, target: Path) -> None:
+def _check_target(source: GgufFile, folder: Path, name: str) -> None:
+    if not name or Path(name).name != name:
+        raise UsageError(f"{name!r} is not a file name.", "Give a name without folders.")
+    target = folder / name
     if target.exists() and os.path.samefile(target, source.path):
         raise UsageError(
             f"The new file would replace its own source {source.path}.", "Choose another folder or name."
@@ -101,10 +127,13 @@ def _check_space(context: JobContext, prediction: Prediction) -> None:
     free = free_disk(context.work_dir)
     if free < prediction.file_size + _MARGIN:
         raise ResourceError(
-            f"{prediction.type} needs {prediction.file_size / 1e6:.0f} MB on the disk of {context.work_dir.parent.parent}, "
-            f"but only {free / 1e6:.0f} MB are free.",
+            f"{prediction.type} needs {(prediction.file_size + _MARGIN) / 1e6:.0f} MB on the disk of "
+            f"{context.work_dir.parent.parent}, but only {free / 1e6:.0f} MB are free.",
             "Free some space, or choose another --data-dir.",
         )
+
+
+# -- meanwhile -----------------------------------------------------------------------------------------
 
 
 def _quantize(
@@ -123,29 +152,60 @@ def _quantize(
     if status == 0:
         return
     why = reason(log)
-    if any(word in why for word in ("write", "basic_ios", "iostream", "ofstream", "No space")):
-        free = free_disk(target.parent)
-        raise ResourceError(
-            f"The new file could not be written ({why}; {free / 1e6:.0f} MB are free).",
-            "Free some disk space, or choose another --data-dir.",
-        )
-    if "invalid data" in why or "corrupt" in why or "not within the file bounds" in why:
+    if any(word in why for word in _WRITING):
+        raise _not_written(target, why)
+    if any(word in why for word in _DAMAGED):
         raise IntegrityError(f"{source.path.name} is damaged: {why}.", "Fetch or make it again.")
-    raise JobFailedError(f"llama.cpp could not quantize {source.path.name}: {why}.", "The log has its words.")
+    raise refusal(source, options, log)
+
+
+def _not_written(target: Path, why: str) -> ResourceError:
+    free = free_disk(target.parent)
+    return ResourceError(
+        f"The new file could not be written to {target.parent} ({why}; {free / 1e6:.0f} MB are free).",
+        "Free some disk space, lift the limit on file sizes, or choose another --data-dir.",
+    )
+
+
+# -- after ---------------------------------------------------------------------------------------------
 
 
 def _check_result(path: Path, prediction: Prediction) -> None:
     """The file must read back as exactly what was predicted: size, tensors, types."""
-    made = read(path)
-    wrong = [
-        f.name
-        for f, t in zip(prediction.tensors, made.tensors, strict=False)
-        if (f.name, f.new) != (t.name, t.type)
-    ]
-    if made.file_size != prediction.file_size or len(made.tensors) != len(prediction.tensors) or wrong:
+    size = path.stat().st_size
+    if size < prediction.file_size and free_disk(path.parent) < _MARGIN:
+        raise _not_written(path, f"it ends after {size / 1e6:.0f} of {prediction.file_size / 1e6:.0f} MB")
+    if size != prediction.file_size:
+        raise _unexpected(f"it has {size} bytes instead of {prediction.file_size}")
+    made = [(tensor.name, tensor.type, tensor.nbytes) for tensor in read(path).tensors]
+    if made != [(fate.name, fate.new, fate.nbytes) for fate in prediction.tensors]:
+        raise _unexpected("its tensors are not those of the dry run")
+
+
+def _unexpected(what: str) -> IntegrityError:
+    return IntegrityError(
+        f"The quantized file is not what was predicted: {what}.",
+        "Run again; if it stays so, please report it with the log.",
+    )
+
+
+def _check_loads(path: Path, source: GgufFile) -> None:
+    """llama.cpp must load the file, its vocabulary too, and find every block of every tensor valid.
+
+    Projectors (architecture ``clip``) are no models of their own.
+    """
+    if source.architecture == "clip":
+        return
+    native = native_api.native()
+    params = native.api.llama_model_default_params()
+    params.n_gpu_layers = 0
+    params.use_extra_bufts = False  # weights stay as they lie in the file
+    params.check_tensors = True
+    with native.log.capture() as lines:
+        model = native.api.llama_model_load_from_file(os.fsencode(path), params)
+    if not model:
         raise IntegrityError(
-            f"The quantized file is not what was predicted ({made.file_size} bytes instead of {prediction.file_size}"
-            + (f"; first differing tensor {wrong[0]}" if wrong else "")
-            + ").",
-            "Run again; if it stays so, please report it with the log.",
+            f"llama.cpp quantized {source.path.name} but does not load what came out: {reason(lines)}.",
+            "Check that it loads the source; the log has its words.",
         )
+    native.api.llama_model_free(model)

@@ -19,7 +19,7 @@ class QuantType:
     """name: canonical. ftype: llama_ftype. base: the tensor type most matrices get.
 
     family: ``float``, ``legacy``, ``k-quant``, ``i-quant``, ``ternary``, ``other``.
-    needs_imatrix: most of its tensors cannot be made without an importance matrix (tensor_requires_imatrix
+    needs_imatrix: some of its tensors cannot be made without an importance matrix (tensor_requires_imatrix
     of src/llama-quant.cpp).
     """
 
@@ -44,30 +44,41 @@ class QuantType:
         return self.base.quantized and self.bits_per_weight < 5.0 and self.family in ("k-quant", "i-quant")
 
 
+NEED_IMATRIX = frozenset(
+    {"Q2_K_S", "IQ3_XS", "IQ3_XXS", "IQ2_M", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S"}
+)
+ALIASES = {"Q3_K": "Q3_K_M", "Q4_K": "Q4_K_M", "Q5_K": "Q5_K_M"}
+TENSORS_NEED_IMATRIX = frozenset({"iq3_xxs", "iq2_xxs", "iq2_xs", "iq2_s", "iq1_m", "iq1_s"})
+"""Tensor types that llama.cpp refuses to make without data, but for embedding and output …"""
+ENCODERS_NEED_IMATRIX = frozenset({"iq2_xxs", "iq2_xs", "iq1_s"})
+"""… and those whose encoder cannot do without it at all (ggml_quantize_requires_imatrix of ggml.c)."""
+TENSOR_TYPES = frozenset(BY_NAME.keys() - {"q8_1", "q8_k", "i8", "i16", "i32", "i64", "f64"})
+"""Types a tensor can be given (ggml_quantize_chunk of ggml.c), in lower case. The others of ggml are for
+indices and intermediate values; asking for one would abort llama.cpp."""
+
+
 def _table() -> Iterator[QuantType]:
     for name, ftype, base, family in (
         ("F32", 0, "f32", "float"), ("F16", 1, "f16", "float"), ("BF16", 32, "bf16", "float"),
-        ("Q8_0", 7, "q8_0", "legacy"), ("Q5_1", 9, "q5_1", "legacy"), ("Q5_0", 8, "q5_0", "legacy"),
-        ("Q4_1", 3, "q4_1", "legacy"), ("Q4_0", 2, "q4_0", "legacy"),
-        ("Q6_K", 18, "q6_k", "k-quant"), ("Q5_K_M", 17, "q5_k", "k-quant"), ("Q5_K_S", 16, "q5_k", "k-quant"),
-        ("Q4_K_M", 15, "q4_k", "k-quant"), ("Q4_K_S", 14, "q4_k", "k-quant"), ("Q3_K_L", 13, "q3_k", "k-quant"),
-        ("Q3_K_M", 12, "q3_k", "k-quant"), ("Q3_K_S", 11, "q3_k", "k-quant"), ("Q2_K", 10, "q2_k", "k-quant"),
-        ("Q2_K_S", 21, "q2_k", "k-quant"),
-        ("IQ4_NL", 25, "iq4_nl", "i-quant"), ("IQ4_XS", 30, "iq4_xs", "i-quant"), ("IQ3_M", 27, "iq3_s", "i-quant"),
-        ("IQ3_S", 26, "iq3_s", "i-quant"), ("IQ3_XS", 22, "iq3_s", "i-quant"), ("IQ3_XXS", 23, "iq3_xxs", "i-quant"),
-        ("IQ2_M", 29, "iq2_s", "i-quant"), ("IQ2_S", 28, "iq2_xs", "i-quant"), ("IQ2_XS", 20, "iq2_xs", "i-quant"),
-        ("IQ2_XXS", 19, "iq2_xxs", "i-quant"), ("IQ1_M", 31, "iq1_m", "i-quant"), ("IQ1_S", 24, "iq1_s", "i-quant"),
+        ("Q8_0", 7, "q8_0", "legacy"), ("Q5_1", 9, "q5_1", "legacy"),
+        ("Q5_0", 8, "q5_0", "legacy"), ("Q4_1", 3, "q4_1", "legacy"),
+        ("Q4_0", 2, "q4_0", "legacy"),
+        ("Q6_K", 18, "q6_k", "k-quant"), ("Q5_K_M", 17, "q5_k", "k-quant"),
+        ("Q5_K_S", 16, "q5_k", "k-quant"), ("Q4_K_M", 15, "q4_k", "k-quant"),
+        ("Q4_K_S", 14, "q4_k", "k-quant"), ("Q3_K_L", 13, "q3_k", "k-quant"),
+        ("Q3_K_M", 12, "q3_k", "k-quant"), ("Q3_K_S", 11, "q3_k", "k-quant"),
+        ("Q2_K", 10, "q2_k", "k-quant"), ("Q2_K_S", 21, "q2_k", "k-quant"),
+        ("IQ4_NL", 25, "iq4_nl", "i-quant"), ("IQ4_XS", 30, "iq4_xs", "i-quant"),
+        ("IQ3_M", 27, "iq3_s", "i-quant"), ("IQ3_S", 26, "iq3_s", "i-quant"),
+        ("IQ3_XS", 22, "iq3_s", "i-quant"), ("IQ3_XXS", 23, "iq3_xxs", "i-quant"),
+        ("IQ2_M", 29, "iq2_s", "i-quant"), ("IQ2_S", 28, "iq2_xs", "i-quant"),
+        ("IQ2_XS", 20, "iq2_xs", "i-quant"), ("IQ2_XXS", 19, "iq2_xxs", "i-quant"),
+        ("IQ1_M", 31, "iq1_m", "i-quant"), ("IQ1_S", 24, "iq1_s", "i-quant"),
         ("TQ2_0", 37, "tq2_0", "ternary"), ("TQ1_0", 36, "tq1_0", "ternary"),
         ("MXFP4_MOE", 38, "mxfp4", "other"), ("Q2_0", 41, "q2_0", "other"), ("Q1_0", 40, "q1_0", "other"),
     ):  # fmt: skip
-        needs = name in NEED_IMATRIX
-        yield QuantType(name, ftype, BY_NAME[base], family, needs)
+        yield QuantType(name, ftype, BY_NAME[base], family, name in NEED_IMATRIX)
 
-
-NEED_IMATRIX = frozenset({"Q2_K_S", "IQ3_XXS", "IQ2_M", "IQ2_S", "IQ2_XS", "IQ2_XXS", "IQ1_M", "IQ1_S"})
-ALIASES = {"Q3_K": "Q3_K_M", "Q4_K": "Q4_K_M", "Q5_K": "Q5_K_M"}
-TENSORS_NEED_IMATRIX = frozenset({"iq3_xxs", "iq2_xxs", "iq2_xs", "iq2_s", "iq1_m", "iq1_s"})
-"""Tensor types that are refused without data (but for embedding and output)."""
 
 _BY_NAME = {item.name: item for item in _table()}
 QUANT_TYPES: Mapping[str, QuantType] = _BY_NAME | {alias: _BY_NAME[name] for alias, name in ALIASES.items()}

@@ -20,12 +20,17 @@ def tiny_gguf(
     dtype: str = "f16",
     layers: int = 2,
     experts: int = 0,
+    idle_experts: int = 0,
     width: int = WIDTH,
     seed: int = 0,
     context: int = 2048,
     extra: dict[str, Any] | None = None,
 ) -> Path:
-    """Write a model and return its path. dtype: ``f16`` or ``f32``; experts: 0 for a dense model."""
+    """Write a model and return its path.
+
+    dtype: ``f16`` or ``f32``. experts: 0 for a dense model, else an even number; the last ``idle_experts`` of them
+    are never chosen. extra: further metadata strings.
+    """
     rng = np.random.default_rng(seed)
     writer = gguf.GGUFWriter(path, "llama")
     writer.add_name("tiny")
@@ -69,9 +74,7 @@ def tiny_gguf(
         matrix(block + "attn_v.weight", kv, width)
         matrix(block + "attn_output.weight", width, width)
         if experts:
-            writer.add_tensor(
-                block + "ffn_gate_inp.weight", rng.standard_normal((experts, width), dtype=np.float32) / 16
-            )
+            writer.add_tensor(block + "ffn_gate_inp.weight", _router(rng, experts, idle_experts, width))
             matrix(block + "ffn_gate_exps.weight", experts, FFN, width)
             matrix(block + "ffn_up_exps.weight", experts, FFN, width)
             matrix(block + "ffn_down_exps.weight", experts, width, FFN)
@@ -84,6 +87,15 @@ def tiny_gguf(
     writer.write_tensors_to_file()
     writer.close()
     return path
+
+
+def _router(rng: np.random.Generator, experts: int, idle: int, width: int) -> np.ndarray:
+    """Rows in pairs r, −r: half of the active experts have positive logits for every token, so that two of
+    four or more always stand before an idle one, whose row is zero."""
+    router = np.zeros((experts, width), dtype=np.float32)
+    half = rng.standard_normal(((experts - idle) // 2, width), dtype=np.float32) / 16
+    router[: experts - idle] = np.concatenate([half, -half])
+    return router
 
 
 def _tokenizer(writer: gguf.GGUFWriter) -> None:

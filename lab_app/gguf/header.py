@@ -57,11 +57,15 @@ class LazyArray(Sequence[Any]):
     def element_type(self) -> str:
         return VALUE_TYPES[self._kind]
 
-    @cached_property
-    def _values(self) -> tuple[Any, ...]:
+    def raw(self) -> bytes:
+        """The elements as they lie in the file; a string is its length (uint64) and its bytes."""
         with open(self._path, "rb") as stream:
             stream.seek(self._offset)
-            raw = stream.read(self._end - self._offset)
+            return stream.read(self._end - self._offset)
+
+    @cached_property
+    def _values(self) -> tuple[Any, ...]:
+        raw = self.raw()
         try:
             if self._kind != STRING:
                 return struct.unpack(f"<{self._count}{SCALARS[self._kind][0]}", raw)

@@ -6,6 +6,7 @@ import ctypes
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,10 +20,10 @@ from lab_app.system.errors import UsageError
 
 _LINE = re.compile(
     r"\[\s*(?P<at>\d+)/\s*(?P<of>\d+)\]\s+(?P<name>.+?)\s+- \[[^\]]*\], type =\s*(?P<old>\S+), "
-    r"(?:converting to (?P<target>\S+) \.\. )?(?:size =\s*(?P<size>[\d.]+) MiB)?"
-    r"(?: ->\s*[\d.]+ MiB(?: \((?P<new>\S+)\))?)?"
+    r"(?:size =\s*(?P<size>[\d.]+) MiB)?(?: ->\s*[\d.]+ MiB \((?P<new>\S+)\))?"
 )
-"""The line llama_model_quantize logs for each tensor, at the pinned commit (src/llama-quant.cpp)."""
+"""How the line begins that llama_model_quantize logs for each tensor (src/llama-quant.cpp, at the pinned commit);
+in a dry run it ends with the type the tensor gets, where that is another."""
 _WARNING = re.compile(
     r"warning: (?P<name>.+?)\s+- ncols\s+\d+ not divisible by\s+\d+ \(required for type\s+(?P<wanted>\S+)\)"
 )
@@ -126,7 +127,7 @@ class _Call:
     def __init__(self, options: Options, *, dry_run: bool, imatrix: ImatrixData | None) -> None:
         api = native_api.load()
         params = api.llama_model_quantize_default_params()
-        params.nthread = options.threads or host.usable_cores()
+        params.nthread = 1 if dry_run else options.threads or host.usable_cores()
         params.ftype = QUANT_TYPES[options.type].ftype
         params.allow_requantize = options.allow_requantize
         params.pure = options.pure
@@ -165,32 +166,46 @@ class _Call:
         params.kv_overrides = ctypes.cast(overrides, type(params.kv_overrides))
 
 
-def call(
+def dry_run(source: Path, options: Options, imatrix: ImatrixData | None = None) -> tuple[int, list[str]]:
+    """What llama_model_quantize would do, writing nothing. Returns (its status, the lines it logs).
+
+    It says thousands of small things for a real model; they are gathered here, and go into the job's log at once.
+    """
+    native = native_api.native()
+    prepared = _Call(options, dry_run=True, imatrix=imatrix)
+    pieces: list[bytes] = []
+    gather = native.api.llama_log_callback(lambda level, text, data: pieces.append(text or b""))
+    native.api.llama_log_set(gather, None)
+    try:
+        status = native.api.llama_model_quantize(
+            os.fsencode(source), b"unused", ctypes.byref(prepared.params)
+        )
+    finally:
+        native.api.llama_log_set(native.log.callback, None)
+    log = b"".join(pieces)
+    with suppress(OSError):
+        os.write(2, log)
+    return int(status), log.decode("utf-8", "replace").splitlines()
+
+
+def quantize(
     source: Path,
     target: Path,
     options: Options,
-    *,
-    dry_run: bool,
-    imatrix: ImatrixData | None = None,
-    on_tensor: Callable[[int, int, str], None] | None = None,
-) -> tuple[int, list[TensorLine], list[str]]:
-    """Run llama_model_quantize. Returns (its status, a line per tensor, the whole log).
+    imatrix: ImatrixData | None,
+    on_tensor: Callable[[int, int, str], None],
+) -> tuple[int, list[str]]:
+    """Run llama_model_quantize. Returns (its status, the lines it logged).
 
     ``on_tensor(index, count, name)`` is called when a tensor begins, from the calling thread.
     """
     native = native_api.native()
-    prepared = _Call(options, dry_run=dry_run, imatrix=imatrix)
-    if on_tensor is None:
-        with native.log.capture() as lines:
-            status = native.api.llama_model_quantize(
-                os.fsencode(source), os.fsencode(target), ctypes.byref(prepared.params)
-            )
-    else:
-        with native.log.capture() as lines, native.log.pieces(_progress(on_tensor)):
-            status = native.api.llama_model_quantize(
-                os.fsencode(source), os.fsencode(target), ctypes.byref(prepared.params)
-            )
-    return int(status), tensor_lines(lines), list(lines)
+    prepared = _Call(options, dry_run=False, imatrix=imatrix)
+    with native.log.capture() as lines, native.log.pieces(_progress(on_tensor)):
+        status = native.api.llama_model_quantize(
+            os.fsencode(source), os.fsencode(target), ctypes.byref(prepared.params)
+        )
+    return int(status), list(lines)
 
 
 def _progress(on_tensor: Callable[[int, int, str], None]) -> Callable[[str], None]:
@@ -203,14 +218,12 @@ def _progress(on_tensor: Callable[[int, int, str], None]) -> Callable[[str], Non
 
 
 def tensor_lines(lines: list[str]) -> list[TensorLine]:
-    """The tensors named in a quantizer's log, in order."""
-    found = []
-    for line in lines:
-        match = _LINE.match(line)
-        if match and match["size"]:
-            new = match["new"] or match["target"] or match["old"]
-            found.append(TensorLine(match["name"], match["old"], new))
-    return found
+    """The tensors named in the log of a dry run, in order."""
+    return [
+        TensorLine(match["name"], match["old"], match["new"] or match["old"])
+        for line in lines
+        if (match := _LINE.match(line)) and match["size"]
+    ]
 
 
 def fallback_lines(lines: list[str]) -> dict[str, str]:

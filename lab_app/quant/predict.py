@@ -17,7 +17,14 @@ from lab_app.gguf.reader import DEFAULT_ALIGNMENT, GgufFile, LazyArray, read
 from lab_app.gguf.types import BY_NAME, GgmlType
 from lab_app.jobs.context import JobContext
 from lab_app.quant import skeleton
-from lab_app.quant.native_quantize import ImatrixData, Options, TensorLine, call, fallback_lines
+from lab_app.quant.native_quantize import (
+    ImatrixData,
+    Options,
+    TensorLine,
+    dry_run,
+    fallback_lines,
+    tensor_lines,
+)
 from lab_app.quant.rules import ALWAYS_PLAIN, check_effect, check_options
 from lab_app.quant.types import ENCODERS_NEED_IMATRIX, TENSORS_NEED_IMATRIX
 from lab_app.system.errors import JobFailedError, UsageError
@@ -98,10 +105,10 @@ def predict(
             "Write the source with the default alignment.",
         )
     check_options(file, options)
-    status, lines, log = call(source or file.path, Path("unused"), options, dry_run=True, imatrix=imatrix)
+    status, log = dry_run(source or file.path, options, imatrix)
     if status != 0:
         raise refusal(file, options, log)
-    fates = _fates(file, lines)
+    fates = _fates(file, tensor_lines(log))
     check_effect(options, {fate.name: fate.new for fate in fates})
     return Prediction(
         options.type,
@@ -115,7 +122,13 @@ def predict(
 def refusal(file: GgufFile, options: Options, log: list[str]) -> UsageError | JobFailedError:
     """The error for a model llama.cpp would not quantize."""
     why = reason(log)
-    if options.overrides and "regex" in why:
+    if "no tensor type fallback" in why:
+        return UsageError(
+            f"{options.type} cannot be made of {file.path.name}: a row is not a whole number of its blocks, and "
+            f"llama.cpp has no other type for it ({why}).",
+            "Choose another quant type.",
+        )
+    if options.overrides and ("regex" in why or "regular expression" in why):
         return UsageError(
             f"llama.cpp does not understand one of the overrides {', '.join(map(repr, options.overrides))} ({why}).",
             "Use regular expressions without lookbehind and named groups.",
@@ -170,9 +183,14 @@ def _cut(value: Any) -> int:
     """Bytes lost when llama.cpp copies a text or texts: it ends each at its first zero byte (gguf_set_kv)."""
     if isinstance(value, str):
         return len(value[value.index("\0") :].encode()) if "\0" in value else 0
-    if isinstance(value, list) or (isinstance(value, LazyArray) and value.element_type == "string"):
-        return sum(_cut(text) for text in value if isinstance(text, str) and "\0" in text)
-    return 0
+    if isinstance(value, LazyArray):
+        # The length of a text of 1 to 255 bytes has seven zero bytes. Where that explains all there are, tens of
+        # thousands of tokens need not be looked at one by one.
+        if value.element_type != "string" or value.raw().count(0) == 7 * len(value):
+            return 0
+    elif not isinstance(value, list):
+        return 0
+    return sum(_cut(text) for text in value if isinstance(text, str) and "\0" in text)
 
 
 def _dims(shape: tuple[int, ...]) -> int:

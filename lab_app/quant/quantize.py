@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 from collections import Counter
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 from lab_app.engines import native_api
 from lab_app.gguf.reader import GgufFile, read
 from lab_app.jobs.context import JobContext
-from lab_app.quant.native_quantize import ImatrixData, Options, call
+from lab_app.quant.native_quantize import ImatrixData, Options, quantize
 from lab_app.quant.predict import Prediction, check_requantizing, predict, reason, refusal
 from lab_app.system.errors import IntegrityError, ResourceError, UsageError
 from lab_app.system.host import free_disk
@@ -148,7 +149,7 @@ def _quantize(
         context.progress(done, total, f"{name} ({index} of {count})", "bytes")
         done += sizes.get(name, 0)
 
-    status, _, log = call(source.path, target, options, dry_run=False, imatrix=imatrix, on_tensor=on_tensor)
+    status, log = quantize(source.path, target, options, imatrix, on_tensor)
     if status == 0:
         return
     why = reason(log)
@@ -198,6 +199,8 @@ def _check_loads(path: Path, source: GgufFile) -> None:
         return
     native = native_api.native()
     params = native.api.llama_model_default_params()
+    no_devices = (ctypes.c_void_p * 1)(None)
+    params.devices = ctypes.addressof(no_devices)
     params.n_gpu_layers = 0
     params.use_extra_bufts = False  # weights stay as they lie in the file
     params.check_tensors = True

@@ -11,10 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab_app.gguf.header import ARRAY, FIXED_BYTES, GgufFile, LazyArray
-
-_UINT8 = 0
-_VOCABULARY = "tokenizer."
+from lab_app.gguf.header import ARRAY, FIXED_BYTES, U32, GgufFile, LazyArray
 
 
 @contextmanager
@@ -44,14 +41,22 @@ def _write(file: GgufFile, path: Path) -> None:
         for key, size in file.pair_bytes.items():
             pair = source.read(size)
             value = file.metadata[key]
-            if isinstance(value, LazyArray) and key.startswith(_VOCABULARY):
-                name = key.encode()
-                # Its length stays: llama.cpp counts the tokens.
-                pair = struct.pack("<Q", len(name)) + name + struct.pack("<IIQ", ARRAY, _UINT8, len(value))
-                pair += bytes(len(value))
+            if isinstance(value, LazyArray) and key.startswith("tokenizer."):
+                pair = _short(file, key, value)
             target.write(pair)
-        infos = FIXED_BYTES + file.kv_bytes
-        target.write(source.read(file.data_offset - infos))
+        target.write(source.read(file.data_offset - FIXED_BYTES - file.kv_bytes))
         # Tensor data begins at the next multiple of the alignment; the padding read along does no harm before it.
         start = -(-target.tell() // file.alignment) * file.alignment
         target.truncate(start + file.file_size - file.data_offset)
+
+
+def _short(file: GgufFile, key: str, value: LazyArray) -> bytes:
+    """An empty array, but for the tokens: llama.cpp counts them where no key says how many there are."""
+    size_key = f"{file.architecture}.vocab_size"
+    if key == "tokenizer.ggml.tokens" and size_key not in file.metadata:
+        return _text(size_key) + struct.pack("<II", U32, len(value))
+    return _text(key) + struct.pack("<IIQ", ARRAY, U32, 0)
+
+
+def _text(text: str) -> bytes:
+    return struct.pack("<Q", len(text.encode())) + text.encode()

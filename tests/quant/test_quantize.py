@@ -2,190 +2,197 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import gguf
 import pytest
 
 from lab_app.gguf.reader import read
-from lab_app.jobs.job import FileInput
 from lab_app.jobs.states import JobState
 from lab_app.quant.types import QUANT_TYPES
 from lab_app.system import native
-from lab_app.system.hashing import sha256_file
-from tests.conftest import RunJob
+from tests.conftest import Ran, RunJob
 from tests.models import tiny_gguf
+from tests.quant.conftest import file_input, params
 
 CANONICAL = sorted({item.name for item in QUANT_TYPES.values()})
 
 
-def file_input(path: Path) -> FileInput:
-    return FileInput(str(path), sha256_file(path))
+def predicted(run_job: RunJob, model: Path, types: list[str], **more: Any) -> dict[str, Any]:
+    wanted = {"types": types, "overrides": {}, "allow_requantize": True} | more
+    return dict(run_job("predict", wanted, {"model": file_input(model)}).values)
 
 
-def params(type_name: str, **changes: Any) -> dict[str, Any]:
-    return {
-        "type": type_name,
-        "overrides": {},
-        "output_type": None,
-        "embedding_type": None,
-        "allow_requantize": False,
-        "pure": False,
-    } | changes
+def made(ran: Ran) -> Path:
+    path = Path(ran.values["path"])
+    assert path.stat().st_size == ran.values["file_size"] == ran.artifacts["model"].size
+    return path
 
 
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_gguf(tmp_path_factory.mktemp("quant") / "tiny.gguf")
+def tool(*arguments: str | Path, cwd: Path) -> None:
+    subprocess.run([native.tool("llama-quantize"), *arguments], cwd=cwd, check=True, capture_output=True)
 
 
-@pytest.fixture(scope="module")
-def moe(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_gguf(tmp_path_factory.mktemp("quant") / "moe.gguf", experts=8, layers=1)
-
-
-def test_ids_are_those_of_the_bindings(native_dir: Path) -> None:
-    from lab_app.engines import native_api
-
-    api = native_api.load()
-    for item in QUANT_TYPES.values():
-        name = "LLAMA_FTYPE_ALL_F32" if item.name == "F32" else f"LLAMA_FTYPE_MOSTLY_{item.name}"
-        assert getattr(api, name) == item.ftype, item.name
-
-
-def test_which_types_need_data_is_what_llama_cpp_says(tiny: Path, native_dir: Path) -> None:
-    """``needs_imatrix`` of the table: the dry run of a model without fallbacks names tensors that need data."""
-    from lab_app.quant.native_quantize import Options
-    from lab_app.quant.predict import predict
-
-    file = read(tiny)
-    for name in CANONICAL:
-        found = predict(file, Options(name))
-        if QUANT_TYPES[name].needs_imatrix:
-            assert found.needs_imatrix, name
-
-
-@pytest.mark.parametrize("model", ["tiny", "moe"])
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["tiny", "moe", "narrow"])
 def test_every_type_has_the_size_that_was_predicted(
     model: str, request: pytest.FixtureRequest, run_job: RunJob
 ) -> None:
     path = request.getfixturevalue(model)
-    predicted = run_job("predict", {"types": CANONICAL, "overrides": {}, "allow_requantize": False},
-                        {"model": file_input(path)}).values  # fmt: skip
-    made = 0
-    for name in CANONICAL:
+    types = (
+        CANONICAL if model == "tiny" else ["Q8_0", "Q4_K_M", "Q4_0", "IQ3_M", "IQ4_XS", "MXFP4_MOE", "IQ2_M"]
+    )
+    expected = predicted(run_job, path, types)
+    for name in types:
         ran = run_job("quantize", params(name), {"model": file_input(path)})
-        if predicted[name]["needs_imatrix"]:
+        if expected[name]["needs_imatrix"]:
             assert ran.state is JobState.FAILED
             assert "importance" in ran.failure.message
-            assert predicted[name]["needs_imatrix"][0] in ran.failure.message
+            assert expected[name]["needs_imatrix"][0] in ran.failure.message
             assert ran.failure.exit_code == 2
+            assert not ran.artifacts
             continue
-        file = Path(ran.values["path"])
-        assert file.stat().st_size == predicted[name]["file_size"], name
+        file = made(ran)
+        assert file.stat().st_size == expected[name]["file_size"], name
         assert [[t.name, t.type.name] for t in read(file).tensors] == [
-            [row[0], row[2]] for row in predicted[name]["tensors"]
+            [row[0], row[2]] for row in expected[name]["tensors"]
         ]
-        made += 1
-    assert made >= 20
+        assert not list(file.parents[2].rglob("*.part"))
 
 
-def test_bytes_are_those_of_llama_quantize(tiny: Path, run_job: RunJob, tmp_path: Path) -> None:
-    ours = Path(run_job("quantize", params("Q4_K_M"), {"model": file_input(tiny)}).values["path"])
-    theirs = tmp_path / "theirs.gguf"
-    subprocess.run(
-        [native.tool("llama-quantize"), tiny, theirs, "Q4_K_M"], cwd=native.tool("llama-quantize").parent,
-        check=True, capture_output=True,
+@pytest.mark.parametrize("name", ["Q4_K_M", "F32"])
+def test_bytes_are_those_of_llama_quantize(tiny: Path, run_job: RunJob, tmp_path: Path, name: str) -> None:
+    ours = made(run_job("quantize", params(name), {"model": file_input(tiny)}))
+    tool(tiny, tmp_path / "theirs.gguf", name, cwd=tmp_path)
+    assert ours.read_bytes() == (tmp_path / "theirs.gguf").read_bytes()
+
+
+def test_zero_bytes_in_metadata_end_a_text(run_job: RunJob, tmp_path: Path) -> None:
+    """llama.cpp copies texts up to their first zero byte; the prediction must know."""
+    model = tiny_gguf(tmp_path / "odd.gguf", extra={"general.description": "one\0two", "x.y": "\0"})
+    expected = predicted(run_job, model, ["Q8_0"])["Q8_0"]["file_size"]
+    assert made(run_job("quantize", params("Q8_0"), {"model": file_input(model)})).stat().st_size == expected
+
+
+def test_another_alignment_is_refused(run_job: RunJob, tmp_path: Path) -> None:
+    writer = gguf.GGUFWriter(tmp_path / "aligned.gguf", "llama")
+    writer.add_custom_alignment(64)
+    writer.add_tensor("t.weight", __import__("numpy").ones((4, 32), dtype="float32"))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    ran = run_job("quantize", params("Q8_0"), {"model": file_input(tmp_path / "aligned.gguf")})
+    assert "aligned to 64 bytes" in ran.failure.message
+    assert ran.failure.exit_code == 2
+
+
+def test_progress_and_report_of_a_job(tiny: Path, run_job: RunJob) -> None:
+    from lab_app.jobs.events import Progress
+
+    ran = run_job("quantize", params("Q4_K_M"), {"model": file_input(tiny)}, hints={"name": "mine.gguf"})
+    steps = [event for event in ran.events if isinstance(event, Progress)]
+    tensors = read(tiny).tensors
+    assert len(steps) == len(tensors) + 1
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert {step.message.split(" (")[0] for step in steps[:-1]} == {tensor.name for tensor in tensors}
+    assert made(ran).name == "mine.gguf"
+    assert ran.values["requantized_from"] is None
+    assert ran.artifacts["model"].meta["bits_per_weight"] == ran.values["bits_per_weight"]
+
+
+# -- overrides -----------------------------------------------------------------------------------------
+
+
+def test_overrides(tiny: Path, run_job: RunJob, tmp_path: Path) -> None:
+    chosen = {r"blk\.0\.ffn_down": "q8_0", r"attn_[qk]\.": "q5_K"}
+    change = {"overrides": chosen, "output_type": "f16", "embedding_type": "q4_0"}
+    ran = run_job("quantize", params("Q4_K_M", **change), {"model": file_input(tiny)})
+    kinds = {t.name: t.type.name for t in read(made(ran)).tensors}
+    assert kinds["blk.0.ffn_down.weight"] == "q8_0"
+    assert {kinds[f"blk.{i}.attn_{x}.weight"] for i in (0, 1) for x in "qk"} == {"q5_K"}
+    assert (kinds["output.weight"], kinds["token_embd.weight"]) == ("f16", "q4_0")
+    arguments = [f"{pattern}={kind}" for pattern, kind in chosen.items()]
+    tool(
+        "--tensor-type", arguments[0], "--tensor-type", arguments[1], "--output-tensor-type", "f16",
+        "--token-embedding-type", "q4_0", tiny, tmp_path / "theirs.gguf", "Q4_K_M", cwd=tmp_path,
     )  # fmt: skip
-    assert ours.read_bytes() == theirs.read_bytes()
+    assert made(ran).read_bytes() == (tmp_path / "theirs.gguf").read_bytes()
 
 
-def test_imatrix_coverage_and_use(moe: Path, run_job: RunJob, tmp_path: Path) -> None:
-    text = tmp_path / "text.txt"
-    text.write_text("the quick brown fox jumps over the lazy dog. " * 60)
-    ran = run_job(
-        "imatrix", {"chunks": 3, "context": 128}, {"model": file_input(moe), "text": file_input(text)}
-    )
-    summary = ran.values
-    assert summary["chunks"] == 3
-    assert summary["tokens"] == 384
-    assert summary["text_sha256"] == sha256_file(text)
-    table = json.loads(Path(ran.artifacts["coverage"].path).read_text())
-    rows = {row["tensor"]: row for row in table["rows"]}
-    assert rows["blk.0.attn_q.weight"]["tokens"] == 384
-    assert rows["blk.0.ffn_down_exps.weight"]["experts"] == 8
-    assert "token_embd.weight" in summary["uncovered"]
-    imatrix = ran.artifacts["imatrix"]
-    for name in ("IQ3_XXS", "IQ2_XS"):
-        made = run_job(
-            "quantize", params(name),
-            {"model": file_input(moe), "imatrix": FileInput(imatrix.path, imatrix.sha256)},
-        )  # fmt: skip
-        assert Path(made.values["path"]).stat().st_size == made.values["file_size"]
-        assert read(made.values["path"]).metadata["quantize.imatrix.chunks_count"] == 3
-
-
-def test_an_expert_that_was_never_active_is_counted(moe: Path, tmp_path: Path) -> None:
-    """Zero the counts of one expert in a real importance matrix: the table must say so."""
-    import numpy as np
-
-    from lab_app.quant.imatrix_file import coverage
-
-    counts = {t.name: np.array([5, 0, 3, 9, 1, 1, 1, 1]) for t in read(moe).tensors if "exps" in t.name}
-    rows = {row["tensor"]: row for row in coverage(read(moe), counts)}
-    assert rows["blk.0.ffn_up_exps.weight"]["experts_unseen"] == 1
-    assert not rows["blk.0.attn_q.weight"]["covered"]
-
-
-def test_text_too_short_for_the_matrix(tiny: Path, run_job: RunJob, tmp_path: Path) -> None:
-    text = tmp_path / "text.txt"
-    text.write_text("too short")
-    ran = run_job(
-        "imatrix", {"chunks": 3, "context": 512}, {"model": file_input(tiny), "text": file_input(text)}
-    )
-    assert ran.state is JobState.FAILED
-    assert "too short" in ran.failure.message and "1024" in ran.failure.message
-
-
-def test_overrides(tiny: Path, run_job: RunJob) -> None:
-    ran = run_job("quantize", params("Q4_K_M", overrides={r"ffn_down": "q8_0"}), {"model": file_input(tiny)})
-    kinds = {t.name: t.type.name for t in read(ran.values["path"]).tensors}
-    assert {kinds[name] for name in kinds if "ffn_down" in name} == {"q8_0"}
-    assert ran.values["file_size"] == Path(ran.values["path"]).stat().st_size
+def test_pure_gives_one_type(tiny: Path, run_job: RunJob) -> None:
+    ran = run_job("quantize", params("Q4_K_M", pure=True), {"model": file_input(tiny)})
+    assert {t.type.name for t in read(made(ran)).tensors if len(t.shape) > 1} == {"q4_K"}
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("model", "change", "words"),
     [
-        ({"overrides": {"no_such_tensor": "q8_0"}}, "matches no tensor"),
-        ({"overrides": {"ffn_down": "q9_9"}}, "There is no tensor type"),
-        ({"overrides": {"ffn_(": "q8_0"}}, "not a regular expression"),
-        ({"type": "Q4_KM"}, "There is no quant type"),
-        ({"output_type": "q4k"}, "There is no tensor type"),
+        ("tiny", {"overrides": {"no_such_tensor": "q8_0"}}, "matches no tensor"),
+        ("tiny", {"overrides": {"ffn_down": "q9_9"}}, "There is no tensor type"),
+        ("tiny", {"overrides": {"ffn_down": "q8_1"}}, "There is no tensor type"),
+        ("tiny", {"overrides": {"ffn_(": "q8_0"}}, "not a regular expression"),
+        ("tiny", {"overrides": {"(?<=blk.0.)ffn_down": "q8_0"}}, "does not understand"),
+        ("tiny", {"overrides": {"attn_norm": "q8_0"}}, "has no effect"),
+        ("tiny", {"type": "F16", "overrides": {"ffn_down": "q8_0"}}, "has no effect"),
+        ("tiny", {"overrides": {"ffn": "q8_0", "ffn_down": "q6_k"}}, "different types"),
+        ("tiny", {"type": "Q4_KM"}, "There is no quant type"),
+        ("tiny", {"output_type": "q4k"}, "There is no tensor type"),
+        ("tiny", {"output_type": "iq2_xxs"}, "importance data"),
+        ("tiny", {"overrides": {"ffn_down": "iq2_s"}}, "importance data"),
+        ("narrow", {"overrides": {"attn_q": "q6_k"}}, "rows of 288 values"),
+        ("narrow", {"output_type": "q6_k"}, "rows of 288 values"),
+        ("narrow", {"embedding_type": "iq4_xs"}, "rows of 288 values"),
     ],
 )
-def test_wrong_options_are_refused(tiny: Path, run_job: RunJob, change: dict[str, Any], words: str) -> None:
-    ran = run_job("quantize", params("Q4_K_M") | change, {"model": file_input(tiny)})
+def test_wrong_options_are_refused(
+    model: str, change: dict[str, Any], words: str, request: pytest.FixtureRequest, run_job: RunJob
+) -> None:
+    path = request.getfixturevalue(model)
+    ran = run_job("quantize", params("Q4_K_M") | change, {"model": file_input(path)})
     assert ran.state is JobState.FAILED
     assert words in ran.failure.message
+    assert "\n" not in ran.failure.message
     assert ran.failure.exit_code == 2
     assert not ran.artifacts
 
 
-def test_requantizing_only_when_asked(demo_model: Path, run_job: RunJob) -> None:
-    ran = run_job("quantize", params("Q4_K_M"), {"model": file_input(demo_model)})
+# -- requantizing, fallbacks, the demo model -----------------------------------------------------------
+
+
+def test_requantizing_only_when_asked(tiny: Path, run_job: RunJob, tmp_path: Path) -> None:
+    once = tmp_path / "once.gguf"
+    shutil.copyfile(made(run_job("quantize", params("Q4_K_M"), {"model": file_input(tiny)})), once)
+    ran = run_job("quantize", params("Q3_K_S"), {"model": file_input(once)})
     assert "quantized already" in ran.failure.message
+    assert "q4_K" in ran.failure.message or "q6_K" in ran.failure.message
     assert ran.failure.exit_code == 2
+    ran = run_job("quantize", params("Q3_K_S", allow_requantize=True), {"model": file_input(once)})
+    assert made(ran)
+    assert ran.artifacts["model"].meta["requantized_from"] == "Q4_K"
+    # Where most weights keep their type, those that do not still mark the file.
+    ran = run_job("quantize", params("Q4_K_S", allow_requantize=True), {"model": file_input(once)})
+    assert ran.values["requantized_from"] == "Q6_K"
+
+
+def test_fallbacks_are_those_llama_cpp_warns_of(narrow: Path, run_job: RunJob) -> None:
+    found = predicted(run_job, narrow, ["Q4_K_M", "Q8_0"])
+    assert found["Q8_0"]["fallbacks"] == 0
+    kinds = {row[0]: row[2] for row in found["Q4_K_M"]["tensors"]}
+    named = found["Q4_K_M"]["fallback_tensors"]
+    assert named["blk.0.attn_q.weight"] == "q4_K" and kinds["blk.0.attn_q.weight"] == "q5_0"
+    assert "blk.0.ffn_down.weight" not in named  # rows of 512 values
+    assert len(named) == found["Q4_K_M"]["fallbacks"]
 
 
 @pytest.mark.slow
 def test_sizes_of_the_demo_model(demo_model: Path, run_job: RunJob) -> None:
-    names = ["Q8_0", "IQ4_XS"]
-    predicted = run_job("predict", {"types": names, "overrides": {}, "allow_requantize": True},
-                        {"model": file_input(demo_model)}).values  # fmt: skip
+    names = ["Q8_0", "Q4_0"]
+    expected = predicted(run_job, demo_model, names)
     for name in names:
         ran = run_job("quantize", params(name, allow_requantize=True), {"model": file_input(demo_model)})
-        assert Path(ran.values["path"]).stat().st_size == predicted[name]["file_size"]
+        assert made(ran).stat().st_size == expected[name]["file_size"]
         assert ran.values["requantized_from"] == "Q4_1"

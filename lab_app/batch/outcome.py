@@ -66,8 +66,9 @@ def deliver(plan: Plan, store: Store, out: Path) -> wire.ReportLine:
         out.mkdir(parents=True, exist_ok=True)
         for artifact in store.artifacts(plan.report.key):
             source = Path(artifact.path)
-            target = out / source.name
-            temporary = out / f".{source.name}.part"
+            target = out / str(artifact.meta.get("name") or source.name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(f".{target.name}.part")
             shutil.copyfile(source, temporary)
             os.replace(temporary, target)
             files.append(str(target))

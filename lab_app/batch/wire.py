@@ -105,16 +105,19 @@ LINES: dict[str, type[Any]] = {
 }
 """Value of the key ``event`` → what else stands in the line."""
 _NAMES = {cls: name for name, cls in LINES.items()}
+_HIDDEN: dict[type[Any], tuple[str, ...]] = {Sample: ("payload",), Failure: ("detail",)}
 OF_JOBS = frozenset({"started", "progress", "sample", "artifact", "result", "failure"})
 
 
 def line(item: Any, job: str | None = None) -> str:
     """One line of JSON without the newline. The payload of samples (texts, arrays) stays in the store."""
-    body = asdict(item)
-    if isinstance(item, Sample):
-        body.pop("payload")
-    if isinstance(item, Failure):
-        body.pop("detail")
+    hidden = _HIDDEN.get(type(item), ())
+    # Not asdict() of the whole, which copies deeply: payloads are large and many.
+    body = {part.name: getattr(item, part.name) for part in fields(item) if part.name not in hidden}
+    if isinstance(item, Artifact):
+        body["record"] = asdict(item.record)
+    elif isinstance(item, PlanLine):
+        body["jobs"] = [asdict(job) for job in item.jobs]
     head: dict[str, Any] = {"event": _NAMES[type(item)], "time": round(time.time(), 3)}
     if job is not None:
         head["job"] = job
@@ -150,7 +153,7 @@ def document() -> str:
         parts += ["", f"## `{name}`", "", text, "", "| key | type |", "|---|---|"]
         if name in OF_JOBS:
             parts.append("| `job` | str |")
-        hidden = {"sample": {"payload"}, "failure": {"detail"}}.get(name, set())
+        hidden = _HIDDEN.get(cls, ())
         hints = get_type_hints(cls)
         shown = [item.name for item in fields(cls) if item.name not in hidden]
         parts += [f"| `{key}` | {_type(hints[key])} |" for key in shown]

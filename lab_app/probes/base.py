@@ -1,7 +1,7 @@
 """The Probe protocol and the registry. A new probe is one file in this folder and one test.
 
-    @probe("passkey")
-    class Passkey: ...
+@probe("passkey")
+class Passkey: ...
 """
 
 from __future__ import annotations

@@ -38,8 +38,12 @@ BASE_LOGITS = "base_logits"
 
 
 class DivergenceSpec(ProbeSpec):
-    context: int = Field(default=512, ge=8, le=1 << 20, description="tokens in a chunk; its second half is scored")
-    chunks: int | None = Field(default=None, ge=1, le=1 << 20, description="chunks of the text that are read (all)")
+    context: int = Field(
+        default=512, ge=8, le=1 << 20, description="tokens in a chunk; its second half is scored"
+    )
+    chunks: int | None = Field(
+        default=None, ge=1, le=1 << 20, description="chunks of the text that are read (all)"
+    )
     keep_logits: bool = Field(
         default=True, description="on the base: leave the log-probabilities for the variants to compare with"
     )
@@ -98,7 +102,11 @@ class Divergence:
                 )
         kernel = LogProbs(header.n_vocab)
         try:
-            missing = [i for i in range(header.n_chunk) if i not in done or (writer is not None and i >= writer.count)]
+            missing = [
+                i
+                for i in range(header.n_chunk)
+                if i not in done or (writer is not None and i >= writer.count)
+            ]
             for index, logits, following in self._scored(engine, context, header, missing):
                 if writer is not None and index >= writer.count:
                     nll, top, codes = kernel.encode(logits, following)
@@ -114,7 +122,12 @@ class Divergence:
             if writer is not None:
                 writer.close()
         if writer is not None:
-            meta = {"ephemeral": True, "context": header.n_ctx, "chunks": header.n_chunk, "vocabulary": header.n_vocab}
+            meta = {
+                "ephemeral": True,
+                "context": header.n_ctx,
+                "chunks": header.n_chunk,
+                "vocabulary": header.n_vocab,
+            }
             context.keep(BASE_LOGITS, str(writer.path), meta)
 
     def _variant(self, engine: Engine, context: ProbeContext) -> Iterator[Sample]:
@@ -235,7 +248,9 @@ class Divergence:
         return {"tool": summary.tool(samples)}
 
 
-def _sample(series: str, index: int, values: NDArray[Any], arrays: dict[str, NDArray[Any]] | None = None) -> Sample:
+def _sample(
+    series: str, index: int, values: NDArray[Any], arrays: dict[str, NDArray[Any]] | None = None
+) -> Sample:
     """Mean of a chunk's tokens with the normal interval within the chunk."""
     n = len(values)
     mean = float(values.mean(dtype="float64"))

@@ -26,7 +26,9 @@ def run(context: JobContext) -> Mapping[str, Any]:
     params = context.params
     known = registry()
     if params["probe"] not in known:
-        raise UsageError(f"There is no probe {params['probe']!r}.", f"Possible are {', '.join(sorted(known))}.")
+        raise UsageError(
+            f"There is no probe {params['probe']!r}.", f"Possible are {', '.join(sorted(known))}."
+        )
     kind = known[params["probe"]]
     # From JSON text, because strict validation takes a list for a tuple only there.
     probe = kind(kind.Spec.model_validate_json(json.dumps(params["spec"])))

@@ -105,9 +105,13 @@ def _section(index: int, data: ReportData, probe: ProbeData, answer: Verdict, fi
         if isinstance(warnings, list):
             remarks += [f"{data.variant(cell.variant_id).label}: {text}" for text in warnings]
     return ProbeSection(
-        anchor, probe, tuple(pictures), tables.probe_table(data, probe),
-        tables.pair_table(data, probe) if probe.quality else None, tuple(dict.fromkeys(remarks)),
-    )  # fmt: skip
+        anchor,
+        probe,
+        tuple(pictures),
+        tables.probe_table(data, probe),
+        tables.pair_table(data, probe) if probe.quality else None,
+        tuple(dict.fromkeys(remarks)),
+    )
 
 
 def _curves(data: ReportData, probe: ProbeData, answer: Verdict) -> list[Curve]:
@@ -125,10 +129,13 @@ def _curves(data: ReportData, probe: ProbeData, answer: Verdict) -> list[Curve]:
             )
         found.append(
             Curve(
-                variant.label, variant.is_base, variant.variant_id == answer.best_variant,
-                cell.samples if cell is not None else (), metrics,
+                variant.label,
+                variant.is_base,
+                variant.variant_id == answer.best_variant,
+                cell.samples if cell is not None else (),
+                metrics,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -190,7 +197,10 @@ def _caption(figure: Figure, probe: ProbeData, curves: list[Curve]) -> str:
         text = "Each point is a file with its 95 % interval." + (
             better.get(metric.better, "") if metric else ""
         )
-        return f"{text} {_n([c.metrics[figure.y_metric].estimate.n for c in curves if figure.y_metric in c.metrics and not (c.is_base and figure.y_metric == 'ppl_ratio')])}"
+        found = [c for c in curves if figure.y_metric in c.metrics]
+        if figure.y_metric == "ppl_ratio":
+            found = [c for c in found if not c.is_base]
+        return f"{text} {_n([c.metrics[figure.y_metric].estimate.n for c in found])}"
     if isinstance(figure, Line):
         series = [s for c in curves for s in c.samples if s.series == figure.series]
         bands = "Bands are the 95 % interval of each point. " if any(s.lo is not None for s in series) else ""
@@ -203,10 +213,16 @@ def _caption(figure: Figure, probe: ProbeData, curves: list[Curve]) -> str:
                 if s.series == figure.series and s.payload and "row" in s.payload and "column" in s.payload:
                     key = (c.label, str(s.payload["row"]), str(s.payload["column"]))
                     tries[key] = tries.get(key, 0) + 1
-        return f"Successes of tries in each cell, with Wilson's 95 % interval where there is room; an empty cell was not measured. {_n(list(tries.values()), 'tries a cell')}"
+        return (
+            "Successes of tries in each cell, with Wilson's 95 % interval where there is room; "
+            f"an empty cell was not measured. {_n(list(tries.values()), 'tries a cell')}"
+        )
     assert isinstance(figure, Histogram)
     counts = [m.estimate.n for c in curves if (m := c.metrics.get(probe.headline)) is not None]
-    return f"One ridge a file, each scaled to its own peak; the long stroke is the median, the short one the 99th percentile. {_n(counts, 'values a file')}"
+    return (
+        "One ridge a file, each scaled to its own peak; the long stroke is the median, the short one the "
+        f"99th percentile. {_n(counts, 'values a file')}"
+    )
 
 
 def _n(counts: list[int], what: str = "") -> str:

@@ -11,12 +11,7 @@ from markupsafe import Markup
 from lab_app import palette
 from lab_app.reports import provenance
 from lab_app.reports.document import Document
-
-LABELS = {
-    "why": "Why", "memory": "Memory", "speed": "Speed", "broken": "What broke", "smaller": "Smaller files",
-    "same": "Not told apart", "small": "Too small to say", "base": "The base", "missing": "Missing", "sure": "How sure",
-}  # fmt: skip
-"""Kinds of the verdict's sentences as headings."""
+from lab_app.reports.sentences import HEADINGS
 
 _STATES = (
     palette.Colour("good", "#0a6b4b", "#4ccf9f"),
@@ -61,7 +56,7 @@ def groups(document: Document) -> list[Group]:
     """The verdict's sentences after the first, gathered under headings."""
     found: dict[str, list[str]] = {}
     for sentence in document.verdict.sentences[1:]:
-        found.setdefault(LABELS[sentence.kind], []).append(sentence.text)
+        found.setdefault(HEADINGS[sentence.kind], []).append(sentence.text)
     return [Group(label, tuple(texts)) for label, texts in found.items()]
 
 

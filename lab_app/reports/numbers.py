@@ -87,7 +87,8 @@ def show(
 
 
 def _ends(lo: str, hi: str) -> str:
-    return "" if lo == hi else f"{lo} to {hi}"
+    """``2.79–3.18``; with words where a minus sign would read as a dash."""
+    return "" if lo == hi else f"{lo} to {hi}" if "−" in lo + hi else f"{lo}–{hi}"
 
 
 def show_metric(metric: Metric) -> Text:
@@ -105,8 +106,14 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}".replace(",", "\u202f")
 
 
-def listing(items: list[str], *, most: int = 6) -> str:
+def listing(items: list[str], *, most: int = 6, between: str = ", ") -> str:
     """``a, b and c``; beyond ``most`` the rest is counted."""
     if len(items) > most:
         items = [*items[:most], f"{len(items) - most} more"]
-    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + f" and {items[-1]}" if items else ""
+    return (
+        items[0]
+        if len(items) == 1
+        else between.join(items[:-1]) + f"{between.rstrip() if between != ', ' else ''} and {items[-1]}"
+        if items
+        else ""
+    )

@@ -62,18 +62,20 @@ class Criterion:
     relative: bool
     share: bool
     stated: bool
-    name: str = ""
+
+    @property
+    def limit_text(self) -> str:
+        """``0.05 nats`` or ``5 points``."""
+        if self.share:
+            return f"{self.limit * 100:g} {'points' if self.relative else '%'}"
+        return f"{self.limit:.4g} {self.unit}".strip()
 
     @property
     def words(self) -> str:
         """``mean KL divergence at most 0.05 nats``."""
-        amount = (
-            f"{self.limit * 100:g} {'points' if self.relative else '%'}" if self.share else f"{self.limit:g}"
-        )
-        amount += f" {self.unit}" if self.unit and not self.share else ""
         if self.relative:
-            return f"{self.label.lower()} at most {amount} worse than the base's"
-        return f"{_lower(self.label)} {'at most' if self.side == 'max' else 'at least'} {amount}"
+            return f"“{self.title}” at most {self.limit_text} worse than the base"
+        return f"{_lower(self.label)} {'at most' if self.side == 'max' else 'at least'} {self.limit_text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +96,22 @@ class Assessment:
 
     @property
     def text(self) -> str:
-        """``mean KL divergence 0.041 (0.036 to 0.046)`` or the loss in words."""
+        """``mean KL divergence 0.041 (0.036 to 0.046) nats``, or the loss: ``“Sums” 12 points worse (3 to 21)``."""
         c, quantity = self.criterion, self.quantity
         if quantity is None:
-            return f"{_lower(c.label)} not measured"
-        number = show(
-            quantity, unit="" if c.share else c.unit, digits=c.digits, share=c.share, signed=c.relative
-        )
-        unit = f" {c.unit}" if c.unit and not c.share and c.unit != "bytes" else ""
-        return f"{_lower(c.label)} {'loss ' if c.relative else ''}{number}{unit}"
+            return f"“{c.title}” not measured"
+        if not c.relative:
+            number = show(quantity, unit="" if c.share else c.unit, digits=c.digits, share=c.share)
+            return f"{_lower(c.label)} {number}{f' {c.unit}' if c.unit and not c.share else ''}"
+        better = quantity.value < 0.0
+        loss = _negative(quantity) if better else quantity
+        number = show(loss, digits=c.digits, share=c.share, signed=True)
+        unit = number.unit or f" {c.unit}".rstrip()
+        return f"“{c.title}” {number.value.lstrip('+')}{unit} {'better' if better else 'worse'} ({number.interval})"
+
+
+def _negative(e: Estimate) -> Estimate:
+    return Estimate(-e.value, -e.hi, -e.lo, e.n, e.method, e.level, e.se)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +195,7 @@ def assess(data: ReportData, variant: VariantData, criterion: Criterion) -> Asse
         return Assessment(variant.variant_id, criterion, "missing", None, None, estimate)
     loss = comparison.difference.estimate
     if metric is not None and metric.better == "higher":
-        loss = Estimate(-loss.value, -loss.hi, -loss.lo, loss.n, loss.method, loss.level, loss.se)
+        loss = _negative(loss)
     status = _status(loss, "max", criterion.limit, None)
     base = data.base
     reference = probe.cells[base.variant_id].metrics[criterion.metric].estimate if base is not None else None

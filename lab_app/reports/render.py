@@ -78,7 +78,7 @@ def _series_of(curves: Sequence[Curve]) -> tuple[palette.Colour, ...]:
 
 
 def _canvas(figure: Figure, curves: Sequence[Curve], limit: tuple[float, str] | None) -> Canvas | None:
-    from lab_app.reports.drawing import fields, kinds
+    from lab_app.reports.drawing import fields, kinds, scatter
 
     if isinstance(figure, Bars):
         return kinds.bars(figure, curves)
@@ -88,7 +88,7 @@ def _canvas(figure: Figure, curves: Sequence[Curve], limit: tuple[float, str] | 
         return fields.heat_maps(figure, curves)
     if isinstance(figure, Histogram):
         return fields.histograms(figure, curves)
-    return fields.scatters(figure, curves, limit)
+    return scatter.scatters(figure, curves, limit)
 
 
 def _quiet() -> warnings.catch_warnings[None]:

@@ -88,10 +88,22 @@ def _row(
     study: str, variant: VariantData, probe: str, metric: str, kind: str, e: Estimate, unit: str, state: str
 ) -> dict[str, Any]:
     return {
-        "study": study, "variant": variant.variant_id, "probe": probe, "metric": metric, "kind": kind,
-        "value": _number(e.value), "lo": _number(e.lo), "hi": _number(e.hi), "level": e.level, "n": e.n, "method": e.method,
-        "unit": unit, "p": None, "p_corrected": None, "state": state,
-    }  # fmt: skip
+        "study": study,
+        "variant": variant.variant_id,
+        "probe": probe,
+        "metric": metric,
+        "kind": kind,
+        "value": _number(e.value),
+        "lo": _number(e.lo),
+        "hi": _number(e.hi),
+        "level": e.level,
+        "n": e.n,
+        "method": e.method,
+        "unit": unit,
+        "p": None,
+        "p_corrected": None,
+        "state": state,
+    }
 
 
 def _number(value: float | None) -> float | None:
@@ -133,8 +145,13 @@ def body(document: Document) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "study": {
-            "id": study.study_id, "name": study.name, "source": study.source, "toml": study.toml,
-            "description": study.extra.get("description", ""), "thresholds": dict(study.thresholds), "command": document.command,
+            "id": study.study_id,
+            "name": study.name,
+            "source": study.source,
+            "toml": study.toml,
+            "description": study.extra.get("description", ""),
+            "thresholds": dict(study.thresholds),
+            "command": document.command,
         },
         "created": data.created,
         "odyssey_lab": data.version,
@@ -144,51 +161,94 @@ def body(document: Document) -> dict[str, Any]:
         "variants": [_variant(v) for v in data.by_size()],
         "probes": [
             {
-                "id": probe.probe_id, "probe": probe.probe, "title": probe.title, "question": probe.question,
-                "headline": probe.headline, "spec": dict(probe.spec), "problem": probe.problem,
-                "cells": [_cell(probe.cells[v.variant_id]) for v in data.by_size() if v.variant_id in probe.cells],
+                "id": probe.probe_id,
+                "probe": probe.probe,
+                "title": probe.title,
+                "question": probe.question,
+                "headline": probe.headline,
+                "spec": dict(probe.spec),
+                "problem": probe.problem,
+                "cells": [
+                    _cell(probe.cells[v.variant_id]) for v in data.by_size() if v.variant_id in probe.cells
+                ],
                 "pairs": [
-                    {"first": p.first, "second": p.second, "metric": p.metric, **_comparison(p.comparison)} for p in probe.pairs
+                    {"first": p.first, "second": p.second, "metric": p.metric, **_comparison(p.comparison)}
+                    for p in probe.pairs
                 ],
             }
             for probe in data.probes
         ],
         "imatrix": None
         if data.imatrix is None
-        else {"state": data.imatrix.state, "summary": dict(data.imatrix.summary), "rows": [dict(r) for r in data.imatrix.rows],
-              "sha256": data.imatrix.sha256, "problem": data.imatrix.problem},
+        else {
+            "state": data.imatrix.state,
+            "summary": dict(data.imatrix.summary),
+            "rows": [dict(r) for r in data.imatrix.rows],
+            "sha256": data.imatrix.sha256,
+            "problem": data.imatrix.problem,
+        },
         "failures": [
-            {"title": f.title, "kind": f.kind, "state": f.state, "message": f.message, "hint": f.hint, "job": f.job_key}
+            {
+                "title": f.title,
+                "kind": f.kind,
+                "state": f.state,
+                "message": f.message,
+                "hint": f.hint,
+                "job": f.job_key,
+            }
             for f in data.failures
         ],
         "unfinished_jobs": data.unfinished,
-    }  # fmt: skip
+    }
 
 
 def _variant(v: VariantData) -> dict[str, Any]:
     return {
-        "id": v.variant_id, "label": v.label, "is_base": v.is_base, "quant": v.quant, "file_name": v.file_name, "path": v.path,
-        "sha256": v.sha256, "file_size": v.file_size, "bits_per_weight": v.bits_per_weight, "predicted": v.predicted,
-        "notes": list(v.notes), "settings": dict(v.settings), "requantized_from": v.requantized_from, "fallbacks": v.fallbacks,
-        "tensors": v.matrices, "used_imatrix": v.used_imatrix, "memory_estimate": v.memory, "problem": v.problem,
-    }  # fmt: skip
+        "id": v.variant_id,
+        "label": v.label,
+        "is_base": v.is_base,
+        "quant": v.quant,
+        "file_name": v.file_name,
+        "path": v.path,
+        "sha256": v.sha256,
+        "file_size": v.file_size,
+        "bits_per_weight": v.bits_per_weight,
+        "predicted": v.predicted,
+        "notes": list(v.notes),
+        "settings": dict(v.settings),
+        "requantized_from": v.requantized_from,
+        "fallbacks": v.fallbacks,
+        "tensors": v.matrices,
+        "used_imatrix": v.used_imatrix,
+        "memory_estimate": v.memory,
+        "problem": v.problem,
+    }
 
 
 def _cell(cell: CellData) -> dict[str, Any]:
     return {
-        "variant": cell.variant_id, "job": cell.job_key, "state": cell.state, "reason": cell.reason, "hint": cell.hint,
-        "finished": cell.finished, "seconds": cell.seconds,
+        "variant": cell.variant_id,
+        "job": cell.job_key,
+        "state": cell.state,
+        "reason": cell.reason,
+        "hint": cell.hint,
+        "finished": cell.finished,
+        "seconds": cell.seconds,
         "metrics": {
-            name: {"label": m.label, "unit": m.unit, "better": m.better, **m.estimate.to_json()} for name, m in cell.metrics.items()
+            name: {"label": m.label, "unit": m.unit, "better": m.better, **m.estimate.to_json()}
+            for name, m in cell.metrics.items()
         },
         "against_base": {name: _comparison(c) for name, c in cell.against_base.items()},
         "samples": dict(Counter(s.series for s in cell.samples)),
         "provenance": dict(cell.provenance),
-    }  # fmt: skip
+    }
 
 
 def _comparison(c: Comparison) -> dict[str, Any]:
     return {
-        **c.difference.estimate.to_json(), "p": c.difference.p_value, "p_corrected": c.p_adjusted, "test": c.difference.test,
+        **c.difference.estimate.to_json(),
+        "p": c.difference.p_value,
+        "p_corrected": c.p_adjusted,
+        "test": c.difference.test,
         "told_apart": c.told_apart,
-    }  # fmt: skip
+    }

@@ -13,9 +13,13 @@ from lab_app.reports.verdict import Verdict
 
 SAME = "≈"
 STATES = {
-    "waiting": "not yet", "running": "running", "partial": "interrupted", "failed": "failed", "blocked": "blocked",
+    "waiting": "not yet",
+    "running": "running",
+    "partial": "interrupted",
+    "failed": "failed",
+    "blocked": "blocked",
     "cancelled": "cancelled",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,9 @@ def main_table(data: ReportData, verdict: Verdict) -> Table:
         shown += [(probe, metrics[name]) for name in probe.key_metrics if name in metrics]
     twice = {p.title for p in data.probes if sum(1 for q in data.probes if q.title == p.title) > 1}
     columns = [Column("File"), Column("Size", numeric=True), Column("Bits per weight", numeric=True)]
+    judged = any(standing not in ("reference", "not measured") for standing in verdict.standing.values())
+    if judged:
+        columns.append(Column("Margins"))
     for probe, metric in shown:
         head = header(metric)
         of = [probe.probe_id] if probe.title in twice else []
@@ -120,6 +127,8 @@ def main_table(data: ReportData, verdict: Verdict) -> Table:
     ordered = data.by_size()
     for variant in ordered:
         row = [variant_cell(variant, verdict), _size_cell(variant), _bits_cell(variant)]
+        if judged:
+            row.append(_standing_cell(verdict.standing[variant.variant_id]))
         for probe, metric in shown:
             cell = probe.cells.get(variant.variant_id)
             own = cell.metrics.get(metric.name) if cell is not None else None
@@ -138,21 +147,11 @@ def _main_notes(data: ReportData, rows: Sequence[Sequence[Cell]]) -> tuple[str, 
     notes = ["Below each number stands its 95 % interval."]
     if any(cell.mark == SAME for row in rows for cell in row):
         notes.append(f"{SAME} cannot be told apart from the base on the same items (5 %, Holm-corrected).")
+    remarks: dict[str, list[str]] = {}
     for variant in data.by_size():
-        # A mark that all files share is said once, in the verdict.
-        remarks = (
-            [note for note in variant.notes if not note.startswith("requantized from")]
-            if not variant.is_base
-            else []
-        )
-        if variant.fallbacks and variant.matrices:
-            remarks.append(
-                f"{variant.fallbacks} of {variant.matrices} tensors have a width its block size does not divide and took another type"
-            )
-        if variant.problem:
-            remarks.append(variant.problem.rstrip("."))
-        if remarks:
-            notes.append(f"{variant.label}: {'; '.join(remarks)}.")
+        for remark in _remarks(variant):
+            remarks.setdefault(remark, []).append(variant.label)
+    notes += [f"{', '.join(labels)}: {remark}." for remark, labels in remarks.items()]
     marked = [
         v.label
         for v in data.variants
@@ -162,6 +161,38 @@ def _main_notes(data: ReportData, rows: Sequence[Sequence[Cell]]) -> tuple[str, 
         origin = data.requantized_from or "a quantized file"
         notes.append(f"Requantized from {origin}: {', '.join(marked)}.")
     return tuple(notes)
+
+
+def _remarks(variant: VariantData) -> list[str]:
+    # That files are requantized is said once for all of them.
+    found = (
+        [note for note in variant.notes if not note.startswith("requantized from")]
+        if not variant.is_base
+        else []
+    )
+    if variant.fallbacks and variant.matrices:
+        found.append(
+            f"{variant.fallbacks} of {variant.matrices} tensors have rows that the type's blocks do not divide "
+            "and took another type"
+        )
+    if variant.problem:
+        found.append(variant.problem.rstrip("."))
+    return found
+
+
+_STANDING = {
+    "within": "good",
+    "within as far as decided": "good",
+    "beyond": "bad",
+    "broken": "bad",
+    "reference": "missing",
+    "not measured": "missing",
+}
+
+
+def _standing_cell(standing: str) -> Cell:
+    first, _, rest = standing.partition(" as ")
+    return Cell(first, f"as {rest}" if rest else "", kind=_STANDING.get(standing, "open"))
 
 
 def _size_cell(variant: VariantData) -> Cell:
@@ -233,19 +264,27 @@ def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
         rows.append(
             (
                 Cell(f"{data.variant(pair.second).label} − {data.variant(pair.first).label}"),
-                Cell(f"{text.value}{text.unit}", text.interval, value=difference.estimate.value, kind="number"),
+                Cell(
+                    f"{text.value}{text.unit}", text.interval, value=difference.estimate.value, kind="number"
+                ),
                 Cell(p_value(difference.p_value), value=difference.p_value, kind="number"),
                 Cell(p_value(pair.comparison.p_adjusted), value=pair.comparison.p_adjusted, kind="number"),
                 Cell("told apart" if apart else f"{SAME} not told apart", kind="text" if apart else "open"),
             )
-        )  # fmt: skip
+        )
     label = _lower(example.label) if example else probe.pairs[0].metric
     test = probe.pairs[0].comparison.difference.test
     return Table(
         f"{probe.title}: differences in {label} between all files",
-        (Column("Pair"), Column("Difference", "95 % interval", True), Column("p", test, True), Column("p corrected", "Holm", True), Column("Result")),
+        (
+            Column("Pair"),
+            Column("Difference", "95 % interval", True),
+            Column("p", test, True),
+            Column("p corrected", "Holm", True),
+            Column("Result"),
+        ),
         tuple(rows),
-    )  # fmt: skip
+    )
 
 
 def threshold_table(checks: Sequence[Check], data: ReportData) -> Table | None:
@@ -285,10 +324,19 @@ def threshold_table(checks: Sequence[Check], data: ReportData) -> Table | None:
         )
     return Table(
         "Thresholds of the study",
-        (Column("Threshold"), Column("File"), Column("Bound", numeric=True), Column("Measured", "95 % interval", True), Column("Result")),
+        (
+            Column("Threshold"),
+            Column("File"),
+            Column("Bound", numeric=True),
+            Column("Measured", "95 % interval", True),
+            Column("Result"),
+        ),
         tuple(rows),
-        ("A threshold is met when the value is on the right side of the bound; “uncertain”: the interval reaches across it.",),
-    )  # fmt: skip
+        (
+            "A threshold is met when the value is on the right side of the bound; "
+            "“uncertain”: the interval reaches across it.",
+        ),
+    )
 
 
 def _same(metric: Metric, check: Check) -> bool:
@@ -312,9 +360,14 @@ def imatrix_tables(data: ReportData) -> list[Table]:
         return []
     s = matrix.summary
     labels = (
-        ("tokens", "Calibration tokens"), ("chunks", "Chunks read"), ("chunks_asked", "Chunks asked for"), ("context", "Tokens in a chunk"),
-        ("entries", "Entries"), ("tensors", "Matrices in the model"), ("experts_unseen", "Experts never activated"),
-    )  # fmt: skip
+        ("tokens", "Calibration tokens"),
+        ("chunks", "Chunks read"),
+        ("chunks_asked", "Chunks asked for"),
+        ("context", "Tokens in a chunk"),
+        ("entries", "Entries"),
+        ("tensors", "Matrices in the model"),
+        ("experts_unseen", "Experts never activated"),
+    )
     rows = [
         (Cell(label), Cell(fixed(float(s[key]), 0), value=float(s[key]), kind="number"))
         for key, label in labels
@@ -360,10 +413,15 @@ def imatrix_tables(data: ReportData) -> list[Table]:
         found.append(
             Table(
                 f"What the importance matrix covers ({count(len(lines), 'matrix', 'matrices')}, least data first)",
-                (Column("Matrix"), Column("Covered"), Column("Tokens", numeric=True), Column("Experts never activated", numeric=True)),
+                (
+                    Column("Matrix"),
+                    Column("Covered"),
+                    Column("Tokens", numeric=True),
+                    Column("Experts never activated", numeric=True),
+                ),
                 tuple(lines),
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -21,12 +21,24 @@ from lab_app.store import Store
 from lab_app.store.records import ArtifactRecord, CellRecord, Sample, StudyRecord, VariantRecord, pack_array
 
 MACHINE = {
-    "os": "Linux 6.1", "machine": "x86_64", "cpu": "Test CPU", "usable_cores": 4, "memory": 16 * 10**9, "gpus": [],
-}  # fmt: skip
+    "os": "Linux 6.1",
+    "machine": "x86_64",
+    "cpu": "Test CPU",
+    "usable_cores": 4,
+    "memory": 16 * 10**9,
+    "gpus": [],
+}
 PROVENANCE = {
-    "engine": "llama.cpp", "commit": "0123456789abcdef", "build": "cpu", "threads": 4, "n_batch": 2048, "n_ubatch": 512,
-    "devices": [{"name": "CPU", "type": "cpu"}], "chat_template_sha256": "ab" * 32, "warnings": [],
-}  # fmt: skip
+    "engine": "llama.cpp",
+    "commit": "0123456789abcdef",
+    "build": "cpu",
+    "threads": 4,
+    "n_batch": 2048,
+    "n_ubatch": 512,
+    "devices": [{"name": "CPU", "type": "cpu"}],
+    "chat_template_sha256": "ab" * 32,
+    "warnings": [],
+}
 TOML = 'schema_version = 1\nname = "test"\n\n[source]\nmodel = "demo:"\n'
 
 
@@ -103,10 +115,19 @@ class Builder:
     # -- files ---------------------------------------------------------------------------------------
 
     def file(
-        self, name: str, size: int | None, *, base: bool = False, quant: str | None = None, notes: Sequence[str] = (),
-        meta: Mapping[str, Any] | None = None, settings: Mapping[str, Any] | None = None, bits: float = 4.5,
-        error: str | None = None, label: str | None = None,
-    ) -> Builder:  # fmt: skip
+        self,
+        name: str,
+        size: int | None,
+        *,
+        base: bool = False,
+        quant: str | None = None,
+        notes: Sequence[str] = (),
+        meta: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+        bits: float = 4.5,
+        error: str | None = None,
+        label: str | None = None,
+    ) -> Builder:
         """A variant whose file a quantize job made (``size`` None: not yet; ``error``: the job failed)."""
         key = digest(f"file {name}")
         self._job(key, "quantize", f"quantize to {name}")
@@ -116,9 +137,18 @@ class Builder:
             )
         elif size is not None:
             record = ArtifactRecord(
-                "model", str(self.folder / f"{name}.gguf"), digest(name), size,
-                {"bits_per_weight": bits, "fallbacks": 0, "tensors": 100, "requantized_from": None, **(meta or {})},
-            )  # fmt: skip
+                "model",
+                str(self.folder / f"{name}.gguf"),
+                digest(name),
+                size,
+                {
+                    "bits_per_weight": bits,
+                    "fallbacks": 0,
+                    "tensors": 100,
+                    "requantized_from": None,
+                    **(meta or {}),
+                },
+            )
             self.store.add_artifact(key, record)
             self.store.finish(key, {}, {})
         self.variants.append(
@@ -136,9 +166,17 @@ class Builder:
     # -- measurements --------------------------------------------------------------------------------
 
     def cell(
-        self, probe_id: str, kind: str, variant: str, samples: Sequence[Sample], *, state: str = "done",
-        error: str = "It broke.", provenance: Mapping[str, Any] | None = None, spec: Mapping[str, Any] | None = None,
-    ) -> Builder:  # fmt: skip
+        self,
+        probe_id: str,
+        kind: str,
+        variant: str,
+        samples: Sequence[Sample],
+        *,
+        state: str = "done",
+        error: str = "It broke.",
+        provenance: Mapping[str, Any] | None = None,
+        spec: Mapping[str, Any] | None = None,
+    ) -> Builder:
         key = digest(f"{probe_id} {variant}")
         record = next(v for v in self.variants if v.variant_id == variant)
         self._job(key, "probe", f"{probe_id}: {record.label}", {"model": f"job:{record.file_key}:model"})
@@ -181,8 +219,13 @@ class Builder:
                 same = (own.random(tokens) > min(0.9, 0.6 * np.sqrt(kld))).astype(np.uint8)
                 p_diff = (np.exp(-nll) - np.exp(-nll_base)).astype("<f4")
                 arrays = {
-                    "tokens": following, "nll": nll, "nll_base": nll_base, "kld": own_kld, "p_diff": p_diff, "same_top": same,
-                }  # fmt: skip
+                    "tokens": following,
+                    "nll": nll,
+                    "nll_base": nll_base,
+                    "kld": own_kld,
+                    "p_diff": p_diff,
+                    "same_top": same,
+                }
                 mean, half = float(own_kld.mean()), float(own_kld.std() / tokens**0.5 * 1.96)
                 samples.append(Sample("kld", index, mean, mean - half, mean + half, tokens))
             mean, half = float(arrays["nll"].mean()), float(arrays["nll"].std() / tokens**0.5 * 1.96)
@@ -240,9 +283,16 @@ class Builder:
 
     def record(self) -> StudyRecord:
         return StudyRecord(
-            "test-0123456789", self.name, self.toml, self.source, tuple(self.variants), tuple(self.cells), tuple(self.keys),
-            dict(self.thresholds), dict(self.extra),
-        )  # fmt: skip
+            "test-0123456789",
+            self.name,
+            self.toml,
+            self.source,
+            tuple(self.variants),
+            tuple(self.cells),
+            tuple(self.keys),
+            dict(self.thresholds),
+            dict(self.extra),
+        )
 
     def data(self, machine: Mapping[str, Any] | None = None) -> ReportData:
         record = self.record()
@@ -259,18 +309,30 @@ def whole(folder: Path) -> Builder:
     lab.name = "demo"
     lab.extra["description"] = "A small model in seven quant types against the file it came in"
     files = (
-        ("base", 98, None, 0.0, 4.9, 19), ("Q8_0", 145, 0.0009, 0.0003, 8.5, 19), ("Q6_K", 138, 0.003, 0.001, 8.2, 19),
-        ("Q5_K_M", 112, 0.012, 0.004, 6.7, 18), ("Q4_K_M", 105, 0.031, 0.012, 6.2, 17), ("IQ4_XS", 93, 0.045, 0.021, 5.4, 15),
-        ("Q3_K_M", 94, 0.11, 0.055, 5.6, 11), ("Q2_K", 88, 1.9, 0.95, 5.1, 1),
-    )  # fmt: skip
+        ("base", 98, None, 0.0, 4.9, 19),
+        ("Q8_0", 145, 0.0009, 0.0003, 8.5, 19),
+        ("Q6_K", 138, 0.003, 0.001, 8.2, 19),
+        ("Q5_K_M", 112, 0.012, 0.004, 6.7, 18),
+        ("Q4_K_M", 105, 0.031, 0.012, 6.2, 17),
+        ("IQ4_XS", 93, 0.045, 0.021, 5.4, 15),
+        ("Q3_K_M", 94, 0.11, 0.055, 5.6, 11),
+        ("Q2_K", 88, 1.9, 0.95, 5.1, 1),
+    )
     for name, size, kld, shift, bits, right in files:
         base = kld is None
         label = "SmolLM2-135M-Instruct.Q4_1" if base else name
         lab.file(
-            name, size * MEGA, base=base, quant="Q4_1" if base else name, bits=bits, label=label,
+            name,
+            size * MEGA,
+            base=base,
+            quant="Q4_1" if base else name,
+            bits=bits,
+            label=label,
             notes=("its weights are Q4_1 already",) if base else ("requantized from Q4_1",),
-            meta={} if base else {"requantized_from": "Q4_1", "fallbacks": 60 if "K" in name else 0, "tensors": 272},
-        )  # fmt: skip
+            meta={}
+            if base
+            else {"requantized_from": "Q4_1", "fallbacks": 60 if "K" in name else 0, "tensors": 272},
+        )
         lab.divergence(name, kld, shift)
         lab.sums(name, right, 20)
         lab.field(name, 0.98 - 0.6 * min(1.0, kld or 0.0))

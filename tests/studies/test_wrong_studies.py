@@ -19,7 +19,10 @@ GOOD = HEAD + SOURCE + QUANT + SPEED
 WRONG: dict[str, tuple[str, list[str]]] = {
     "not toml": (GOOD + "[source\n", ["TOML", "line 10"]),
     "no version": (GOOD.replace("schema_version = 1\n", ""), ["schema_version", "missing"]),
-    "newer version": (GOOD.replace("_version = 1", "_version = 2"), ["line 1", "schema_version", "version 1"]),
+    "newer version": (
+        GOOD.replace("_version = 1", "_version = 2"),
+        ["line 1", "schema_version", "version 1"],
+    ),
     "no name": (GOOD.replace('name = "x"\n', ""), ["key name", "missing"]),
     "blank name": (GOOD.replace('"x"', '"  "'), ["line 2", "key name", "blank"]),
     "unknown table": (GOOD + "[quantise]\n", ["line 10", "quantise", '"quantize"']),
@@ -30,8 +33,14 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "model is a folder": (GOOD.replace("demo:", "folder"), ["line 4", "folder", "not a file"]),
     "model is no gguf": (GOOD.replace("demo:", "text.txt"), ["line 4", "text.txt", "GGUF"]),
     "no probes": (GOOD.replace(SPEED, ""), ["[[probe]]", "missing"]),
-    "empty probes": (GOOD.replace(HEAD, HEAD + "probe = []\n").replace(SPEED, ""), ["line 3", "probe", "empty"]),
-    "no kind": (GOOD.replace('kind = "speed"', "repeats = 2"), ["line 8", "[[probe]] number 1", "kind", "speed"]),
+    "empty probes": (
+        GOOD.replace(HEAD, HEAD + "probe = []\n").replace(SPEED, ""),
+        ["line 3", "probe", "empty"],
+    ),
+    "no kind": (
+        GOOD.replace('kind = "speed"', "repeats = 2"),
+        ["line 8", "[[probe]] number 1", "kind", "speed"],
+    ),
     "unknown kind": (GOOD.replace("speed", "divergance"), ["line 9", "kind", '"divergence"']),
     "wrong key in probe": (GOOD + "repeat = 2\n", ["line 10", "[[probe]] number 1", '"repeats"']),
     "wrong type in probe": (GOOD + 'repeats = "2"\n', ["line 10", "repeats", "whole number", '"2"']),
@@ -60,7 +69,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         GOOD + '[quantize.overrides]\n"blk.0.*" = "q8_1k"\n',
         ["line 11", "[quantize.overrides]", "q8_1k", '"q8_0"'],
     ),
-    "imatrix context zero": (GOOD + "[quantize.imatrix]\ncontext = 0\n", ["line 11", "context", "at least 16"]),
+    "imatrix context zero": (
+        GOOD + "[quantize.imatrix]\ncontext = 0\n",
+        ["line 11", "context", "at least 16"],
+    ),
     "imatrix text missing": (
         GOOD + '[quantize.imatrix]\ntext = "txt.txt"\n',
         ["line 11", "[quantize.imatrix]", '"text.txt"'],
@@ -78,18 +90,27 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         GOOD + '[[variant]]\nname = "v"\nof = "Q4_K"\nkv_type_k = "q8_0"\n',
         ["line 12", "[[variant]] number 1", '"Q4_K_M"'],
     ),
-    "variant changes nothing": (GOOD + '[[variant]]\nname = "v"\n', ["line 10", "[[variant]] number 1", "no engine"]),
+    "variant changes nothing": (
+        GOOD + '[[variant]]\nname = "v"\n',
+        ["line 10", "[[variant]] number 1", "no engine"],
+    ),
     "variant name taken": (
         GOOD + '[[variant]]\nname = "Q4_K_M"\nthreads = 1\n',
         ["line 11", "key name", "Q4_K_M", "taken"],
     ),
-    "compare missing": (GOOD + '[[compare]]\nmodel = "tinny.gguf"\n', ["line 11", "[[compare]] number 1", '"tiny.gguf"']),
+    "compare missing": (
+        GOOD + '[[compare]]\nmodel = "tinny.gguf"\n',
+        ["line 11", "[[compare]] number 1", '"tiny.gguf"'],
+    ),
     "compare twice": (
         GOOD + '[[compare]]\nmodel = "tiny.gguf"\n[[compare]]\nmodel = "tiny.gguf"\n',
         ["line 13", "[[compare]] number 2", "taken"],
     ),
     "unknown threshold": (GOOD + "[thresholds]\nmax_kdl = 0.1\n", ["line 11", "max_kdl", '"max_kld"']),
-    "threshold nobody measures": (GOOD + "[thresholds]\nmax_kld = 0.1\n", ["line 11", "max_kld", '"divergence"']),
+    "threshold nobody measures": (
+        GOOD + "[thresholds]\nmax_kld = 0.1\n",
+        ["line 11", "max_kld", '"divergence"'],
+    ),
     "threshold out of range": (
         GOOD + '[[probe]]\nkind = "arithmetic"\n[thresholds]\nmin_arithmetic = 90\n',
         ["line 13", "min_arithmetic", "between 0 and 1"],
@@ -104,7 +125,7 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     ),
     "memory is no size": (GOOD + '[resources]\nmemory = "much"\n', ["line 11", "[resources]", "6 GiB"]),
     "disk is negative": (GOOD + "[resources]\ndisk = -5\n", ["line 11", "disk", "greater than 0"]),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -74,7 +74,9 @@ def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
     if not _is_compared(chunks):
         return {metric.name: metric for metric in result}
 
-    shifts = [own.astype("float64") - base for own, base in zip(nll, _column(chunks, "nll_base"), strict=True)]
+    shifts = [
+        own.astype("float64") - base for own, base in zip(nll, _column(chunks, "nll_base"), strict=True)
+    ]
     log_ratio = block_mean(*_sums(shifts))
     ratio = _with_value(exponential(log_ratio), exact["ppl_ratio"])
     base = exact["ppl_base"]
@@ -154,7 +156,8 @@ def compare(base: Sequence[Sample], other: Sequence[Sample]) -> dict[str, Paired
     for name, exact in (("kld_mean", 0.0), ("same_top", 1.0)):
         key = name.removesuffix("_mean")
         one, two = (
-            _means(_column(side, key)) if _is_compared(side) else [exact] * len(shared) for side in (first, second)
+            _means(_column(side, key)) if _is_compared(side) else [exact] * len(shared)
+            for side in (first, second)
         )
         result[name] = paired_t(one, two)
     return result

@@ -71,7 +71,9 @@ def read_header(path: str | os.PathLike[str]) -> Header:
         n_ctx, n_vocab, n_chunk = (int(number) for number in np.frombuffer(start, "<i4", offset=len(MAGIC)))
         size = os.fstat(stream.fileno()).st_size
         if not (n_ctx > 2 and n_vocab > 0 and n_chunk > 0 and _FIXED + 4 * n_ctx * n_chunk <= size):
-            raise IntegrityError(f"{name} is damaged: its header is impossible.", "Measure the base model again.")
+            raise IntegrityError(
+                f"{name} is damaged: its header is impossible.", "Measure the base model again."
+            )
         raw = stream.read(4 * n_ctx * n_chunk)
     tokens = np.frombuffer(raw, "<i4").astype(np.int32).reshape(n_chunk, n_ctx)
     header = Header(n_vocab, tokens)
@@ -81,7 +83,8 @@ def read_header(path: str | os.PathLike[str]) -> Header:
         )
     if size < header.file_size:
         raise IntegrityError(
-            f"{name} is truncated: {size} of {header.file_size} bytes are there.", "Measure the base model again."
+            f"{name} is truncated: {size} of {header.file_size} bytes are there.",
+            "Measure the base model again.",
         )
     return header
 
@@ -101,7 +104,9 @@ class Reader:
         while view:
             got = self._stream.readinto(view)
             if not got:
-                raise IntegrityError("The log-probabilities of the base end too early.", "Measure the base again.")
+                raise IntegrityError(
+                    "The log-probabilities of the base end too early.", "Measure the base again."
+                )
             view = view[got:]
         return self._codes
 

@@ -65,7 +65,9 @@ class LogProbs:
     def close(self) -> None:
         self._pool.shutdown()
 
-    def _over_blocks(self, n: int, work: Callable[[slice, tuple[Float32, Float32, NDArray[np.bool_]]], None]) -> None:
+    def _over_blocks(
+        self, n: int, work: Callable[[slice, tuple[Float32, Float32, NDArray[np.bool_]]], None]
+    ) -> None:
         """Call work(rows, scratch) for every block; thread t takes blocks t, t + threads, …"""
 
         def run(thread: int) -> None:
@@ -171,7 +173,9 @@ def _exp(values: Float32) -> Float32:
     return np.exp(values.astype(np.float64)).astype(np.float32)
 
 
-def _partition(block: Float32, index: NDArray[np.intp], buffer: Float32) -> tuple[Float32, NDArray[np.intp], Float64]:
+def _partition(
+    block: Float32, index: NDArray[np.intp], buffer: Float32
+) -> tuple[Float32, NDArray[np.intp], Float64]:
     """(highest logit, its token, Σ exp(logit − highest)) of each row; the lowest token wins a tie."""
     biggest = block.argmax(axis=1)
     highest = block[index, biggest]

@@ -98,5 +98,8 @@ def divergence(
     result |= {"dp_rms": rms, "dp_rms_se": 0.5 / rms * mse_se if rms else 0.0}
 
     top = float(np.count_nonzero(same_top)) / count
-    result |= {"same_top": top, "same_top_se": math.sqrt(top * (1.0 - top) / (count - 1)) if count > 1 else 0.0}
+    result |= {
+        "same_top": top,
+        "same_top_se": math.sqrt(top * (1.0 - top) / (count - 1)) if count > 1 else 0.0,
+    }
     return result

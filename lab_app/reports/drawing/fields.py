@@ -1,4 +1,4 @@
-"""Heat maps, histograms and scatters."""
+"""Heat maps and histograms."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from lab_app import palette
-from lab_app.figures import HeatMap, Histogram, Scatter
-from lab_app.reports.drawing.canvas import ROW, SMALL, WIDTH, Curve, canvas, error, label, scale, wide
-from lab_app.reports.numbers import fixed, is_share
+from lab_app.figures import HeatMap, Histogram
+from lab_app.reports.drawing.canvas import SMALL, WIDTH, Curve, canvas, label, scale, shorten
+from lab_app.reports.numbers import fixed
 from lab_app.stats.intervals import wilson
 from lab_app.store.records import Sample, unpack_array
 
@@ -52,7 +52,10 @@ def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
         curve, cells = fields[index]
         _panel(axes, cells, rows, columns, norm, room)
         axes.set_title(
-            curve.short, loc="left", fontsize=8.5, fontweight="bold" if curve.highlight else "normal"
+            shorten(curve.label, max(6, round(room * len(columns) * 12))),
+            loc="left",
+            fontsize=8,
+            fontweight="bold" if curve.highlight else "normal",
         )
         if index % across == 0:
             axes.set_yticks(range(len(rows)), [_name(r) for r in rows])
@@ -63,7 +66,7 @@ def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
     bar = page.colorbar(
         ScalarMappable(norm, _MAP), ax=grid, aspect=22, shrink=0.9 if down < 3 else 0.4, pad=0.015
     )
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.solids.set_edgecolor("face")  # type: ignore[union-attr]
     bar.set_label(figure.value.label)
     if share:
@@ -213,112 +216,3 @@ def _values(figure: Histogram, samples: Sequence[Sample]) -> NDArray[Any]:
     joined = np.concatenate([unpack_array(p).ravel().astype(float) for p in packed])
     finite: NDArray[Any] = joined[np.isfinite(joined)]
     return finite
-
-
-# -- scatters ------------------------------------------------------------------------------------------
-
-
-def scatters(
-    figure: Scatter, curves: Sequence[Curve], limit: tuple[float, str] | None = None
-) -> Canvas | None:
-    """A point a variant with both intervals and its name; ``limit``: a dashed line across and what it is."""
-    points = [
-        (c, c.metrics[figure.x_metric], c.metrics[figure.y_metric])
-        for c in curves
-        if figure.x_metric in c.metrics and figure.y_metric in c.metrics
-        and math.isfinite(c.metrics[figure.x_metric].estimate.value) and math.isfinite(c.metrics[figure.y_metric].estimate.value)
-    ]  # fmt: skip
-    if not points:
-        return None
-    page = canvas(3.5 if len(points) <= 12 else 4.6)
-    axes = page.subplots()
-    example = points[0][2]
-    share = is_share(example.estimate, example.unit)
-    ys = [p[2].estimate.value for p in points]
-    log = wide(ys) and not share
-    boxes: list[tuple[float, float]] = []
-    for curve, x, y in points:
-        colour = palette.INK.light if curve.is_base else palette.ACCENT.light
-        lo = max(y.estimate.lo, y.estimate.value * 1e-2) if log else y.estimate.lo
-        yerr, _ = error(y.estimate.value, lo, y.estimate.hi)
-        xerr, has = error(x.estimate.value, x.estimate.lo, x.estimate.hi)
-        axes.errorbar(
-            x.estimate.value, y.estimate.value, yerr=yerr, xerr=xerr if has else None, fmt="s" if curve.is_base else "o",
-            color=colour, markersize=7 if curve.highlight else 5, elinewidth=1.2, capsize=2.5, capthick=1.0,
-            markeredgecolor=palette.INK.light if curve.highlight else colour, markeredgewidth=1.4 if curve.highlight else 0.0,
-        )  # fmt: skip
-        boxes.append((x.estimate.value, y.estimate.value))
-    axes.margins(x=0.12, y=0.12)
-    ends = [v for p in points for v in (p[2].estimate.lo, p[2].estimate.hi) if math.isfinite(v)]
-    if limit is not None and (share or _near(limit[0], ends, log)):
-        axes.axhline(limit[0], color=palette.MUTED.light, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-        axes.annotate(
-            limit[1], (0.995, limit[0]), xycoords=("axes fraction", "data"), xytext=(0, 2), textcoords="offset points", ha="right",
-            va="bottom", fontsize=SMALL, color=palette.MUTED.light,
-        )  # fmt: skip
-    if share:
-        axes.set_ylim(-0.03, 1.06)
-    scale(axes, "x", log=False, unit=points[0][1].unit)
-    scale(axes, "y", log=log, percent=share, unit=example.unit)
-    axes.set_xlabel(label(figure.x))
-    axes.set_ylabel(label(figure.y))
-    axes.grid(axis="both")
-    _name_points(page, axes, [c for c, _, _ in points], boxes)
-    return page
-
-
-def _near(value: float, ends: list[float], log: bool) -> bool:
-    """Whether a limit is worth stretching the axis for."""
-    low, high = min(ends), max(ends)
-    if log and low > 0:
-        return low / 10 <= value <= high * 10
-    span = (high - low) or abs(high) or 1.0
-    return low - span <= value <= high + span
-
-
-def _name_points(
-    page: Canvas, axes: Axes, curves: Sequence[Curve], points: Sequence[tuple[float, float]]
-) -> None:
-    """Names beside the points where they overlap least with what is there already (greedy)."""
-    small = len(points) > 12
-    spots: list[tuple[float, float, str, str]] = [(7, 4, "left", "bottom"), (7, -4, "left", "top"), (-7, 4, "right", "bottom"), (-7, -4, "right", "top"),
-             (0, 10, "center", "bottom"), (0, -10, "center", "top"), (14, 13, "left", "bottom"), (-14, -13, "right", "top")]  # fmt: skip
-    page.draw_without_rendering()
-    transform = axes.transData
-    taken = [(px - 5, py - 5, px + 5, py + 5) for px, py in (transform.transform(p) for p in points)]
-    frame = axes.get_window_extent()
-    for curve, point in zip(curves, points, strict=True):
-        px, py = transform.transform(point)
-        font = 6.5 if small else 8.0
-        width, height = len(curve.short) * font * 0.62 * page.dpi / 72, font * 1.3 * page.dpi / 72
-        best: tuple[float, tuple[float, float, str, str], tuple[float, float, float, float]] | None = None
-        for rank, (dx, dy, ha, va) in enumerate(spots):
-            x0 = px + dx * page.dpi / 72 - (width if ha == "right" else width / 2 if ha == "center" else 0)
-            y0 = py + dy * page.dpi / 72 - (height if va == "top" else 0)
-            box = (x0, y0, x0 + width, y0 + height)
-            cost = sum(_overlap(box, other) for other in taken) + rank * 3.0
-            outside = (
-                max(0.0, frame.x0 - box[0])
-                + max(0.0, box[2] - frame.x1)
-                + max(0.0, box[3] - frame.y1)
-                + max(0.0, frame.y0 - box[1])
-            )
-            cost += outside * 40.0
-            if best is None or cost < best[0]:
-                best = (cost, (dx, dy, ha, va), box)
-        assert best is not None
-        _, (dx, dy, ha, va), box = best
-        taken.append(box)
-        axes.annotate(
-            curve.short, point, xytext=(dx, dy), textcoords="offset points", ha=ha, va=va, fontsize=font,
-            fontweight="bold" if curve.highlight else "normal", color=palette.INK.light, annotation_clip=False,
-        ).set_in_layout(False)  # fmt: skip
-
-
-def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> float:
-    width = min(one[2], two[2]) - max(one[0], two[0])
-    height = min(one[3], two[3]) - max(one[1], two[1])
-    return width * height if width > 0 and height > 0 else 0.0
-
-
-__all__ = ["ROW", "heat_maps", "histograms", "scatters"]

@@ -73,9 +73,16 @@ def _row(axes: object, place: int, curve: Curve, metric: Metric | None, log: boo
         lo = max(e.lo, e.value * 1e-3) if log else e.lo
         errors, _ = error(e.value, lo, e.hi)
         axes.errorbar(
-            e.value, place, xerr=errors, fmt="s" if curve.is_base else "o", color=colour, markersize=5, elinewidth=1.6, capsize=3,
+            e.value,
+            place,
+            xerr=errors,
+            fmt="s" if curve.is_base else "o",
+            color=colour,
+            markersize=5,
+            elinewidth=1.6,
+            capsize=3,
             capthick=1.2,
-        )  # fmt: skip
+        )
     text = show_metric(metric)
     axes.annotate(f"{text.value}{text.unit}", **tail, **offset)  # type: ignore[arg-type]
 
@@ -123,9 +130,15 @@ def lines(figure: Line, curves: Sequence[Curve]) -> Canvas | None:
         x = [float(names.index(str(s.x))) if names else float(s.x) for s in points]
         y = [s.y for s in points]
         (handle,) = axes.plot(
-            x, y, color=colour.light, label=curve.short, linewidth=2.2 if curve.highlight else 1.3,
-            marker="o" if len(points) < 3 else "", markersize=3.5, zorder=3 if curve.highlight or curve.is_base else 2,
-        )  # fmt: skip
+            x,
+            y,
+            color=colour.light,
+            label=curve.short,
+            linewidth=2.2 if curve.highlight else 1.3,
+            marker="o" if len(points) < 3 else "",
+            markersize=3.5,
+            zorder=3 if curve.highlight or curve.is_base else 2,
+        )
         banded = [s for s in points if s.lo is not None and s.hi is not None]
         if banded:
             at = [xx for xx, s in zip(x, points, strict=True) if s.lo is not None and s.hi is not None]
@@ -133,7 +146,7 @@ def lines(figure: Line, curves: Sequence[Curve]) -> Canvas | None:
             lo = [max(floor, s.lo or 0.0) for s in banded]
             hi = [max(floor, s.hi or 0.0) for s in banded]
             if len(at) > 1:
-                axes.fill_between(at, lo, hi, color=colour.light, alpha=0.16 if few else 0.08, linewidth=0)
+                axes.fill_between(at, lo, hi, color=colour.light, alpha=0.16 if few else 0.05, linewidth=0)
             else:
                 axes.vlines(at, lo, hi, color=colour.light, linewidth=1.2)
         handles.append((y[-1], handle))

@@ -227,9 +227,9 @@ def _base(judge: Judge) -> Iterator[Sentence]:
     if origin is not None:
         yield Sentence(
             "base",
-            f"The base is itself a quantized file ({origin}). Everything here is measured against that file, not against "
-            "the original weights: what its own quantization lost is not seen, and types on a similar grid can look "
-            "better than they are. Where the original can be had, quantize that.",
+            f"The base is itself a quantized file ({origin}). Everything here is measured against that file, "
+            "not against the original weights: what its own quantization lost is not seen, and types on a similar "
+            "grid can look better than they are. Where the original can be had, quantize that.",
         )
 
 

@@ -332,10 +332,7 @@ def threshold_table(checks: Sequence[Check], data: ReportData) -> Table | None:
             Column("Result"),
         ),
         tuple(rows),
-        (
-            "A threshold is met when the value is on the right side of the bound; "
-            "“uncertain”: the interval reaches across it.",
-        ),
+        ("Met: the value is on the right side of the bound; “uncertain”: the interval reaches across it.",),
     )
 
 

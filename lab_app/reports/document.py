@@ -18,7 +18,7 @@ from lab_app.reports.verdict import Verdict, verdict
 from lab_app.stats.estimate import Estimate
 
 if TYPE_CHECKING:
-    from lab_app.reports.drawing.canvas import Curve
+    from lab_app.reports.drawing.common import Curve
     from lab_app.reports.render import Drawing
 
 
@@ -115,7 +115,7 @@ def _section(index: int, data: ReportData, probe: ProbeData, answer: Verdict, fi
 
 
 def _curves(data: ReportData, probe: ProbeData, answer: Verdict) -> list[Curve]:
-    from lab_app.reports.drawing.canvas import Curve
+    from lab_app.reports.drawing.common import Curve
 
     found = []
     for variant in data.by_size():

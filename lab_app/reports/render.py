@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from lab_app import palette
 from lab_app.figures import Bars, Figure, HeatMap, Histogram, Line
-from lab_app.reports.drawing.canvas import Curve, style
+from lab_app.reports.drawing.canvas import style
+from lab_app.reports.drawing.common import Curve
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas

@@ -1,1 +1,2 @@
-"""Figures of figures.py drawn with matplotlib, without a display. Imported inside worker processes only."""
+"""Figures of figures.py drawn with matplotlib, without a display, inside worker processes only. ``common``,
+``names`` and ``ridges`` need no matplotlib: the window draws by the same rules with them."""

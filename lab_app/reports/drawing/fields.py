@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -14,13 +13,11 @@ from matplotlib.patches import Rectangle
 
 from lab_app import palette
 from lab_app.figures import HeatMap, Histogram
-from lab_app.reports.drawing.canvas import SMALL, WIDTH, Curve, canvas, label, scale, shorten
+from lab_app.reports.drawing.canvas import SMALL, WIDTH, canvas, scale
+from lab_app.reports.drawing.common import Curve, cell_name, cells, label, ordered, shorten
+from lab_app.reports.drawing.ridges import array_values, bins, is_log, ridge
 from lab_app.reports.numbers import fixed
 from lab_app.stats.intervals import wilson
-from lab_app.store.records import Sample, unpack_array
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _MAP = LinearSegmentedColormap.from_list("lab", palette.VIRIDIS)
 
@@ -30,12 +27,12 @@ _MAP = LinearSegmentedColormap.from_list("lab", palette.VIRIDIS)
 
 def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
     """A panel a variant on one colour scale. Cells of successes and failures say how many of how many."""
-    fields = [(c, _cells(figure, c.samples)) for c in curves]
+    fields = [(c, cells(figure, c.samples)) for c in curves]
     fields = [(c, cells) for c, cells in fields if cells]
     if not fields:
         return None
-    rows = _ordered({key[0] for _, cells in fields for key in cells})
-    columns = _ordered({key[1] for _, cells in fields for key in cells})
+    rows = ordered({key[0] for _, cells in fields for key in cells})
+    columns = ordered({key[1] for _, cells in fields for key in cells})
     values = [sum(v) / len(v) for _, cells in fields for v in cells.values()]
     share = all(0.0 <= v <= 1.0 for v in values)
     low, high = (0.0, 1.0) if share else (min(values), max(values))
@@ -58,7 +55,7 @@ def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
             fontweight="bold" if curve.highlight else "normal",
         )
         if index % across == 0:
-            axes.set_yticks(range(len(rows)), [_name(r) for r in rows])
+            axes.set_yticks(range(len(rows)), [cell_name(r) for r in rows])
         if index + across >= len(fields):
             axes.tick_params(labelbottom=True)
     page.supxlabel(label(figure.columns), fontsize=8.5, color=palette.MUTED.light)
@@ -74,29 +71,6 @@ def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
     return page
 
 
-def _cells(figure: HeatMap, samples: Sequence[Sample]) -> dict[tuple[Any, Any], list[float]]:
-    found: dict[tuple[Any, Any], list[float]] = {}
-    for sample in samples:
-        payload = sample.payload or {}
-        if (
-            sample.series == figure.series
-            and "row" in payload
-            and "column" in payload
-            and math.isfinite(sample.y)
-        ):
-            found.setdefault((payload["row"], payload["column"]), []).append(sample.y)
-    return found
-
-
-def _ordered(keys: set[Any]) -> list[Any]:
-    numbers = all(isinstance(k, (int, float)) for k in keys)
-    return sorted(keys) if numbers else sorted(keys, key=str)
-
-
-def _name(key: Any) -> str:
-    return f"{key:g}" if isinstance(key, float) else str(key)
-
-
 def _panel(
     axes: Axes,
     cells: dict[tuple[Any, Any], list[float]],
@@ -107,7 +81,7 @@ def _panel(
 ) -> None:
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
-    axes.set_xticks(range(len(columns)), [_name(c) for c in columns], fontsize=SMALL)
+    axes.set_xticks(range(len(columns)), [cell_name(c) for c in columns], fontsize=SMALL)
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -152,33 +126,17 @@ def histograms(figure: Histogram, curves: Sequence[Curve]) -> Canvas | None:
     """A ridge a variant over one axis; strokes at the median and at the 99th percentile."""
     import numpy as np
 
-    arrays = [(c, _values(figure, c.samples)) for c in curves]
+    arrays = [(c, array_values(figure, c.samples)) for c in curves]
     arrays = [(c, v) for c, v in arrays if v.size]
     if not arrays:
         return None
-    everything = np.concatenate([v for _, v in arrays])
-    log = figure.x.log and bool((everything > 0).any())
-    if log:
-        positive = everything[everything > 0]
-        low = max(float(np.quantile(positive, 0.002)), 1e-9)
-        high = max(float(positive.max()), low * 10)
-        edges = np.geomspace(low, high, 81)
-    else:
-        low, high = (float(v) for v in np.quantile(everything, [0.001, 0.999]))
-        if not high > low:
-            low, high = low - 0.5, high + 0.5
-        edges = np.linspace(low, high, 81)
+    edges = bins(figure, [v for _, v in arrays])
     each = 0.44 if len(arrays) <= 12 else 0.3
     page = canvas(each * len(arrays) + 0.75)
     axes = page.subplots()
     for place, (curve, values) in enumerate(arrays):
         colour = palette.INK if curve.is_base else palette.ACCENT
-        # What lies outside is counted in the end bins, so that every ridge has the same area.
-        counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), edges)
-        if log:
-            middles = np.sqrt(edges[:-1] * edges[1:])
-        else:
-            middles = (edges[:-1] + edges[1:]) / 2
+        middles, counts = ridge(figure, values, edges)
         peak = counts.max() or 1
         height = counts / peak * 0.82
         floor = len(arrays) - 1 - place
@@ -197,22 +155,7 @@ def histograms(figure: Histogram, curves: Sequence[Curve]) -> Canvas | None:
     axes.spines["left"].set_visible(False)
     axes.set_ylim(-0.06, len(arrays) + 0.02)
     axes.set_xlim(float(edges[0]), float(edges[-1]))
-    scale(axes, "x", log=log, unit=figure.x.unit)
+    scale(axes, "x", log=is_log(figure, edges), unit=figure.x.unit)
     axes.grid(axis="x")
     axes.set_xlabel(label(figure.x))
     return page
-
-
-def _values(figure: Histogram, samples: Sequence[Sample]) -> NDArray[Any]:
-    import numpy as np
-
-    packed = [
-        s.payload[figure.array]
-        for s in samples
-        if s.series == figure.series and s.payload and figure.array in s.payload
-    ]
-    if not packed:
-        return np.empty(0)
-    joined = np.concatenate([unpack_array(p).ravel().astype(float) for p in packed])
-    finite: NDArray[Any] = joined[np.isfinite(joined)]
-    return finite

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure as Canvas
 from lab_app import palette
 from lab_app.figures import Bars, Line
 from lab_app.probes.base import Metric
-from lab_app.reports.drawing.canvas import ROW, SMALL, Curve, canvas, colours, error, label, scale, wide
+from lab_app.reports.drawing.canvas import ROW, SMALL, canvas, error, scale
+from lab_app.reports.drawing.common import Curve, colours, label, wide
 from lab_app.reports.numbers import MISSING, is_share, show_metric
 
 

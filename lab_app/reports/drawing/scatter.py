@@ -12,19 +12,11 @@ from matplotlib.transforms import BboxBase
 
 from lab_app import palette
 from lab_app.figures import Scatter
-from lab_app.reports.drawing.canvas import SMALL, Curve, canvas, error, label, scale, wide
+from lab_app.reports.drawing.canvas import SMALL, canvas, error, scale
+from lab_app.reports.drawing.common import Curve, edge, label, wide
+from lab_app.reports.drawing.names import SPOTS, Box, box, cost
 from lab_app.reports.numbers import is_share, show_metric
 from lab_app.stats.estimate import Estimate
-
-Box = tuple[float, float, float, float]
-"""x0, y0, x1, y1 in pixels."""
-
-_SPOTS: tuple[tuple[float, float, str, str], ...] = (
-    (7, 4, "left", "bottom"), (7, -4, "left", "top"), (-7, 4, "right", "bottom"), (-7, -4, "right", "top"),
-    (7, 0, "left", "center"), (-7, 0, "right", "center"), (0, 10, "center", "bottom"), (0, -10, "center", "top"),
-    (14, 13, "left", "bottom"), (-14, -13, "right", "top"), (14, -13, "left", "top"), (-14, 13, "right", "bottom"),
-)  # fmt: skip
-"""Where a name may stand: offset in points, and how it is aligned to that place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ def scatters(
     share = is_share(y_metric.estimate, y_metric.unit)
     values = [y.estimate.value for _, _, y in given]
     log = wide(values) and not share
-    top = math.inf if share or log else _edge(values, limit[0] if limit else None)
+    top = math.inf if share or log else edge(values, limit[0] if limit else None)
     points = [
         _Point(c, x.estimate, y.estimate, y.estimate.value, c.short)
         if y.estimate.value <= top
@@ -80,20 +72,6 @@ def scatters(
     axes.grid(axis="both")
     _name_all(page, axes, points, limit)
     return page
-
-
-def _edge(values: Sequence[float], limit: float | None) -> float:
-    """Where the axis ends: infinity, or what shows all but a few far outliers above."""
-    ordered = sorted(values)
-    if len(ordered) < 4:
-        return math.inf
-    low, middle = ordered[0], ordered[(len(ordered) - 1) // 2]
-    reach = max(middle - low, (limit - low) if limit is not None else 0.0)
-    edge = low + 6.0 * reach
-    inside = [v for v in ordered if v <= edge]
-    if reach <= 0.0 or len(inside) == len(ordered) or len(inside) < 0.6 * len(ordered):
-        return math.inf
-    return max(*inside, limit or low) + 0.6 * reach
 
 
 def _draw(axes: Axes, point: _Point, log: bool) -> None:
@@ -151,11 +129,11 @@ def _name_all(page: Canvas, axes: Axes, points: Sequence[_Point], limit: tuple[f
     for p in points:
         px, py = place((p.x.value, p.shown))
         width, height = len(p.name) * font * 0.6 * pixel, font * 1.25 * pixel
-        boxes = [_box(px, py, width, height, spot, pixel) for spot in _SPOTS]
-        costs = [_cost(box, taken, frame.extents) + 12.0 * rank for rank, box in enumerate(boxes)]
+        boxes = [box(px, py, width, height, spot, pixel) for spot in SPOTS]
+        costs = [cost(area, taken, frame.extents) + 12.0 * rank for rank, area in enumerate(boxes)]
         best = costs.index(min(costs))
         taken.append((boxes[best], 1.0))
-        dx, dy, ha, va = _SPOTS[best]
+        dx, dy, ha, va = SPOTS[best]
         axes.annotate(
             p.name, (p.x.value, p.shown), xytext=(dx, dy), textcoords="offset points", ha=ha, va=va, fontsize=font,
             fontweight="bold" if p.curve.highlight else "normal", color=palette.INK.light, annotation_clip=False,
@@ -174,32 +152,10 @@ def _name_limit(
     width, height = len(limit[1]) * SMALL * 0.6 * pixel, SMALL * 1.3 * pixel
     right: Box = (frame.x1 - width, ly + pixel, frame.x1, ly + pixel + height)
     left: Box = (frame.x0, ly + pixel, frame.x0 + width, ly + pixel + height)
-    at_right = _cost(right, taken, frame.extents) <= _cost(left, taken, frame.extents)
+    at_right = cost(right, taken, frame.extents) <= cost(left, taken, frame.extents)
     axes.annotate(
         limit[1], (0.995 if at_right else 0.005, limit[0]), xycoords=("axes fraction", "data"), xytext=(0, 1.5),
         textcoords="offset points", ha="right" if at_right else "left", va="bottom", fontsize=SMALL,
         color=palette.MUTED.light,
     )  # fmt: skip
     return right if at_right else left
-
-
-def _box(
-    px: float, py: float, width: float, height: float, spot: tuple[float, float, str, str], pixel: float
-) -> Box:
-    dx, dy, ha, va = spot
-    x0 = px + dx * pixel - {"left": 0.0, "center": width / 2, "right": width}[ha]
-    y0 = py + dy * pixel - {"bottom": 0.0, "center": height / 2, "top": height}[va]
-    return x0, y0, x0 + width, y0 + height
-
-
-def _cost(box: Box, taken: Sequence[tuple[Box, float]], frame: Sequence[float]) -> float:
-    """Overlap in square pixels, and much more for what leaves the axes."""
-    overlap = 0.0
-    for other, weight in taken:
-        width = min(box[2], other[2]) - max(box[0], other[0])
-        height = min(box[3], other[3]) - max(box[1], other[1])
-        overlap += weight * width * height if width > 0 and height > 0 else 0.0
-    outside = sum(
-        max(0.0, d) for d in (frame[0] - box[0], box[2] - frame[2], frame[1] - box[1], box[3] - frame[3])
-    )
-    return overlap + 40.0 * outside

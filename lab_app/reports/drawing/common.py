@@ -90,7 +90,7 @@ def edge(values: Sequence[float], limit: float | None) -> float:
     return max(*inside, limit or low) + 0.6 * reach
 
 
-def cells(figure: HeatMap, samples: Sequence[Sample]) -> dict[tuple[Any, Any], list[float]]:
+def cell_values(figure: HeatMap, samples: Sequence[Sample]) -> dict[tuple[Any, Any], list[float]]:
     found: dict[tuple[Any, Any], list[float]] = {}
     for sample in samples:
         payload = sample.payload or {}

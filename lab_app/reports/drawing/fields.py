@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from lab_app import palette
 from lab_app.figures import HeatMap, Histogram
 from lab_app.reports.drawing.canvas import SMALL, WIDTH, canvas, scale
-from lab_app.reports.drawing.common import Curve, cell_name, cells, label, ordered, shorten
+from lab_app.reports.drawing.common import Curve, cell_name, cell_values, label, ordered, shorten
 from lab_app.reports.drawing.ridges import array_values, bins, is_log, ridge
 from lab_app.reports.numbers import fixed
 from lab_app.stats.intervals import wilson
@@ -27,7 +27,7 @@ _MAP = LinearSegmentedColormap.from_list("lab", palette.VIRIDIS)
 
 def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
     """A panel a variant on one colour scale. Cells of successes and failures say how many of how many."""
-    fields = [(c, cells(figure, c.samples)) for c in curves]
+    fields = [(c, cell_values(figure, c.samples)) for c in curves]
     fields = [(c, cells) for c, cells in fields if cells]
     if not fields:
         return None

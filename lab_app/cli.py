@@ -30,14 +30,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    from lab_app.commands import build_parser, commands
+    from lab_app.commands import build_parser
 
     parser = build_parser()
     options = parser.parse(arguments)
     if options.version:
         return _version(options.json)
-    if options.command:
-        return commands()[options.command].run(options)
+    if options.run:
+        return int(options.run(options))
     if options.batch:
         from lab_app import batch
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TextIO
 
 from lab_app.batch import wire
-from lab_app.batch.pace import size
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.studies.plan import Plan
 from lab_app.system.errors import BY_EXIT_CODE, JobFailedError, LabError, ResourceError
+from lab_app.system.units import size
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from types import FrameType
 from typing import Any
 
 from lab_app.batch import Options, faces, outcome, wire
-from lab_app.batch.pace import Pace, clock, size
+from lab_app.batch.pace import Pace, clock
 from lab_app.jobs.job import Job
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
@@ -24,6 +24,7 @@ from lab_app.studies.schema import LoadedStudy
 from lab_app.system import native, paths
 from lab_app.system.errors import ExitCode, LabError, ResourceError, UsageError
 from lab_app.system.host import free_disk
+from lab_app.system.units import size
 
 _SHOWN = ("file_size", "bits_per_weight", "fallbacks")
 DISK_RESERVE = 64 << 20

@@ -3,8 +3,12 @@
     @command("doctor", "check this machine", Argument("--json", help="…", flag=True))
     def doctor(options: argparse.Namespace) -> int: ...
 
-A new sub-command is one decorated function in a module of this folder, named in ``_MODULES``. These
-modules import nothing heavy at module level: ``odyssey-lab --version`` loads them all.
+    @command("models list", "every model this machine has")
+    def list_models(options: argparse.Namespace) -> int: ...
+
+A new sub-command is one decorated function in a module of this folder, named in ``_MODULES``; one of two
+words stands in a group, named in ``GROUPS``. These modules import nothing heavy at module level:
+``odyssey-lab --version`` loads them all.
 """
 
 from __future__ import annotations
@@ -20,7 +24,9 @@ from lab_app.system.errors import ExitCode, UsageError
 
 PROGRAM = "odyssey-lab"
 SUMMARY = "What did this quantization do to this model, and which file should I run here?"
-_MODULES = ("doctor", "completion", "new")
+_MODULES = ("doctor", "completion", "new", "models")
+GROUPS = {"models": "the models of this machine: find, look into, keep"}
+"""First word of commands of two words → what they have in common."""
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -29,7 +35,8 @@ Run = Callable[[argparse.Namespace], int]
 class Argument:
     """One option (``--out``) or positional (``shell``) of a command.
 
-    flag:     takes no value. completes: what a shell offers for its value.
+    flag:     takes no value. completes: what a shell offers for its value. many: any number of values
+              (at least one where required); the option's value, or the positional's, is then a list.
     """
 
     name: str
@@ -39,6 +46,7 @@ class Argument:
     choices: tuple[str, ...] = ()
     completes: Literal["file", "folder", "toml", ""] = ""
     required: bool = False
+    many: bool = False
 
     @property
     def is_option(self) -> bool:
@@ -51,10 +59,21 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Command:
+    """name: one word, or a group of :data:`GROUPS` and one word (``models list``)."""
+
     name: str
     help: str
     arguments: tuple[Argument, ...]
     run: Run
+
+    @property
+    def group(self) -> str:
+        """Empty for a command of one word."""
+        return self.name.rpartition(" ")[0]
+
+    @property
+    def word(self) -> str:
+        return self.name.rpartition(" ")[2]
 
 
 DATA_DIR = Argument(
@@ -86,9 +105,12 @@ def command(name: str, help: str, *arguments: Argument) -> Callable[[Run], Run]:
     """Function decorator: register a sub-command."""
 
     def register(function: Run) -> Run:
+        entry = Command(name, help, arguments, function)
         if name in _COMMANDS:
             raise ValueError(f"command {name!r} is registered twice")
-        _COMMANDS[name] = Command(name, help, arguments, function)
+        if entry.group and entry.group not in GROUPS:
+            raise ValueError(f"command {name!r} is of a group that does not exist")
+        _COMMANDS[name] = entry
         return function
 
     return register
@@ -99,6 +121,19 @@ def commands() -> dict[str, Command]:
     for module in _MODULES:
         import_module(f"{__name__}.{module}")
     return dict(sorted(_COMMANDS.items()))
+
+
+def grouped() -> dict[str, Command | list[Command]]:
+    """The same by first word: a command, or the commands of a group."""
+    found: dict[str, Command | list[Command]] = {}
+    for entry in commands().values():
+        if entry.group:
+            members = found.setdefault(entry.group, [])
+            assert isinstance(members, list)
+            members.append(entry)
+        else:
+            found[entry.name] = entry
+    return dict(sorted(found.items()))
 
 
 class Parser(argparse.ArgumentParser):
@@ -124,7 +159,11 @@ def option_names() -> list[str]:
     """Every option and sub-command, for suggestions."""
     names = [item.name for item in TOP_LEVEL] + ["--help"]
     for entry in commands().values():
-        names += [entry.name, *(item.name for item in entry.arguments if item.is_option)]
+        names += [
+            entry.group or entry.word,
+            entry.word,
+            *(item.name for item in entry.arguments if item.is_option),
+        ]
     return list(dict.fromkeys(names))
 
 
@@ -133,12 +172,33 @@ def build_parser() -> Parser:
     parser = Parser(prog=PROGRAM, description=SUMMARY, allow_abbrev=False, epilog=_exit_codes())
     for item in TOP_LEVEL:
         _add(parser, item)
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=Parser)
-    for entry in commands().values():
-        sub = subparsers.add_parser(entry.name, help=entry.help, description=entry.help, allow_abbrev=False)
-        for item in entry.arguments:
-            _add(sub, item, default=argparse.SUPPRESS if item in TOP_LEVEL else None)
+    parser.set_defaults(run=None)
+    subparsers = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
+    for name, found in grouped().items():
+        if isinstance(found, Command):
+            _add_command(subparsers, found)
+            continue
+        group = subparsers.add_parser(
+            name, help=GROUPS[name], description=sentence(GROUPS[name]), allow_abbrev=False
+        )
+        inner = group.add_subparsers(metavar="COMMAND", parser_class=Parser, required=True)
+        for entry in found:
+            _add_command(inner, entry)
     return parser
+
+
+def sentence(text: str) -> str:
+    """A help line as a sentence."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _add_command(subparsers: Any, entry: Command) -> None:
+    sub = subparsers.add_parser(
+        entry.word, help=entry.help, description=sentence(entry.help), allow_abbrev=False
+    )
+    sub.set_defaults(run=entry.run)
+    for item in entry.arguments:
+        _add(sub, item, default=argparse.SUPPRESS if item in TOP_LEVEL else None)
 
 
 def _add(parser: argparse.ArgumentParser, item: Argument, default: Any = None) -> None:
@@ -151,7 +211,9 @@ def _add(parser: argparse.ArgumentParser, item: Argument, default: Any = None) -
             extra["choices"] = item.choices
         if item.is_option and item.required:
             extra["required"] = True
-        if not item.is_option and not item.required:
+        if item.many:
+            extra["nargs"] = "+" if item.required or item.is_option else "*"
+        elif not item.is_option and not item.required:
             extra["nargs"] = "?"
     parser.add_argument(item.name, **extra)
 

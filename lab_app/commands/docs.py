@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab_app.commands import EXIT_CODES, PROGRAM, SUMMARY, TOP_LEVEL, Argument, commands
+from lab_app.commands import (
+    EXIT_CODES,
+    GROUPS,
+    PROGRAM,
+    SUMMARY,
+    TOP_LEVEL,
+    Argument,
+    Command,
+    grouped,
+    sentence,
+)
 
 _CLOSING = """\
 Where every job that failed failed for the same reason, the code of that reason (4, 5 or 6) takes the place
@@ -25,20 +35,25 @@ def document() -> str:
         "",
         *_table(TOP_LEVEL),
     ]
-    for entry in commands().values():
-        positional = "".join(f" {item.name.upper()}" for item in entry.arguments if not item.is_option)
-        parts += [
-            "",
-            f"## `{PROGRAM} {entry.name}{positional}`",
-            "",
-            f"{entry.help[:1].upper()}{entry.help[1:]}.",
-        ]
-        if entry.arguments:
-            parts += ["", *_table(entry.arguments)]
+    for name, found in grouped().items():
+        if isinstance(found, Command):
+            parts += _section(found, "##")
+            continue
+        parts += ["", f"## `{PROGRAM} {name} …`", "", sentence(GROUPS[name])]
+        for entry in found:
+            parts += _section(entry, "###")
     parts += ["", "## Exit codes", "", "| code | meaning |", "|---|---|"]
     parts += [f"| {int(code)} | {text} |" for code, text in EXIT_CODES.items()]
     parts += ["", _CLOSING]
     return "\n".join(parts) + "\n"
+
+
+def _section(entry: Command, level: str) -> list[str]:
+    positional = "".join(
+        f" {item.name.upper()}{' …' if item.many else ''}" for item in entry.arguments if not item.is_option
+    )
+    lines = ["", f"{level} `{PROGRAM} {entry.name}{positional}`", "", sentence(entry.help)]
+    return [*lines, "", *_table(entry.arguments)] if entry.arguments else lines
 
 
 def _table(arguments: Sequence[Argument]) -> list[str]:

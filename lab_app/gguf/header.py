@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, overload
 
-from lab_app.gguf.types import BY_ID, GgmlType
+from lab_app.gguf.types import BY_ID, FILE_TYPES, GgmlType
 from lab_app.system.errors import IntegrityError
 
 SCALARS = {
@@ -57,20 +57,32 @@ class LazyArray(Sequence[Any]):
     def element_type(self) -> str:
         return VALUE_TYPES[self._kind]
 
-    def raw(self) -> bytes:
-        """The elements as they lie in the file; a string is its length (uint64) and its bytes."""
+    def raw(self, most: int | None = None) -> bytes:
+        """The elements as they lie in the file; a string is its length (uint64) and its bytes. At most ``most``."""
         with open(self._path, "rb") as stream:
             stream.seek(self._offset)
-            return stream.read(self._end - self._offset)
+            return stream.read(self._end - self._offset if most is None else most)
+
+    def head(self, count: int) -> list[Any]:
+        """The first ``count`` elements, without decoding the rest."""
+        count = min(count, self._count)
+        if "_values" in self.__dict__:
+            return list(self._values[:count])
+        if self._kind != STRING:
+            width = SCALARS[self._kind][1]
+            return list(self._decode(self.raw(count * width), count))
+        return list(self._decode(self.raw(), count))
 
     @cached_property
     def _values(self) -> tuple[Any, ...]:
-        raw = self.raw()
+        return self._decode(self.raw(), self._count)
+
+    def _decode(self, raw: bytes, count: int) -> tuple[Any, ...]:
         try:
             if self._kind != STRING:
-                return struct.unpack(f"<{self._count}{SCALARS[self._kind][0]}", raw)
+                return struct.unpack(f"<{count}{SCALARS[self._kind][0]}", raw)
             out, at = [], 0
-            for _ in range(self._count):
+            for _ in range(count):
                 (length,) = struct.unpack_from("<Q", raw, at)
                 out.append(raw[at + 8 : at + 8 + length].decode("utf-8", "replace"))
                 at += 8 + length
@@ -104,6 +116,7 @@ class GgufFile:
     kv_bytes:     bytes of the key-value section (between the counts and the tensor list).
     data_offset:  where tensor data begins; offsets of tensors count from here.
     pair_bytes:   bytes each key-value pair takes, by key, in the order of the file.
+    pair_types:   the type of each value, by key: ``uint32``, ``string``, ``array of string`` …
     """
 
     path: Path
@@ -115,6 +128,7 @@ class GgufFile:
     data_offset: int
     file_size: int
     pair_bytes: Mapping[str, int] = field(default_factory=dict)
+    pair_types: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def architecture(self) -> str:
@@ -149,6 +163,12 @@ class GgufFile:
         """llama_ftype the file says it is of."""
         value = self.metadata.get("general.file_type")
         return value if type(value) is int else None
+
+    @property
+    def quant(self) -> str:
+        """Name of the quant (``Q4_K_M``): what the file says, else the type of most of its bytes."""
+        named = FILE_TYPES.get(self.file_type) if self.file_type is not None else None
+        return named or self.main_type.name.upper()
 
     @property
     def chat_template(self) -> str | None:

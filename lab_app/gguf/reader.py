@@ -14,7 +14,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lab_app.gguf.header import ARRAY, FIXED_BYTES, SCALARS, STRING, U32, GgufFile, LazyArray, TensorInfo
+from lab_app.gguf.header import (
+    ARRAY,
+    FIXED_BYTES,
+    SCALARS,
+    STRING,
+    U32,
+    VALUE_TYPES,
+    GgufFile,
+    LazyArray,
+    TensorInfo,
+)
 from lab_app.gguf.types import BY_ID
 from lab_app.system.errors import IntegrityError, UsageError
 
@@ -134,6 +144,7 @@ class _Parser:
             raise self.fail(f"it claims to have {n_pairs} metadata pairs")
         metadata: dict[str, Any] = {}
         sizes: dict[str, int] = {}
+        kinds: dict[str, str] = {}
         alignment = DEFAULT_ALIGNMENT
         for index in range(n_pairs):
             before = self.at
@@ -145,7 +156,12 @@ class _Parser:
                 raise self.fail(f"the key {_quoted(key)} occurs twice")
             self.where = f"the value of {_quoted(key)}"
             kind = self.take("I", 4)
+            at = self.at
             metadata[key] = self._value(kind)
+            kinds[key] = VALUE_TYPES[kind]
+            if kind == ARRAY:
+                (element,) = struct.unpack_from("<I", self.data, at)
+                kinds[key] = f"array of {VALUE_TYPES[element]}"
             sizes[key] = self.at - before
             if key == "general.alignment":
                 alignment = metadata[key]
@@ -158,7 +174,16 @@ class _Parser:
         data_offset = -(-self.at // alignment) * alignment if n_tensors else self.at
         self._extents(tensors, data_offset, alignment)
         result = GgufFile(
-            self.path, version, metadata, tuple(tensors), alignment, kv_bytes, data_offset, self.size, sizes
+            self.path,
+            version,
+            metadata,
+            tuple(tensors),
+            alignment,
+            kv_bytes,
+            data_offset,
+            self.size,
+            sizes,
+            kinds,
         )
         self._numbers(metadata)
         self._hyper_parameters(result)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from lab_app.gguf.types import BY_NAME, GgmlType
+from lab_app.gguf.types import BY_NAME, FILE_TYPES, GgmlType
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +58,27 @@ indices and intermediate values; asking for one would abort llama.cpp."""
 
 
 def _table() -> Iterator[QuantType]:
-    for name, ftype, base, family in (
-        ("F32", 0, "f32", "float"), ("F16", 1, "f16", "float"), ("BF16", 32, "bf16", "float"),
-        ("Q8_0", 7, "q8_0", "legacy"), ("Q5_1", 9, "q5_1", "legacy"),
-        ("Q5_0", 8, "q5_0", "legacy"), ("Q4_1", 3, "q4_1", "legacy"),
-        ("Q4_0", 2, "q4_0", "legacy"),
-        ("Q6_K", 18, "q6_k", "k-quant"), ("Q5_K_M", 17, "q5_k", "k-quant"),
-        ("Q5_K_S", 16, "q5_k", "k-quant"), ("Q4_K_M", 15, "q4_k", "k-quant"),
-        ("Q4_K_S", 14, "q4_k", "k-quant"), ("Q3_K_L", 13, "q3_k", "k-quant"),
-        ("Q3_K_M", 12, "q3_k", "k-quant"), ("Q3_K_S", 11, "q3_k", "k-quant"),
-        ("Q2_K", 10, "q2_k", "k-quant"), ("Q2_K_S", 21, "q2_k", "k-quant"),
-        ("IQ4_NL", 25, "iq4_nl", "i-quant"), ("IQ4_XS", 30, "iq4_xs", "i-quant"),
-        ("IQ3_M", 27, "iq3_s", "i-quant"), ("IQ3_S", 26, "iq3_s", "i-quant"),
-        ("IQ3_XS", 22, "iq3_s", "i-quant"), ("IQ3_XXS", 23, "iq3_xxs", "i-quant"),
-        ("IQ2_M", 29, "iq2_s", "i-quant"), ("IQ2_S", 28, "iq2_xs", "i-quant"),
-        ("IQ2_XS", 20, "iq2_xs", "i-quant"), ("IQ2_XXS", 19, "iq2_xxs", "i-quant"),
-        ("IQ1_M", 31, "iq1_m", "i-quant"), ("IQ1_S", 24, "iq1_s", "i-quant"),
-        ("TQ2_0", 37, "tq2_0", "ternary"), ("TQ1_0", 36, "tq1_0", "ternary"),
-        ("MXFP4_MOE", 38, "mxfp4", "other"), ("Q2_0", 41, "q2_0", "other"), ("Q1_0", 40, "q1_0", "other"),
+    ids = {name: number for number, name in FILE_TYPES.items()}
+    for name, base, family in (
+        ("F32", "f32", "float"), ("F16", "f16", "float"), ("BF16", "bf16", "float"),
+        ("Q8_0", "q8_0", "legacy"), ("Q5_1", "q5_1", "legacy"),
+        ("Q5_0", "q5_0", "legacy"), ("Q4_1", "q4_1", "legacy"),
+        ("Q4_0", "q4_0", "legacy"),
+        ("Q6_K", "q6_k", "k-quant"), ("Q5_K_M", "q5_k", "k-quant"),
+        ("Q5_K_S", "q5_k", "k-quant"), ("Q4_K_M", "q4_k", "k-quant"),
+        ("Q4_K_S", "q4_k", "k-quant"), ("Q3_K_L", "q3_k", "k-quant"),
+        ("Q3_K_M", "q3_k", "k-quant"), ("Q3_K_S", "q3_k", "k-quant"),
+        ("Q2_K", "q2_k", "k-quant"), ("Q2_K_S", "q2_k", "k-quant"),
+        ("IQ4_NL", "iq4_nl", "i-quant"), ("IQ4_XS", "iq4_xs", "i-quant"),
+        ("IQ3_M", "iq3_s", "i-quant"), ("IQ3_S", "iq3_s", "i-quant"),
+        ("IQ3_XS", "iq3_s", "i-quant"), ("IQ3_XXS", "iq3_xxs", "i-quant"),
+        ("IQ2_M", "iq2_s", "i-quant"), ("IQ2_S", "iq2_xs", "i-quant"),
+        ("IQ2_XS", "iq2_xs", "i-quant"), ("IQ2_XXS", "iq2_xxs", "i-quant"),
+        ("IQ1_M", "iq1_m", "i-quant"), ("IQ1_S", "iq1_s", "i-quant"),
+        ("TQ2_0", "tq2_0", "ternary"), ("TQ1_0", "tq1_0", "ternary"),
+        ("MXFP4_MOE", "mxfp4", "other"), ("Q2_0", "q2_0", "other"), ("Q1_0", "q1_0", "other"),
     ):  # fmt: skip
-        yield QuantType(name, ftype, BY_NAME[base], family, name in NEED_IMATRIX)
+        yield QuantType(name, ids[name], BY_NAME[base], family, name in NEED_IMATRIX)
 
 
 _BY_NAME = {item.name: item for item in _table()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lab_app.probes.base import Metric
 from lab_app.stats.estimate import Estimate
+from lab_app.system.units import size
 
 MISSING = "–"
 MAX_DECIMALS = 6
@@ -39,16 +40,6 @@ def fixed(value: float, places: int) -> str:
         if value != 0.0:
             return f"{value:.1e}".replace("-", "−")
     return text.replace("-", "−")
-
-
-def size(count: float) -> str:
-    """Bytes for people: ``98.4 MB`` (powers of ten, as file managers and hubs show them)."""
-    value = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if abs(value) < 1000:
-            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.2f} TB"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from lab_app.reports.model import ReportData
-from lab_app.reports.numbers import MISSING, size
+from lab_app.reports.numbers import MISSING
 from lab_app.reports.tables import Cell, Column, Table
+from lab_app.system.units import size
 
 _LATE = ("spec", "inputs")
 """Shown elsewhere or per job anyway."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from lab_app.reports import memory
 from lab_app.reports.model import ProbeData, VariantData
-from lab_app.reports.numbers import count, fixed, listing, show_metric, size
+from lab_app.reports.numbers import count, fixed, listing, show_metric
 from lab_app.reports.verdict import Judge, Sentence
+from lab_app.system.units import size
 
 HEADINGS = {
     "answer": "Answer",

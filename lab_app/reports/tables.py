@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from lab_app.probes.base import Metric
 from lab_app.reports.model import DISTANCES, CellData, Comparison, ProbeData, ReportData, VariantData
-from lab_app.reports.numbers import MISSING, count, fixed, is_share, p_value, show, show_metric, size
+from lab_app.reports.numbers import MISSING, count, fixed, is_share, p_value, show, show_metric
 from lab_app.reports.thresholds import Check
 from lab_app.reports.verdict import Verdict
+from lab_app.system.units import size
 
 SAME = "≈"
 STATES = {

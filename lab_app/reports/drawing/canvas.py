@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Canvas
 
 from lab_app import palette
 from lab_app.reports.drawing.common import plain
-from lab_app.reports.numbers import size
+from lab_app.system.units import size
 
 WIDTH = 7.4
 """Inches; 72 points each, so a figure is some 530 wide in SVG units."""

@@ -26,6 +26,8 @@ def normal_two_sided(z: float) -> float:
 
 def beta_cdf(x: float, a: float, b: float) -> float:
     """Regularised incomplete beta function I_x(a, b), the cdf of the beta distribution; a, b > 0."""
+    if math.isnan(x):
+        return math.nan
     if x <= 0.0:
         return 0.0
     if x >= 1.0:
@@ -76,6 +78,8 @@ def t_two_sided(t: float, df: float) -> float:
 @lru_cache(maxsize=4096)
 def t_quantile(p: float, df: float) -> float:
     """x with P(T ≤ x) = p for Student's t with ``df`` > 0 degrees of freedom; 0 < p < 1."""
+    if math.isnan(df):
+        return math.nan
     if p == 0.5:
         return 0.0
     if p < 0.5:

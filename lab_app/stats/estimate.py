@@ -35,7 +35,7 @@ class Estimate:
 class PairedDifference:
     """Difference (other − base) over the same items, with its interval and p-value.
 
-    distinguishable: the interval excludes zero at ``estimate.level``.
+    distinguishable: the interval excludes zero at ``estimate.level`` (never that of a single pair).
     test: name of the paired test behind ``p_value`` (``"mcnemar-exact"``, ``"paired-t"`` …).
     """
 
@@ -45,7 +45,8 @@ class PairedDifference:
 
     @property
     def distinguishable(self) -> bool:
-        return not (self.estimate.lo <= 0.0 <= self.estimate.hi)
+        outside = self.estimate.lo > 0.0 or self.estimate.hi < 0.0
+        return outside and self.estimate.method != "single"
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "distinguishable": self.distinguishable}

@@ -117,15 +117,23 @@ def block_mean(sums: Sequence[float], counts: Sequence[int], level: float = 0.95
     return Estimate(mean, mean - half, mean + half, n, "block-t", level, se)
 
 
-def block_proportion(successes: Sequence[int], counts: Sequence[int], level: float = 0.95) -> Estimate:
-    """Proportion over blocks of correlated observations: Wilson's interval at the effective sample size.
+def _effective_size(p: float, n: int, se: float, blocks: int, level: float) -> float:
+    """How many independent observations tell as much about a proportion as ``n`` in blocks do.
 
-    Effective size = p(1 − p) / (standard error of the block estimate)², at most n
-    (Korn & Graubard (1998), Survey Methodology 24:193, there with the exact interval).
+    p(1 − p) / se², at most n; smaller by (z / t)², t with blocks − 1 degrees of freedom, because few blocks
+    tell their own spread badly (Korn & Graubard (1998), Survey Methodology 24:193). Where the blocks show
+    no spread at all they count as independent.
     """
+    if se == 0.0:
+        return float(n)
+    shrink = (_z(level) / t_quantile(0.5 + level / 2.0, blocks - 1)) ** 2
+    return min(float(n), max(1.0, shrink * p * (1.0 - p) / se**2))
+
+
+def block_proportion(successes: Sequence[int], counts: Sequence[int], level: float = 0.95) -> Estimate:
+    """Proportion over blocks of correlated observations: Wilson's interval at the effective sample size."""
     p, n, se = _ratio_of_blocks(successes, counts)
-    effective = float(n) if se == 0.0 else min(float(n), max(1.0, p * (1.0 - p) / se**2))
-    lo, hi = wilson_bounds(p, effective, level)
+    lo, hi = wilson_bounds(p, _effective_size(p, n, se, len(counts), level), level)
     return Estimate(p, lo, hi, n, "block-wilson", level, se or math.sqrt(p * (1.0 - p) / n))
 
 
@@ -147,6 +155,8 @@ def quantile(values: Sequence[float], q: float, level: float = 0.95) -> Estimate
     n = len(ordered)
     if n < 1 or not 0.0 < q < 1.0:
         raise ValueError("a quantile needs at least one value and 0 < q < 1")
+    if any(map(math.isnan, ordered)):
+        return Estimate(math.nan, math.nan, math.nan, n, "order-statistics", level)
     tail = (1.0 - level) / 2.0
     low = _search(lambda k: binomial_cdf(k, n, q) > tail, n)
     high = _search(lambda k: binomial_cdf(k, n, q) >= 1.0 - tail, n)
@@ -180,11 +190,12 @@ def block_quantile(blocks: Sequence[Sequence[float]], q: float, level: float = 0
     ordered = sorted(float(v) for block in blocks for v in block)
     if not ordered or not 0.0 < q < 1.0:
         raise ValueError("a quantile needs at least one value and 0 < q < 1")
+    if any(map(math.isnan, ordered)):
+        return Estimate(math.nan, math.nan, math.nan, len(ordered), "woodruff", level)
     value = _at(ordered, q)
     counts = [len(block) for block in blocks]
     _, n, se = _ratio_of_blocks([sum(1 for v in block if v <= value) for block in blocks], counts)
-    effective = float(n) if se == 0.0 else min(float(n), max(1.0, q * (1.0 - q) / se**2))
-    low, high = wilson_bounds(q, effective, level)
+    low, high = wilson_bounds(q, _effective_size(q, n, se, len(blocks), level), level)
     lo, hi = _at(ordered, low), _at(ordered, high)
     return Estimate(value, min(lo, value), max(hi, value), n, "woodruff", level)
 

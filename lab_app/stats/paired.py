@@ -47,7 +47,7 @@ def newcombe_paired(
     down2, up2 = p2 - l2, u2 - p2
     lower = math.sqrt(max(0.0, down**2 - 2.0 * phi * down * up2 + up2**2))
     upper = math.sqrt(max(0.0, up**2 - 2.0 * phi * up * down2 + down2**2))
-    difference = p1 - p2
+    difference = (only_other - only_base) / n
     se = math.sqrt(max(0.0, only_base + only_other - (only_other - only_base) ** 2 / n)) / n
     return Estimate(
         difference, max(-1.0, difference - lower), min(1.0, difference + upper), n, "newcombe", level, se

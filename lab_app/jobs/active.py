@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Collection, Iterable, Mapping
@@ -21,18 +20,12 @@ from lab_app.jobs.inbox import Inbox, Incoming
 from lab_app.jobs.job import Job
 from lab_app.jobs.process import kill_group, signal_group
 from lab_app.store.records import Sample
-from lab_app.system.environment import import_root, worker_environment
+from lab_app.system.environment import python_command, worker_environment
 from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
 
 _LONGEST_LINE = 16 << 20
 _LONGEST_LOG = 8 << 20
-# The lab's own folder (a checkout need not be installed) comes after the standard library, so that nothing in
-# it can take a standard module's place, and before installed packages, so that no other copy is taken.
-_START = (
-    "import sys; p = sys.path; i = next((i for i, e in enumerate(p) if e.endswith('-packages')), len(p)); "
-    "p[i:i] = {paths!r}; from lab_app.jobs.worker import main; main()"
-)
 
 
 @dataclass
@@ -84,12 +77,11 @@ class ActiveJob:
             "out_dir": str(job.hints.get("out_dir") or folders.artifacts / job.key),
             "memory_limit": job.memory_limit,
         }
-        roots = [str(import_root()), *map(str, import_paths)]
         log = folders.logs / f"{job.key}.log"
         with open(_room_for_log(log), "ab") as stream:
             log_start = stream.tell()
             process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _START.format(paths=roots)],
+                python_command("from lab_app.jobs.worker import main; main()", import_paths),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=stream,

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lab_app.engines import native_api
+from lab_app.engines import load_check
+from lab_app.gguf import newfile
 from lab_app.gguf.reader import GgufFile, read
 from lab_app.jobs.context import JobContext
 from lab_app.quant.native_quantize import ImatrixData, Options, quantize
 from lab_app.quant.predict import Prediction, check_requantizing, predict, reason, refusal
-from lab_app.system.errors import IntegrityError, ResourceError, UsageError
+from lab_app.system.errors import IntegrityError, UsageError
 from lab_app.system.host import free_disk
 
-_MARGIN = 16 << 20
-"""Bytes that must stay free beside the new file."""
 _WRITING = ("write", "basic_ios", "basic_filebuf", "iostream", "ofstream", "No space")
 _DAMAGED = ("invalid data", "corrupt", "not within the file bounds", "quantized data validation failed")
 """Words llama.cpp uses for disks that are full and for weights that cannot be."""
@@ -42,8 +39,8 @@ def run(context: JobContext) -> Mapping[str, Any]:
     check_requantizing(source, prediction, options)
     _check_data(prediction, imatrix)
     name = str(context.hints.get("name") or f"{source.path.stem}.{options.type}.gguf")
-    _check_target(source, context.out_dir, name)
-    _check_space(context, prediction)
+    newfile.check_target([source.path], context.out_dir, name)
+    newfile.check_space(context, prediction.file_size, prediction.type)
 
     temporary = context.work_dir / "quantized.part"
     temporary.unlink(missing_ok=True)
@@ -114,26 +111,6 @@ def _check_data(prediction: Prediction, imatrix: ImatrixData | None) -> None:
         )
 
 
-def _check_target(source: GgufFile, folder: Path, name: str) -> None:
-    if not name or Path(name).name != name:
-        raise UsageError(f"{name!r} is not a file name.", "Give a name without folders.")
-    target = folder / name
-    if target.exists() and os.path.samefile(target, source.path):
-        raise UsageError(
-            f"The new file would replace its own source {source.path}.", "Choose another folder or name."
-        )
-
-
-def _check_space(context: JobContext, prediction: Prediction) -> None:
-    free = free_disk(context.work_dir)
-    if free < prediction.file_size + _MARGIN:
-        raise ResourceError(
-            f"{prediction.type} needs {(prediction.file_size + _MARGIN) / 1e6:.0f} MB on the disk of "
-            f"{context.work_dir.parent.parent}, but only {free / 1e6:.0f} MB are free.",
-            "Free some space, or choose another --data-dir.",
-        )
-
-
 # -- meanwhile -----------------------------------------------------------------------------------------
 
 
@@ -154,18 +131,10 @@ def _quantize(
         return
     why = reason(log)
     if any(word in why for word in _WRITING):
-        raise _not_written(target, why)
+        raise newfile.not_written(target, why)
     if any(word in why for word in _DAMAGED):
         raise IntegrityError(f"{source.path.name} is damaged: {why}.", "Fetch or make it again.")
     raise refusal(source, options, log)
-
-
-def _not_written(target: Path, why: str) -> ResourceError:
-    free = free_disk(target.parent)
-    return ResourceError(
-        f"The new file could not be written to {target.parent} ({why}; {free / 1e6:.0f} MB are free).",
-        "Free some disk space, lift the limit on file sizes, or choose another --data-dir.",
-    )
 
 
 # -- after ---------------------------------------------------------------------------------------------
@@ -174,8 +143,10 @@ def _not_written(target: Path, why: str) -> ResourceError:
 def _check_result(path: Path, prediction: Prediction) -> None:
     """The file must read back as exactly what was predicted: size, tensors, types."""
     size = path.stat().st_size
-    if size < prediction.file_size and free_disk(path.parent) < _MARGIN:
-        raise _not_written(path, f"it ends after {size / 1e6:.0f} of {prediction.file_size / 1e6:.0f} MB")
+    if size < prediction.file_size and free_disk(path.parent) < newfile.MARGIN:
+        raise newfile.not_written(
+            path, f"it ends after {size / 1e6:.0f} of {prediction.file_size / 1e6:.0f} MB"
+        )
     if size != prediction.file_size:
         raise _unexpected(f"it has {size} bytes instead of {prediction.file_size}")
     made = [(tensor.name, tensor.type, tensor.nbytes) for tensor in read(path).tensors]
@@ -197,18 +168,9 @@ def _check_loads(path: Path, source: GgufFile) -> None:
     """
     if source.architecture == "clip":
         return
-    native = native_api.native()
-    params = native.api.llama_model_default_params()
-    no_devices = (ctypes.c_void_p * 1)(None)
-    params.devices = ctypes.addressof(no_devices)
-    params.n_gpu_layers = 0
-    params.use_extra_bufts = False  # weights stay as they lie in the file
-    params.check_tensors = True
-    with native.log.capture() as lines:
-        model = native.api.llama_model_load_from_file(os.fsencode(path), params)
-    if not model:
+    lines = load_check.load_error(path)
+    if lines is not None:
         raise IntegrityError(
             f"llama.cpp quantized {source.path.name} but does not load what came out: {reason(lines)}.",
             "Check that it loads the source; the log has its words.",
         )
-    native.api.llama_model_free(model)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from lab_app.system import paths
@@ -52,6 +52,22 @@ def worker_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     except ResourceError:
         pass  # jobs without the engine (downloads, reports) run all the same; the engine says what is missing
     return kept
+
+
+# The lab's own folder (a checkout need not be installed) comes after the standard library, so that nothing in
+# it can take a standard module's place, and before installed packages, so that no other copy is taken.
+_START = (
+    "import sys; p = sys.path; i = next((i for i, e in enumerate(p) if e.endswith('-packages')), len(p)); "
+    "p[i:i] = {paths!r}; {statement}"
+)
+
+
+def python_command(statement: str, import_paths: Collection[str] = ()) -> list[str]:
+    """The command that runs a Python statement in a process that imports this very copy of the lab."""
+    return [
+        sys.executable, "-P", "-c",
+        _START.format(paths=[str(import_root()), *map(str, import_paths)], statement=statement),
+    ]  # fmt: skip
 
 
 def import_root() -> Path:

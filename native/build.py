@@ -111,7 +111,11 @@ def run(args: argparse.Namespace) -> int:
         reasons = manifest.differences(folder, lock, wanted)
         if not reasons and args.verify:
             reasons = [f"{name} changed" for name in manifest.changed_files(folder)]
-        if reasons:
+        if reasons and manifest.only_copied(reasons):
+            print(f"native engine: copying into {wanted.name} ({', '.join(reasons[:3])})", flush=True)
+            archive = fetch(args, lock, build_dir)
+            finish.copy_again(sdist.unpack(lock, archive, build_dir / ".source"), folder)
+        elif reasons:
             print(f"native engine: building {wanted.name} ({', '.join(reasons[:3])})", flush=True)
             build(args, lock, wanted, folder, lock_fd)
         if not args.no_use:
@@ -169,13 +173,18 @@ def configure(
         }
     )
     stamp = tree / ".configured"
-    text = "\n".join([str(source), str(tools), *(f"{name}={value}" for name, value in definitions.items())])
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == text and (tree / tools.build_file).is_file():
+    lines = [str(source), str(tools), *(f"{name}={value}" for name, value in definitions.items())]
+    text = "\n".join(lines)
+    before = stamp.read_text(encoding="utf-8") if stamp.is_file() else ""
+    known = (tree / tools.build_file).is_file()
+    if before == text and known:
         return
     print("configuring", flush=True)
-    # A tree of another source or other flags is of no use, and old caches mislead CMake.
-    shutil.rmtree(tree, ignore_errors=True)
-    tree.mkdir(parents=True)
+    if not known or not set(before.splitlines()) <= set(lines):
+        # A tree of another source or other flags is of no use, and old caches mislead CMake. Where settings were
+        # only added, what is compiled already stays.
+        shutil.rmtree(tree, ignore_errors=True)
+        tree.mkdir(parents=True)
     command = [tools.cmake, "-S", str(source), "-B", str(tree), "-G", tools.generator]
     if tools.make_program:
         command.append(f"-DCMAKE_MAKE_PROGRAM={tools.make_program}")

@@ -30,15 +30,38 @@ def install(source: Path, tree: Path, lock: sdist.Lock, plan: variants.Plan, fol
         copy_licences(source, staging / "licences")
         try_out(staging, lock)
         manifest.write(staging, manifest.make(staging, lock, plan, plan.flags, tree))
-        old = folder.parent / f".old-{plan.name}"
-        if folder.exists():
-            os.replace(folder, old)
-        os.replace(staging, folder)
-        shutil.rmtree(old, ignore_errors=True)
+        put_in_place(staging, folder)
     except OSError as error:
         raise BuildError(RESOURCES, f"The finished build could not be put in place: {error}.") from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
+
+
+def copy_again(source: Path, folder: Path) -> None:
+    """A finished folder with its copied parts made anew; what was compiled stays as it is."""
+    staging = folder.parent / f".staging-{folder.name}"
+    shutil.rmtree(staging, ignore_errors=True)
+    content = manifest.read(folder)
+    assert content is not None, "only a finished build lacks nothing but copies"
+    try:
+        skip = shutil.ignore_patterns(*(name.rstrip("/") for name in manifest.COPIED), manifest.NAME)
+        shutil.copytree(folder, staging, symlinks=True, ignore=skip)
+        copy_converter(source, staging / "convert")
+        copy_licences(source, staging / "licences")
+        manifest.write(staging, content | {"files": manifest.describe_files(staging)})
+        put_in_place(staging, folder)
+    except OSError as error:
+        raise BuildError(RESOURCES, f"The finished build could not be put in place: {error}.") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def put_in_place(staging: Path, folder: Path) -> None:
+    old = folder.parent / f".old-{folder.name}"
+    if folder.exists():
+        os.replace(folder, old)
+    os.replace(staging, folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def copy_converter(source: Path, folder: Path) -> None:

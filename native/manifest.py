@@ -13,15 +13,18 @@ from variants import Plan, machine
 
 NAME = "manifest.json"
 FORMAT = 1
+COPIED = ("convert/", "licences/")
+"""Folders of a build that are copied from the source, not compiled."""
+NEEDED = (
+    "convert/convert_hf_to_gguf.py",
+    "convert/convert_lora_to_gguf.py",
+    "convert/gguf-py/gguf/__init__.py",
+)
 
 
 def make(folder: Path, lock: Lock, plan: Plan, flags: dict[str, str], tree: Path) -> dict[str, Any]:
     """Describe every plain file in ``folder`` (links are skipped: they carry nothing of their own)."""
-    files = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.name != NAME:
-            name = path.relative_to(folder).as_posix()
-            files[name] = {"sha256": sha256_file(path), "size": path.stat().st_size}
+    files = describe_files(folder)
     return {
         "format": FORMAT,
         "distribution": lock.distribution,
@@ -38,6 +41,15 @@ def make(folder: Path, lock: Lock, plan: Plan, flags: dict[str, str], tree: Path
             name for name in files if name.startswith("llama-") and "." not in name.removesuffix(".exe")
         ),
         "files": files,
+    }
+
+
+def describe_files(folder: Path) -> dict[str, dict[str, Any]]:
+    """Name, sha256 and size of every file of a build but the manifest."""
+    return {
+        path.relative_to(folder).as_posix(): {"sha256": sha256_file(path), "size": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink() and path.name != NAME
     }
 
 
@@ -84,6 +96,7 @@ def differences(folder: Path, lock: Lock, plan: Plan | None) -> list[str]:
     if plan is not None:
         missing = set(plan.tools) - {name.removesuffix(".exe") for name in found.get("tools", [])}
         reasons += [f"{name} not built" for name in sorted(missing)]
+    reasons += [f"{name} missing" for name in NEEDED if name not in found.get("files", {})]
     for name, entry in found.get("files", {}).items():
         try:
             if (folder / name).stat().st_size != entry["size"]:
@@ -91,6 +104,11 @@ def differences(folder: Path, lock: Lock, plan: Plan | None) -> list[str]:
         except OSError:
             reasons.append(f"{name} missing")
     return reasons
+
+
+def only_copied(reasons: list[str]) -> bool:
+    """Whether copying from the source mends all of what :func:`differences` or --verify found."""
+    return all(reason.startswith(COPIED) for reason in reasons)
 
 
 def changed_files(folder: Path) -> list[str]:

@@ -20,6 +20,7 @@ CORE_TOOLS = (
     "llama-bench",
     "llama-tokenize",
     "llama-gguf-split",
+    "llama-export-lora",
 )
 ALL_TOOLS = (*CORE_TOOLS, "llama-server", "llama-cli")
 
@@ -77,6 +78,8 @@ def plan(variant: str, *, quick: bool, core_only: bool, cuda_architectures: str 
         "LLAMA_OPENSSL": "OFF",
         "CMAKE_BUILD_WITH_INSTALL_RPATH": "ON",
         "CMAKE_INSTALL_RPATH": "@loader_path" if sys.platform == "darwin" else "$ORIGIN",
+        # Tools that upstream leaves out of builds with loadable backends.
+        "CMAKE_PROJECT_llama.cpp_INCLUDE": (Path(__file__).resolve().parent / "tools/hook.cmake").as_posix(),
         # Plain libllama.so instead of three names: nothing to link, nothing to lose in an archive.
         "CMAKE_PLATFORM_NO_VERSIONED_SONAME": "ON",
     }

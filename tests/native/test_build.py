@@ -224,3 +224,22 @@ def test_keep_wants_the_tools_that_are_asked_for(finished: Path, run_build: RunB
     wrong = tmp_path / "wrong.tar.gz"
     wrong.write_bytes(b"")
     assert run_build("--keep", "--quick", "--tools", "core", "--sdist", wrong).returncode == 4
+
+
+def test_what_is_only_copied_is_copied_again(
+    finished: Path, options: list[str], run_build: RunBuild, archive: Path
+) -> None:
+    """The converter gone from a finished build: copied, nothing compiled."""
+    shutil.rmtree(finished / "convert")
+    content = manifest.read(finished)
+    content["files"] = {name: e for name, e in content["files"].items() if not name.startswith("convert/")}
+    manifest.write(finished, content)
+    compiled = {path.name: path.stat().st_mtime_ns for path in finished.iterdir() if path.suffix == ".so"}
+    assert "convert/convert_hf_to_gguf.py missing" in manifest.differences(finished, sdist.read_lock(), None)
+    done = run_build(*options, "--sdist", archive)
+    assert done.returncode == 0, done.stderr
+    assert "copying into" in done.stdout and "compiling" not in done.stdout
+    assert manifest.differences(finished, sdist.read_lock(), None) == []
+    assert manifest.changed_files(finished) == []
+    assert {name: (finished / name).stat().st_mtime_ns for name in compiled} == compiled
+    assert not (finished.parent / f".tree-{finished.name}").exists()

@@ -27,6 +27,13 @@ PAPER = Colour("paper", "#ffffff", "#15181c")
 ACCENT = Colour("accent", "#0b66a8", "#6cb8f0")
 EMPTY = Colour("empty", "#eceff2", "#23282e")
 """Ground of a cell without a value."""
+GOOD = Colour("good", "#0a6b4b", "#4ccf9f")
+BAD = Colour("bad", "#b3261e", "#ff9a8c")
+OPEN = Colour("open", "#8a5a00", "#f0b93a")
+"""Not decided, or a warning."""
+CARD = Colour("card", "#f6f8fa", "#1c2127")
+BEST = Colour("best", "#e9f5f0", "#15302a")
+"""Ground of the recommended row."""
 
 CATEGORIES: tuple[Colour, ...] = (
     Colour("c1", "#0072b2", "#4ba3e3"),

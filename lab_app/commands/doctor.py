@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ctypes.util
 import json
 import os
 import sys
@@ -14,17 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 from lab_app.commands import DATA_DIR, JSON, command
-from lab_app.system import native, paths
+from lab_app.system import display, native, paths
 from lab_app.system.errors import ExitCode, LabError
 
 Status = Literal["ok", "warn", "fail"]
 
-QT_LIBRARIES = {
-    "EGL": "libegl1", "GL": "libgl1", "xkbcommon": "libxkbcommon0", "xkbcommon-x11": "libxkbcommon-x11-0",
-    "xcb-cursor": "libxcb-cursor0", "xcb-icccm": "libxcb-icccm4", "xcb-keysyms": "libxcb-keysyms1",
-    "X11-xcb": "libx11-xcb1", "dbus-1": "libdbus-1-3", "fontconfig": "libfontconfig1",
-}  # fmt: skip
-"""Library Qt's xcb platform needs → Debian package that brings it."""
 MIN_DISK = 2 << 30
 MIN_MEMORY = 1 << 30
 
@@ -215,12 +208,10 @@ def _window() -> Check:
             "window",
             "warn",
             "Qt is not installed; --batch works without it",
-            "pip install 'odyssey-lab[gui]'",
+            display.INSTALL,
         )
     if sys.platform.startswith("linux"):
-        missing = [
-            package for name, package in QT_LIBRARIES.items() if ctypes.util.find_library(name) is None
-        ]
+        missing = display.missing_packages()
         if missing:
             return Check(
                 "window", "warn", "system libraries that Qt needs are missing",

@@ -13,13 +13,7 @@ from lab_app.reports import provenance
 from lab_app.reports.document import Document
 from lab_app.reports.sentences import HEADINGS
 
-_STATES = (
-    palette.Colour("good", "#0a6b4b", "#4ccf9f"),
-    palette.Colour("bad", "#b3261e", "#ff9a8c"),
-    palette.Colour("open", "#8a5a00", "#f0b93a"),
-    palette.Colour("card", "#f6f8fa", "#1c2127"),
-    palette.Colour("best", "#e9f5f0", "#15302a"),
-)
+_STATES = (palette.GOOD, palette.BAD, palette.OPEN, palette.CARD, palette.BEST)
 _GROUND = (palette.INK, palette.MUTED, palette.GRID, palette.PAPER, palette.ACCENT, palette.EMPTY, *_STATES)
 
 

@@ -1,0 +1,113 @@
+"""The application around the window: style, language, settings, one window per data folder, the event loop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
+from PySide6.QtWidgets import QApplication
+
+from lab_app import __version__
+from lab_app.gui import background, theme
+from lab_app.gui.bridge import Lab
+from lab_app.gui.context import Notice
+from lab_app.gui.main_window import FIRST_PAGE, MainWindow
+from lab_app.gui.state import SettingsKeeper, WindowState
+from lab_app.system import paths
+
+
+def application() -> QApplication:
+    """The one QApplication of this process, styled."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QCoreApplication.setApplicationName("odyssey-lab")
+    QCoreApplication.setApplicationVersion(__version__)
+    QApplication.setApplicationDisplayName("Odyssey Lab")
+    QApplication.setDesktopFileName("odyssey-lab")
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)  # with jobs kept running the program outlives its window
+    return app
+
+
+class Desktop(QObject):
+    """Everything that lives as long as the program: lab, settings, window."""
+
+    def __init__(self, app: QApplication, folders: paths.Folders, lab: Lab | None = None) -> None:
+        super().__init__()
+        self.folders = folders
+        self.settings = SettingsKeeper(folders)
+        self.state = WindowState(folders.root / "window.json")
+        self.theme = theme.keeper()
+        self.theme.choose(self.settings.value.theme)
+        self.settings.changed.connect(self._settings_changed)
+        self.lab = lab or Lab(folders)
+        self.window = MainWindow(self.lab, self.settings, self.state)
+        background.report_failures(self.window.context.report)
+
+    def _settings_changed(self, names: set[str]) -> None:
+        if "theme" in names:
+            self.theme.choose(self.settings.value.theme)
+
+    def open(self) -> None:
+        """Show the window, then open the store behind it."""
+        page = self.state.get("page")
+        self.window.navigate(page if isinstance(page, str) else FIRST_PAGE, {})
+        self.window.show()
+        if self.settings.problem is not None:
+            self.window.context.report(self.settings.problem, "settings")
+        QTimer.singleShot(0, self.lab.open)
+        self.lab.opened.connect(self._look_for_left_work)
+
+    def _look_for_left_work(self) -> None:
+        desk = self.lab.desk
+        if desk is not None:
+            background.background(desk.left_waiting, self._offer_to_continue, owner=self.window)
+
+    def _offer_to_continue(self, studies: list[object]) -> None:
+        ids = [record.study_id for record in studies]  # type: ignore[attr-defined]
+        if not ids:
+            return
+
+        def go_on() -> None:
+            for study_id in ids:
+                self.lab.resume_study(study_id)
+
+        names = ", ".join(record.name for record in studies)  # type: ignore[attr-defined]
+        text = self.tr("Not finished when the program last ended: {0}.").format(names)
+        hint = self.tr("What is measured is kept.")
+        answers = {self.tr("Continue"): go_on}
+        self.window.context.notify(Notice("left", text, hint, "info", answers))
+
+
+def open_window(data_dir: str | None) -> int:
+    """Run the program with its window to the end. Raises LabError where the data folder cannot be used."""
+    app = application()
+    folders = paths.Folders(paths.data_dir(data_dir))
+    desktop = Desktop(app, folders)
+    desktop.window.closing.finished.connect(app.quit)
+    _quit_on_signals(desktop, desktop.window.closing.go)
+    desktop.open()
+    code = app.exec()
+    background.wait_for_all()
+    desktop.state.flush()
+    return code
+
+
+def _quit_on_signals(owner: QObject, stop: Callable[[], None]) -> None:
+    """SIGINT and SIGTERM stop as "pause" does. Python hears of a signal only when it gets to run: the wake-up
+    socket makes Qt's loop call it."""
+    hears, wakes = socket.socketpair()
+    for end in (hears, wakes):
+        end.setblocking(False)
+    signal.set_wakeup_fd(wakes.fileno())
+    notifier = QSocketNotifier(hears.fileno(), QSocketNotifier.Type.Read, owner)
+    notifier.activated.connect(lambda: hears.recv(64))
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: stop())
+    owner.destroyed.connect(hears.close)
+    owner.destroyed.connect(wakes.close)

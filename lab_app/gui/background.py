@@ -1,0 +1,111 @@
+"""Work beside the window: files, hashes, statistics and the network are never touched in the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+from shiboken6 import isValid
+
+from lab_app.system.errors import LabError
+
+_running: set[Task] = set()
+_report: Callable[[LabError], None] | None = None
+_pool: QThreadPool | None = None
+
+
+class Task(QObject):
+    """One call in a thread of the pool; its signals arrive in the GUI thread."""
+
+    done = Signal(object)
+    failed = Signal(object)
+    """A LabError."""
+    _ended = Signal(object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Nobody waits for the answer any more; the call itself runs to its end."""
+        self.cancelled = True
+
+    def _deliver(self, value: object, error: LabError | None) -> None:
+        _running.discard(self)
+        if self.cancelled:
+            return
+        if error is None:
+            self.done.emit(value)
+        else:
+            self.failed.emit(error)
+
+
+class _Call(QRunnable):
+    def __init__(self, task: Task, function: Callable[[], Any]) -> None:
+        super().__init__()
+        self._task = task
+        self._function = function
+
+    def run(self) -> None:
+        value, error = None, None
+        try:
+            value = self._function()
+        except LabError as expected:
+            error = expected
+        except Exception as fault:
+            error = _fault(fault)
+        if isValid(self._task):
+            self._task._ended.emit(value, error)
+
+
+def _fault(fault: Exception) -> LabError:
+    """A fault of ours as a sentence; the traceback goes to standard error, for a bug report."""
+    import traceback
+
+    traceback.print_exception(fault)
+    return LabError(
+        f"Internal error: {type(fault).__name__}: {fault}.", "The terminal shows details for a bug report."
+    )
+
+
+def report_failures(report: Callable[[LabError], None]) -> None:
+    """Who hears of failures that a caller of :func:`background` does not take itself."""
+    global _report
+    _report = report
+
+
+def background(
+    function: Callable[[], Any],
+    done: Callable[[Any], None] | None = None,
+    failed: Callable[[LabError], None] | None = None,
+    owner: QObject | None = None,
+) -> Task:
+    """Call ``function`` in another thread; ``done(value)`` or ``failed(LabError)`` follow in the GUI thread.
+
+    owner: a widget the answer is for; nothing is called once it is gone. Without ``failed`` the error is
+    shown at the top of the window.
+    """
+    global _pool
+    if _pool is None:
+        _pool = QThreadPool()
+        _pool.setMaxThreadCount(4)
+    task = Task()
+    _running.add(task)
+
+    def alive() -> bool:
+        return owner is None or isValid(owner)
+
+    if done is not None:
+        task.done.connect(lambda value: done(value) if alive() else None)
+    heard = failed or _report
+    if heard is not None:
+        task.failed.connect(lambda error: heard(error) if alive() else None)
+    _pool.start(_Call(task, function))
+    return task
+
+
+def wait_for_all(milliseconds: int = 5000) -> bool:
+    """Before the program ends: let calls that have begun end. True when all have."""
+    return _pool is None or _pool.waitForDone(milliseconds)

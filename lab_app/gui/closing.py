@@ -1,0 +1,98 @@
+"""The end of the window: with jobs running it asks; without, it closes the store and goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+
+from lab_app.gui.bridge import Lab
+
+
+class Closing(QObject):
+    """Decides what a close event means."""
+
+    finished = Signal()
+    """The lab is closed; the program may end."""
+
+    def __init__(self, window: QMainWindow, lab: Lab) -> None:
+        super().__init__(window)
+        self._window = window
+        self._lab = lab
+        self._going = False
+        self._in_background = False
+        lab.closed.connect(self._gone)
+        lab.idle.connect(self._all_done)
+
+    def ask(self, event: QCloseEvent) -> None:
+        """Accepts or ignores the event."""
+        if self._going:
+            event.accept()
+            return
+        event.ignore()
+        if not self._lab.busy:
+            self.go()
+            return
+        count = len(self._lab.active())
+        self.box = box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Jobs are running"))
+        box.setText(self.tr("%n job(s) have not ended.", "", count))
+        box.setInformativeText(
+            self.tr(
+                "Keep running: the window closes, the work goes on to its end, and starting the program again "
+                "shows it. Pause: what is measured is kept, and the next start offers to continue. "
+                "Cancel the jobs: what is measured is kept, but nothing is continued by itself."
+            )
+        )
+        keep = box.addButton(self.tr("Keep running"), QMessageBox.ButtonRole.AcceptRole)
+        pause = box.addButton(self.tr("Pause"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(self.tr("Cancel the jobs"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(self.tr("Stay"), QMessageBox.ButtonRole.RejectRole)
+        for button, name in ((keep, "keep"), (pause, "pause"), (cancel, "cancel"), (stay, "stay")):
+            button.setObjectName(name)
+            button.setAccessibleName(button.text())
+        box.setDefaultButton(keep)
+        box.setEscapeButton(stay)
+        keep.clicked.connect(self.keep_running)
+        pause.clicked.connect(self.go)
+        cancel.clicked.connect(self._cancel)
+        box.open()
+
+    def keep_running(self) -> None:
+        """Hide the window and leave when the last job has ended."""
+        self._in_background = True
+        self._window.hide()
+        if not self._lab.busy:
+            self.go()
+
+    def come_back(self) -> None:
+        """Show the window again (a second start of the program asked for it)."""
+        self._in_background = False
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def go(self) -> None:
+        """Stop what runs so that the next start goes on, and end the program."""
+        self._going = True
+        self._window.hide()
+        self._lab.close()
+
+    def _cancel(self) -> None:
+        self._going = True
+        self._window.hide()
+        if self._lab.busy:
+            self._lab.idle.connect(self._lab.close)
+            self._lab.cancel_all()
+        else:
+            self._lab.close()
+
+    def _all_done(self) -> None:
+        if self._in_background:
+            self.go()
+
+    def _gone(self) -> None:
+        if self._going:
+            self._window.close()
+            self.finished.emit()

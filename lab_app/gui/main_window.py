@@ -1,0 +1,158 @@
+"""The window's shell: rail, pages, notices, queue strip, menus. It knows no page by name but the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from lab_app.gui.actions import MENUS, Action, Actions
+from lab_app.gui.bridge import Lab
+from lab_app.gui.closing import Closing
+from lab_app.gui.context import Context, Notice
+from lab_app.gui.pages import Entry, Page, entries
+from lab_app.gui.state import SettingsKeeper, WindowState
+from lab_app.gui.theme import keeper
+from lab_app.gui.widgets.notices import Notices
+from lab_app.gui.widgets.queue_strip import QueueStrip
+from lab_app.gui.widgets.rail import Rail
+from lab_app.system.errors import LabError
+
+FIRST_PAGE = "start"
+
+
+class MainWindow(QMainWindow):
+    """One per program. Pages are made when they are first shown."""
+
+    def __init__(self, lab: Lab, settings: SettingsKeeper, state: WindowState) -> None:
+        super().__init__()
+        self.setWindowTitle("Odyssey Lab")
+        self.setMinimumSize(1024, 700)
+        self.resize(1280, 820)
+        self.lab = lab
+        self.actions_table = Actions(self)
+        self.notices = Notices()
+        self.context = Context(
+            lab, settings, state, self.actions_table, keeper(),
+            self.navigate, self.notices.show_notice, self.notices.withdraw,
+        )  # fmt: skip
+        self._entries = {entry.id: entry for entry in entries()}
+        self._pages: dict[str, Page] = {}
+        self.current = ""
+        on_rail = [entry for entry in self._entries.values() if entry.on_rail]
+        self.rail = Rail(on_rail, lambda name: self.navigate(name, {}))
+        self.stack = QStackedWidget()
+        self.strip = QueueStrip(lab, lambda: self.navigate("queue", {}))
+        self._lay_out()
+        self._add_actions(on_rail)
+        self.closing = Closing(self, lab)
+        lab.failed.connect(self._lab_failed)
+        lab.opened.connect(lambda: self.notices.withdraw("lab"))
+        state.keep_window(self)
+
+    # -- pages ---------------------------------------------------------------------------------------
+
+    def navigate(self, name: str, request: Mapping[str, Any]) -> None:
+        """Show the page ``name`` and hand it ``request``."""
+        entry = self._entries.get(name)
+        if entry is None:
+            self.navigate(FIRST_PAGE, {})
+            return
+        page = self.page(entry)
+        if self.current and self.current != name:
+            self._pages[self.current].leave()
+        self.current = name
+        self.rail.mark(name)
+        self.stack.setCurrentWidget(page)
+        self.context.state.set("page", name)
+        page.visit(request)
+
+    def page(self, entry: Entry) -> Page:
+        """The page of an entry, made on the first call."""
+        if entry.id not in self._pages:
+            made = entry.make(self.context)
+            made.setAccessibleName(entry.title)
+            self._pages[entry.id] = made
+            self.stack.addWidget(made)
+            self._fill_menus()
+        return self._pages[entry.id]
+
+    # -- parts ---------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.notices)
+        beside.addWidget(self.stack, 1)
+        upper = QHBoxLayout()
+        upper.setContentsMargins(0, 0, 0, 0)
+        upper.setSpacing(0)
+        upper.addWidget(self.rail)
+        upper.addLayout(beside, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(upper, 1)
+        whole.addWidget(self.strip)
+        centre = QWidget()
+        centre.setLayout(whole)
+        self.setCentralWidget(centre)
+
+    def _add_actions(self, on_rail: list[Entry]) -> None:
+        add = self.actions_table.add
+        add(Action("view.palette", self.tr("Find a command…"), self.show_palette, "Ctrl+K", "view", "search"))
+        number = 0
+        for entry in on_rail:
+            key = "Ctrl+,"
+            if entry.id != "settings":
+                number += 1
+                key = f"Ctrl+{number}"
+            add(Action(
+                f"go.{entry.id}", self.tr("Go to {0}").format(entry.title),
+                partial(self.navigate, entry.id, {}), key, "go", entry.icon,
+            ))  # fmt: skip
+        for choice, text, icon in (
+            ("light", self.tr("Light theme"), "sun"),
+            ("dark", self.tr("Dark theme"), "moon"),
+            ("system", self.tr("Theme of the desktop"), "sun-moon"),
+        ):
+            add(Action(
+                f"view.{choice}", text, partial(self.context.settings.update, theme=choice),
+                "", "view", icon,
+            ))  # fmt: skip
+        add(Action("file.quit", self.tr("Quit"), self.close, "Ctrl+Q", "file", "x"))
+        titles = {
+            "file": self.tr("&File"), "go": self.tr("&Go"), "job": self.tr("&Job"),
+            "view": self.tr("&View"), "help": self.tr("&Help"),
+        }  # fmt: skip
+        self._menus = {name: self.menuBar().addMenu(titles[name]) for name in MENUS}
+        self._fill_menus()
+
+    def _fill_menus(self) -> None:
+        for name, menu in self._menus.items():
+            for action in self.actions_table.in_menu(name):
+                menu.addAction(action)
+            menu.menuAction().setVisible(bool(menu.actions()))
+
+    def show_palette(self) -> None:
+        from lab_app.gui.widgets.command_palette import CommandPalette
+
+        palette = CommandPalette(self.actions_table, self)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
+
+    # -- the lab and the end -------------------------------------------------------------------------
+
+    def _lab_failed(self, error: LabError) -> None:
+        again = self.lab.go_on if self.lab.is_open else self.lab.open
+        answers = {QCoreApplication.translate("MainWindow", "Try again"): again}
+        self.notices.show_notice(Notice("lab", error.message, error.hint or "", "bad", answers))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.context.state.remember_window(self)
+        self.closing.ask(event)

@@ -1,0 +1,81 @@
+"""Pages register themselves: one file in this folder, one decorated function.
+
+    @page("cluster", QT_TRANSLATE_NOOP("pages", "Cluster"), icon="network", order=45)
+    def cluster(context: Context) -> Page:
+        from lab_app.gui.… import …        # what is heavy is imported here, on the first visit
+        return ClusterPage(context)
+
+The module itself is imported when the program starts, so at its top it imports nothing heavy (no numpy,
+pyqtgraph, pydantic).
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from lab_app.gui.context import Context
+
+
+class Page(QWidget):
+    """A page of the window. Made on the first visit, kept until the window closes."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self.context = context
+
+    def visit(self, request: Mapping[str, Any]) -> None:
+        """The page is shown. ``request``: what whoever navigated here wants to see; empty from the rail."""
+
+    def leave(self) -> None:
+        """Another page is shown."""
+
+
+Factory = Callable[[Context], Page]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page as the rail knows it. ``on_rail``: False for a page reached otherwise."""
+
+    id: str
+    source_title: str
+    icon: str
+    order: int
+    make: Factory
+    on_rail: bool = True
+
+    @property
+    def title(self) -> str:
+        return QCoreApplication.translate("pages", self.source_title)
+
+
+_REGISTRY: dict[str, Entry] = {}
+
+
+def page(
+    name: str, title: object, *, icon: str, order: int, on_rail: bool = True
+) -> Callable[[Factory], Factory]:
+    """Register the function that makes a page. ``title`` is marked with QT_TRANSLATE_NOOP("pages", …),
+    which the stubs of PySide call an object."""
+
+    def register(factory: Factory) -> Factory:
+        if name in _REGISTRY:
+            raise ValueError(f"the page {name} is registered twice")
+        _REGISTRY[name] = Entry(name, str(title), icon, order, factory, on_rail)
+        return factory
+
+    return register
+
+
+def entries() -> list[Entry]:
+    """Every page in the order of the rail."""
+    for module in pkgutil.iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+    return sorted(_REGISTRY.values(), key=lambda entry: entry.order)

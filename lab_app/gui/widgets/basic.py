@@ -1,0 +1,106 @@
+"""Small helpers for building pages: labels, buttons, boxes. Every button gets a name for screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from lab_app.gui import icons
+from lab_app.gui.theme import space
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """``role``: title, heading, muted, small, good, warn, bad, or empty for body text."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if selectable:
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def set_role(widget: QWidget, name: str, value: str) -> None:
+    """Change a property the style sheet looks at."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(
+    text: str, pressed: Callable[[], object], *, icon: str = "", kind: str = "", tip: str = ""
+) -> QPushButton:
+    """``kind``: primary (one on a page), danger, or empty."""
+    made = QPushButton(text)
+    made.setAccessibleName(text.replace("&", ""))
+    if icon:
+        icons.set_icon(made, icon, 16)
+    if kind:
+        made.setProperty("kind", kind)
+    made.setToolTip(tip)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda *_: pressed())
+    return made
+
+
+def tool(name: str, icon: str, pressed: Callable[[], object]) -> QToolButton:
+    """A button that is only an icon; ``name`` is its tool tip and what a screen reader says."""
+    made = QToolButton()
+    made.setProperty("kind", "quiet")
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    icons.set_icon(made, icon, 16)
+    made.clicked.connect(lambda *_: pressed())
+    return made
+
+
+def fill(
+    layout: QBoxLayout, parts: Sequence[QWidget | QLayout | int | None], gap: int = 2, margin: int = 0
+) -> None:
+    """Put parts into a layout: widgets, layouts, a number for a gap in grid steps, None for a stretch."""
+    layout.setContentsMargins(space(margin), space(margin), space(margin), space(margin))
+    layout.setSpacing(space(gap))
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(space(part))
+        elif isinstance(part, QLayout):
+            layout.addLayout(part)
+        else:
+            layout.addWidget(part)
+
+
+def row(*parts: QWidget | QLayout | int | None, gap: int = 2, margin: int = 0) -> QHBoxLayout:
+    made = QHBoxLayout()
+    fill(made, parts, gap, margin)
+    return made
+
+
+def column(*parts: QWidget | QLayout | int | None, gap: int = 2, margin: int = 0) -> QVBoxLayout:
+    made = QVBoxLayout()
+    fill(made, parts, gap, margin)
+    return made
+
+
+def card(*parts: QWidget | QLayout | int | None, gap: int = 2, margin: int = 4) -> QFrame:
+    """A panel with a thin border around ``parts``."""
+    made = QFrame()
+    made.setProperty("role", "card")
+    made.setLayout(column(*parts, gap=gap, margin=margin))
+    return made

@@ -1,0 +1,196 @@
+"""The graphics view under every figure: panels with our axes, zoom, pan, and reading values by mouse or keys."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from html import escape
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFont,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsEllipseItem, QLabel, QSizePolicy, QWidget
+
+from lab_app import palette
+from lab_app.gui.plots.axis import Axis
+from lab_app.gui.plots.frames import clock
+from lab_app.gui.plots.ground import Ground
+
+_KEYS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class Panel(pg.PlotItem):
+    """One pair of axes. ``zoomed`` once the user chose the range; until then the data does."""
+
+    def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
+        super().__init__(axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
+        self.hideButtons()
+        self.zoomed = False
+        self._changed = changed
+        self.vb.disableAutoRange()
+        self.vb.setDefaultPadding(0.0)
+        self.vb.sigRangeChangedManually.connect(self.take_over)
+        self._name = ""
+
+    def take_over(self, *_: object) -> None:
+        self.zoomed = True
+        self._changed()
+
+    def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        if not self.zoomed:
+            self.vb.setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
+
+    def scale_by(self, factor: float) -> None:
+        self.vb.scaleBy((factor, factor))
+        self.take_over()
+
+    def name(self, text: str, ground: Ground, font: QFont, *, strong: bool = False) -> None:
+        key = f"{text}|{ground.dark}|{font.key()}|{strong}"
+        if key != self._name:
+            self._name = key
+            points = f"{font.pointSizeF():.1f}pt" if font.pointSizeF() > 0 else f"{font.pixelSize()}px"
+            self.setTitle(
+                escape(text), color=ground.hex(palette.INK), size=points, bold=strong, justify="left"
+            )
+
+    def dress(self, ground: Ground, font: QFont, *, grid: str = "", bare: str = "") -> None:
+        """grid, bare: axes (``x``, ``y``) whose ticks cross the panel, and that have no line of their own."""
+        self.x_axis.dress(ground, font, grid="x" in grid, line="x" not in bare)
+        self.y_axis.dress(ground, font, grid="y" in grid, line="y" not in bare)
+
+
+class Canvas(pg.GraphicsLayoutWidget):
+    """Signals: where the pointer is (None: outside), and what keys ask for."""
+
+    pointed = Signal(object)
+    """QPointF in the scene, or None."""
+    stepped = Signal(int, int)
+    """Along a series and between series, by the arrow keys."""
+    zoomed = Signal(float)
+    reset = Signal()
+    resized = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # numbers run to the right in every language
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAntialiasing(True)
+        self.ci.layout.setContentsMargins(4, 4, 8, 2)
+        self.ci.layout.setSpacing(8)
+        self.marker = QGraphicsEllipseItem(-5, -5, 10, 10)
+        self.marker.setZValue(1e6)
+        self.marker.hide()
+        self.scene().addItem(self.marker)
+        self.callout = QLabel(self.viewport())
+        self.callout.setTextFormat(Qt.TextFormat.PlainText)
+        self.callout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.callout.setMargin(5)
+        self.callout.setAutoFillBackground(True)
+        self.callout.setFrameShape(QFrame.Shape.Box)
+        self.callout.hide()
+
+    def dress(self, ground: Ground) -> None:
+        # The application's, because a new palette reaches parents before their children.
+        self.setBackground(QApplication.palette().base())
+        self.marker.setPen(ground.pen(palette.INK, 1.6))
+        self.callout.setStyleSheet(
+            f"QLabel {{ background: {ground.hex(palette.PAPER)}; color: {ground.hex(palette.INK)};"
+            f" border: 1px solid {ground.hex(palette.MUTED)}; border-radius: 3px; }}"
+        )
+
+    def mark(self, place: QPointF | None, text: str) -> None:
+        """Ring ``place`` (scene) and say ``text`` beside it; None takes both away."""
+        if place is None:
+            self.marker.hide()
+            self.callout.hide()
+            return
+        self.marker.setPos(place)
+        self.marker.show()
+        self.callout.setText(text)
+        self.callout.adjustSize()
+        at = self.mapFromScene(place)
+        box, room = self.callout.size(), self.viewport().size()
+        x = at.x() + 12 if at.x() + 12 + box.width() <= room.width() else at.x() - 12 - box.width()
+        y = at.y() - 12 - box.height() if at.y() - 12 - box.height() >= 0 else at.y() + 12
+        self.callout.move(
+            max(0, min(x, room.width() - box.width())), max(0, min(y, room.height() - box.height()))
+        )
+        self.callout.show()
+
+    # -- events --------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self.pointed.emit(self.mapToScene(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.pointed.emit(None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.reset.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zooms with Ctrl; without it the page scrolls, as everywhere else."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in _KEYS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.stepped.emit(*_KEYS[Qt.Key(key)])
+        elif event.text() in ("+", "="):
+            self.zoomed.emit(0.8)
+        elif event.text() == "-":
+            self.zoomed.emit(1.25)
+        elif event.text() == "0":
+            self.reset.emit()
+        elif key == Qt.Key.Key_Escape and self.callout.isVisible():
+            self.pointed.emit(None)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        began = time.perf_counter()
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            pen = Ground.of(self).pen(palette.ACCENT, 2.0)
+            painter.setPen(pen)
+            painter.drawRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1))
+            painter.end()
+        clock().painted(time.perf_counter() - began)

@@ -1,0 +1,87 @@
+"""A figure as a file: PNG, SVG, and its numbers as CSV. All raise OSError where the file cannot be written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
+from PySide6.QtGui import QBrush, QColor, QImage, QImageWriter, QPainter
+from PySide6.QtSvg import QSvgGenerator
+
+from lab_app import palette
+from lab_app.gui.plots.base import Value
+from lab_app.gui.plots.canvas import Canvas
+from lab_app.gui.plots.ground import Ground
+from lab_app.gui.plots.table import FigureTable
+
+SCALE = 2.0
+"""Pixels of a PNG for each one on the screen."""
+
+
+def _paint(canvas: Canvas, painter: QPainter) -> None:
+    """The figure without its title; ring and read-out belong to the screen."""
+    marked = canvas.marker.isVisible()
+    canvas.marker.hide()
+    ground: QBrush = canvas.backgroundBrush()
+    canvas.setBackgroundBrush(QBrush())
+    try:
+        area = QRectF(canvas.viewport().rect())
+        painter.fillRect(area, QColor(Ground.of(canvas).hex(palette.PAPER)))
+        canvas.scene().prepareForPaint()
+        canvas.render(painter, area, canvas.viewport().rect())
+    finally:
+        canvas.setBackgroundBrush(ground)
+        canvas.marker.setVisible(marked)
+
+
+def png(canvas: Canvas, path: str | Path) -> None:
+    size = canvas.viewport().size()
+    image = QImage(size * SCALE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(SCALE)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint(canvas, painter)
+    painter.end()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    Path(path).write_bytes(buffer.data().data())
+
+
+def svg(canvas: Canvas, path: str | Path, title: str) -> None:
+    size: QSize = canvas.viewport().size()
+    buffer = QBuffer()
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(size)
+    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    generator.setTitle(title)
+    painter = QPainter(generator)
+    _paint(canvas, painter)
+    painter.end()
+    Path(path).write_bytes(buffer.data().data())
+
+
+def csv_text(table: FigureTable) -> str:
+    """RFC 4180 with one header line; numbers at full precision, text that a spreadsheet would run is quoted."""
+    target = io.StringIO()
+    writer = csv.writer(target, lineterminator="\r\n")
+    writer.writerow([column.title for column in table.columns])
+    for row in range(table.rowCount()):
+        writer.writerow([_cell(value) for value in table.values(row)])
+    return target.getvalue()
+
+
+def _cell(value: Value) -> str:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return repr(value)
+
+
+def write_csv(table: FigureTable, path: str | Path) -> None:
+    Path(path).write_text(csv_text(table), encoding="utf-8", newline="")

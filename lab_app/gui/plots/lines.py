@@ -1,0 +1,268 @@
+"""Running lines: a curve a variant, with the band of its points' intervals."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem
+
+from lab_app import palette
+from lab_app.figures import Line
+from lab_app.gui.plots import thinning
+from lab_app.gui.plots.base import Column, Drawing, Look, Spot, Value, Variant, in_scene, number, sentence
+from lab_app.gui.plots.canvas import Canvas, Panel
+from lab_app.gui.plots.thinning import Floats
+from lab_app.reports.drawing.common import label
+from lab_app.store.records import Sample
+
+SMOOTH = 6000
+"""More points than this on the screen are drawn without smoothing, which takes several times as long."""
+
+
+class _Track:
+    """The points of one variant, in order of x."""
+
+    def __init__(self) -> None:
+        self.x, self.y, self.lo, self.hi, self.n = (array("d") for _ in range(5))
+        self._seen: set[float] | None = None
+        self._ordered = True
+
+    def add(self, x: float, sample: Sample) -> bool:
+        if self._seen is None and self.x and x <= self.x[-1]:
+            # Out of order (a resumed run): from here on one may also come that is here already.
+            self._seen = set(self.x)
+            self._ordered = False
+        if self._seen is not None:
+            if x in self._seen:
+                return False
+            self._seen.add(x)
+            self._ordered = False
+        self.x.append(x)
+        self.y.append(sample.y)
+        self.lo.append(math.nan if sample.lo is None else sample.lo)
+        self.hi.append(math.nan if sample.hi is None else sample.hi)
+        self.n.append(sample.n or 0)
+        return True
+
+    def sort(self) -> None:
+        if not self._ordered:
+            order = np.argsort(np.array(self.x), kind="stable")
+            for name in ("x", "y", "lo", "hi", "n"):
+                setattr(self, name, array("d", np.array(getattr(self, name))[order].tobytes()))
+            self._ordered = True
+
+    def arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
+        self.sort()
+        x, y, lo, hi = (np.array(values) for values in (self.x, self.y, self.lo, self.hi))
+        return x, y, lo, hi
+
+
+class Lines(Drawing):
+    def __init__(self, figure: Line, variants: Sequence[Variant]) -> None:
+        super().__init__(variants)
+        self.figure = figure
+        self.tracks = {variant.key: _Track() for variant in variants}
+        self.names: dict[str, int] = {}
+        self.columns = (
+            Column(label(figure.x) or "x"),
+            Column(label(figure.y) or "y"),
+            Column("lower"),
+            Column("upper"),
+            Column("n"),
+        )
+        self._positive = True
+        self._log = False
+
+    def extend(self, variant: str, samples: Sequence[Sample]) -> bool:
+        track = self.tracks.get(variant)
+        changed = False
+        for sample in samples if track is not None else ():
+            if sample.series != self.figure.series or not math.isfinite(sample.y):
+                continue
+            assert track is not None
+            if isinstance(sample.x, str):
+                x = float(self.names.setdefault(sample.x, len(self.names)))
+            else:
+                x = float(sample.x)
+            changed |= track.add(x, sample)
+            self._positive &= sample.y > 0.0
+        return changed
+
+    # -- drawing -------------------------------------------------------------------------------------
+
+    def attach(self, canvas: Canvas) -> None:
+        self.panel = Panel(self.redraw)
+        self.panels = [self.panel]
+        canvas.addItem(self.panel)
+        self.panel.x_axis.title(label(self.figure.x))
+        self.panel.y_axis.title(label(self.figure.y))
+        self._curves: dict[str, tuple[pg.PlotCurveItem, QGraphicsPathItem]] = {}
+        for key in self.tracks:
+            band = QGraphicsPathItem()
+            band.setPen(Qt.PenStyle.NoPen)
+            curve = pg.PlotCurveItem(connect="all")
+            self.panel.addItem(band, ignoreBounds=True)
+            self.panel.addItem(curve, ignoreBounds=True)
+            self._curves[key] = (curve, band)
+        self.panel.vb.sigResized.connect(self.redraw)
+
+    def draw(self, look: Look) -> None:
+        self._log = self.figure.y.log and self._positive
+        log_x = self.figure.x.log and not self.names
+        names = list(self.names) or None
+        self.panel.x_axis.configure(log=log_x, unit=self.figure.x.unit, names=names)
+        self.panel.y_axis.configure(log=self._log, unit=self.figure.y.unit)
+        self.panel.dress(look.ground, look.font, grid="y")
+        shown = [v for v in look.shown if len(self.tracks[v.key].x)]
+        data = {v.key: self._values(self.tracks[v.key], log_x) for v in shown}
+        self._frame(data)
+        pixels = max(16, int(self.panel.vb.width()))
+        alpha = 0.16 if len(shown) <= 4 else 0.05
+        low, high = self.panel.vb.viewRange()[0]
+        thinned = {key: _thin(values, low, high, pixels) for key, values in data.items()}
+        smooth = sum(len(x) for x, *_ in thinned.values()) <= SMOOTH
+        for key, (curve, band) in self._curves.items():
+            curve.setVisible(key in thinned)
+            band.setVisible(key in thinned)
+            if key not in thinned:
+                continue
+            variant = self.variants[key]
+            x, y, bx, lo, hi = thinned[key]
+            colour = self.colour(variant)
+            width = 2.2 if variant.highlight else 1.3 if smooth else 1.0
+            curve.setPen(look.ground.pen(colour, width))
+            curve.setData(x, y, antialias=smooth, symbol=None)
+            curve.setZValue(3 if variant.highlight or variant.is_base else 2)
+            band.setBrush(look.ground.brush(colour, alpha))
+            band.setPath(_ribbon(bx, lo, hi))
+        self._dots(thinned, look)
+
+    def _values(self, track: _Track, log_x: bool) -> tuple[Floats, Floats, Floats, Floats]:
+        x, y, lo, hi = track.arrays()
+        if self._log:
+            floor = float(y.min()) * 0.1
+            y, lo, hi = np.log10(y), np.log10(np.fmax(lo, floor)), np.log10(np.fmax(hi, floor))
+            missing = np.isnan(np.array(track.lo)) | np.isnan(np.array(track.hi))
+            lo[missing], hi[missing] = np.nan, np.nan
+        if log_x:
+            x = np.log10(np.fmax(x, 1e-12))
+        return x, y, lo, hi
+
+    def _frame(self, data: dict[str, tuple[Floats, Floats, Floats, Floats]]) -> None:
+        if not data:
+            return
+        low = min(float(x[0]) for x, *_ in data.values())
+        high = max(float(x[-1]) for x, *_ in data.values())
+        bottom = min(float(np.fmin(y, lo).min()) for _, y, lo, _ in data.values())
+        top = max(float(np.fmax(y, hi).max()) for _, y, _, hi in data.values())
+        pad_x = 0.01 * (high - low) or 0.5
+        pad_y = 0.05 * (top - bottom) or 0.05 * abs(top) or 1.0
+        self.panel.show_range((low - pad_x, high + pad_x), (bottom - pad_y, top + pad_y))
+
+    def _dots(self, thinned: dict[str, tuple[Floats, Floats, Floats, Floats, Floats]], look: Look) -> None:
+        """A line of one or two points is a dot or hardly visible; those get marks."""
+        if not hasattr(self, "_few"):
+            self._few = pg.ScatterPlotItem(size=6, pxMode=True)
+            self.panel.addItem(self._few, ignoreBounds=True)
+        spots = [
+            {"pos": (px, py), "brush": look.ground.brush(self.colour(self.variants[key])), "pen": None}
+            for key, (x, y, *_) in thinned.items()
+            if len(x) < 3
+            for px, py in zip(x, y, strict=True)
+        ]
+        self._few.setData(spots)
+
+    def colour(self, variant: Variant) -> palette.Colour:
+        if variant.is_base:
+            return palette.INK
+        others = [v.key for v in self.variants.values() if not v.is_base]
+        return palette.series(len(others))[others.index(variant.key)]
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def count(self, variant: str) -> int:
+        return len(self.tracks[variant].x)
+
+    def row(self, variant: str, index: int) -> tuple[Value, ...]:
+        track = self.tracks[variant]
+        track.sort()
+        lo, hi, n = track.lo[index], track.hi[index], int(track.n[index])
+        return (
+            self._x(track.x[index]),
+            track.y[index],
+            None if math.isnan(lo) else lo,
+            None if math.isnan(hi) else hi,
+            n or None,
+        )
+
+    def _x(self, x: float) -> Value:
+        if self.names:
+            return next(name for name, place in self.names.items() if place == x)
+        return int(x) if x == int(x) else x
+
+    def place(self, spot: Spot) -> QPointF | None:
+        track = self.tracks[spot[0]]
+        track.sort()
+        x, y = track.x[spot[1]], track.y[spot[1]]
+        if self.figure.x.log and not self.names:
+            x = math.log10(max(x, 1e-12))
+        return in_scene(self.panel, x, math.log10(y) if self._log else y)
+
+    def nearest(self, at: QPointF, look: Look) -> Spot | None:
+        if not self.panel.vb.sceneBoundingRect().contains(at):
+            return None
+        x = self.panel.vb.mapSceneToView(at).x()
+        if self.figure.x.log and not self.names:
+            x = 10.0**x
+        found: list[tuple[float, Spot]] = []
+        for variant in look.shown:
+            track = self.tracks[variant.key]
+            if not len(track.x):
+                continue
+            track.sort()
+            right = int(np.searchsorted(np.frombuffer(track.x), x))
+            for index in {max(0, right - 1), min(len(track.x) - 1, right)}:
+                place = self.place((variant.key, index))
+                assert place is not None
+                found.append((math.hypot(place.x() - at.x(), place.y() - at.y()), (variant.key, index)))
+        return min(found)[1] if found else None
+
+    def reading(self, spot: Spot) -> str:
+        variant = self.variants[spot[0]]
+        x, y, lo, hi, n = self.row(*spot)
+        assert isinstance(y, float)
+        at = f"{self.figure.x.label} {x}" if not self.names else str(x)
+        text = number(y, lo, hi, n, self.figure.y.unit)  # type: ignore[arg-type]
+        return sentence(f"{variant.short} · {at}", text, n)  # type: ignore[arg-type]
+
+
+def _thin(
+    values: tuple[Floats, Floats, Floats, Floats], low: float, high: float, pixels: int
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """(x, y of the curve, x, lower and upper of the band): of what is in view no more than the pixels show."""
+    part = thinning.window(values[0], low, high)
+    x, y, lo, hi = (v[part] for v in values)
+    starts = thinning.columns(x, pixels)
+    if starts is None:
+        keep = ~(np.isnan(lo) | np.isnan(hi))
+        return x, y, x[keep], lo[keep], hi[keep]
+    thin_x, thin_y = thinning.extremes(x, y, starts)
+    low_ends, high_ends = thinning.envelope(lo, hi, starts)
+    keep = ~(np.isnan(low_ends) | np.isnan(high_ends))
+    return thin_x, thin_y, x[starts][keep], low_ends[keep], high_ends[keep]
+
+
+def _ribbon(x: Floats, lo: Floats, hi: Floats) -> QPainterPath:
+    if len(x) == 1:
+        half = 0.01
+        x, lo, hi = np.array([x[0] - half, x[0] + half]), np.repeat(lo, 2), np.repeat(hi, 2)
+    path: QPainterPath = pg.arrayToQPath(
+        np.concatenate([x, x[::-1]]), np.concatenate([hi, lo[::-1]]), connect="all"
+    )
+    return path

@@ -1,0 +1,363 @@
+"""A figure in the window.
+
+view = FigureView(spec, [Variant("base", "F16", is_base=True), Variant("Q4_K_M", "Q4_K_M")])
+view.extend("Q4_K_M", samples)      # as they are measured, as often as one likes
+view.measure("Q4_K_M", metrics)     # a probe's summary of them, for bars and scatters
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QFontMetricsF, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QMenu,
+    QSizePolicy,
+    QStackedLayout,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+
+from lab_app.figures import Bars, Figure, HeatMap, Histogram, Line
+from lab_app.gui.plots import export
+from lab_app.gui.plots.bars import BarRows
+from lab_app.gui.plots.base import Drawing, Look, Spot, Variant
+from lab_app.gui.plots.canvas import Canvas
+from lab_app.gui.plots.frames import clock
+from lab_app.gui.plots.ground import Ground
+from lab_app.gui.plots.heatmaps import HeatMaps
+from lab_app.gui.plots.legend import Legend
+from lab_app.gui.plots.lines import Lines
+from lab_app.gui.plots.ridges import Ridges
+from lab_app.gui.plots.scatters import Scatters
+from lab_app.gui.plots.table import FigureTable
+from lab_app.gui.widgets.basic import column, label, row, tool
+from lab_app.probes.base import Metric
+from lab_app.store.records import Sample
+
+
+def drawing_of(figure: Figure, variants: Sequence[Variant]) -> Drawing:
+    if isinstance(figure, Line):
+        return Lines(figure, variants)
+    if isinstance(figure, Bars):
+        return BarRows(figure, variants)
+    if isinstance(figure, HeatMap):
+        return HeatMaps(figure, variants)
+    if isinstance(figure, Histogram):
+        return Ridges(figure, variants)
+    return Scatters(figure, variants)
+
+
+class FigureView(QFrame):
+    """A figure with its title, check boxes, read-out, table and exports. Draws only while it can be seen."""
+
+    def __init__(
+        self, figure: Figure, variants: Sequence[Variant], caption: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.figure = figure
+        self.variants = list(variants)
+        self.drawing = drawing_of(figure, variants)
+        self.frames = 0
+        """Frames drawn so far."""
+        self._spot: Spot | None = None
+        self._dirty = True
+        self.setAccessibleName(figure.title)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._build(caption)
+        self.drawing.again = self.redraw
+        self.drawing.attach(self.canvas)
+        self._dress()
+        self._show_page()
+        self._fit(self.look())
+
+    # -- samples -------------------------------------------------------------------------------------
+
+    def extend(self, variant: str, samples: Sequence[Sample]) -> None:
+        """Take samples of a variant; those of other series are left aside."""
+        if self.drawing.extend(variant, samples):
+            self.redraw()
+
+    def measure(self, variant: str, metrics: Mapping[str, Metric]) -> None:
+        """Take a variant's newest summary (of its probe's ``summarise``)."""
+        if self.drawing.measure(variant, metrics):
+            self.redraw()
+
+    def set_variants(self, variants: Sequence[Variant]) -> None:
+        """Other labels, order or recommendation of the same variants."""
+        self.variants = list(variants)
+        self.drawing.rename(variants)
+        self._label_boxes()
+        self.redraw()
+
+    def set_limit(self, limit: tuple[float, str] | None) -> None:
+        """A bound to mark in a scatter, and what it is."""
+        if isinstance(self.drawing, Scatters) and self.drawing.limit != limit:
+            self.drawing.limit = limit
+            self.redraw()
+
+    def set_caption(self, text: str) -> None:
+        self.caption.setText(text)
+        self.caption.setVisible(bool(text))
+
+    def set_empty_text(self, text: str) -> None:
+        """What stands here while there is nothing to draw."""
+        self.empty.setText(text)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.drawing.count(v.key) for v in self.variants)
+
+    # -- parts ---------------------------------------------------------------------------------------
+
+    def _build(self, caption: str) -> None:
+        self.title = label(self.figure.title, wrap=True)
+        font = self.title.font()
+        font.setBold(True)
+        self.title.setFont(font)
+        self.zoom_in = tool(self.tr("Zoom in"), "zoom-in", lambda: self._zoom(0.8))
+        self.zoom_out = tool(self.tr("Zoom out"), "zoom-out", lambda: self._zoom(1.25))
+        self.reset_button = tool(self.tr("Show everything"), "maximize", self.reset)
+        self.table_button = tool(self.tr("Show the numbers as a table"), "table", lambda: None)
+        self.table_button.setCheckable(True)
+        self.table_button.toggled.connect(self.show_table)
+        self.export_button = tool(self.tr("Save as PNG, SVG or CSV"), "download", lambda: None)
+        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.export_button)
+        self.exports: dict[str, QAction] = {}
+        for kind, name in (
+            ("png", self.tr("Picture (PNG)…")),
+            ("svg", self.tr("Drawing (SVG)…")),
+            ("csv", self.tr("Numbers (CSV)…")),
+        ):
+            action = QAction(name, menu)
+            action.triggered.connect(lambda _=False, kind=kind: self._ask_and_export(kind))
+            menu.addAction(action)
+            self.exports[kind] = action
+        self.export_button.setMenu(menu)
+        self.buttons = (
+            self.zoom_in, self.zoom_out, self.reset_button, self.table_button, self.export_button,
+        )  # fmt: skip
+        head = row(self.title, *self.buttons, gap=0)
+        head.setStretch(0, 1)
+
+        self.legend = Legend()
+        self.legend.toggled.connect(self._toggled)
+        self.canvas = Canvas()
+        self.canvas.setAccessibleName(self.figure.title)
+        self.canvas.setAccessibleDescription(
+            self.tr(
+                "A figure. Arrow keys read single values, + and − zoom, 0 shows everything. "
+                "The button Table shows the same numbers as a table."
+            )
+        )
+        self.canvas.pointed.connect(self._pointed)
+        self.canvas.stepped.connect(self._stepped)
+        self.canvas.zoomed.connect(self._zoom)
+        self.canvas.reset.connect(self.reset)
+        self.canvas.resized.connect(self.redraw)
+        self.table = FigureTable(self.drawing, self)
+        self.table_view = QTableView()
+        self.table_view.setModel(self.table)
+        self.table_view.setAccessibleName(self.tr("Numbers of “{title}”").format(title=self.figure.title))
+        self.table_view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table_view.setTabKeyNavigation(False)
+        self.table_view.setAlternatingRowColors(True)
+        self.table_view.setFrameShape(QFrame.Shape.NoFrame)
+        self.table_view.verticalHeader().setVisible(False)
+        self.table_view.horizontalHeader().setStretchLastSection(True)
+        self.table_view.horizontalHeader().setHighlightSections(False)
+        self.empty = label(
+            self.tr("Nothing is measured yet. Values appear here as they come."), "muted", wrap=True
+        )
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack = QStackedLayout()
+        for page in (self.canvas, self.table_view, self.empty):
+            self.stack.addWidget(page)
+        self.readout = label(" ", "small", selectable=True)
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.readout.setAccessibleName(self.tr("Value under the pointer"))
+        self.caption = label(caption, "small", wrap=True)
+        self.caption.setVisible(bool(caption))
+        self.setProperty("role", "card")
+        self.setLayout(column(head, self.legend, self.stack, self.readout, self.caption, gap=1, margin=3))
+        QWidget.setTabOrder(self.export_button, self.canvas)
+
+    def _dress(self) -> None:
+        """At once where the theme changes; what is drawn follows with the next frame."""
+        self.canvas.dress(Ground.of(self))
+        self._label_boxes()
+
+    def _label_boxes(self) -> None:
+        ground = Ground.of(self)
+        self.legend.set_variants(
+            self.variants, [ground.colour(self.drawing.colour(v)) for v in self.variants]
+        )
+
+    # -- drawing -------------------------------------------------------------------------------------
+
+    def look(self) -> Look:
+        shown = tuple(v for v in self.variants if self.legend.shown(v.key))
+        return Look(shown, Ground.of(self), self.font())
+
+    def redraw(self) -> None:
+        """Draw again, when this figure's turn comes and it can be seen."""
+        self._dirty = True
+        if self.isVisible() and not self.visibleRegion().isEmpty():
+            clock().ask(self)
+
+    def draw_frame(self) -> None:
+        """One frame; called by the clock."""
+        if not self._dirty or not self.isVisible():
+            return
+        self._dirty = False
+        self.frames += 1
+        look = self.look()
+        self._show_page()
+        if self.stack.currentWidget() is self.table_view:
+            self.table.refresh(look.shown)
+        elif self.stack.currentWidget() is self.canvas:
+            self.drawing.draw(look)
+            self._point_again()
+        self._fit(look)
+
+    def _fit(self, look: Look) -> None:
+        height = round(self.drawing.height(QFontMetricsF(look.font).height(), look))
+        if height != self.canvas.minimumHeight():
+            for page in (self.canvas, self.table_view, self.empty):
+                page.setMinimumHeight(height)
+
+    def _show_page(self) -> None:
+        page: QWidget = self.canvas
+        if self.is_empty:
+            page = self.empty
+        elif self.table_button.isChecked():
+            page = self.table_view
+        if self.stack.currentWidget() is not page:
+            self.stack.setCurrentWidget(page)
+        drawn = page is self.canvas
+        for button in (self.zoom_in, self.zoom_out, self.reset_button):
+            button.setEnabled(drawn)
+        self.export_button.setEnabled(not self.is_empty)
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(360, 220))
+
+    def show_table(self, on: bool) -> None:
+        self.table_button.setChecked(on)
+        self._say(None, "")
+        if on:
+            self.table.refresh(self.look().shown)
+            self.table_view.resizeColumnsToContents()
+        self._show_page()
+        self.redraw()
+
+    def reset(self) -> None:
+        self.drawing.reset()
+        self.redraw()
+
+    def _zoom(self, factor: float) -> None:
+        self.drawing.zoom(factor)
+        self.redraw()
+
+    def _toggled(self) -> None:
+        if self._spot is not None and not self.legend.shown(self._spot[0]):
+            self._say(None, "")
+        self.redraw()
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def _pointed(self, at: QPointF | None) -> None:
+        self._say(None if at is None else self.drawing.nearest(at, self.look()), "")
+
+    def _stepped(self, along: int, between: int) -> None:
+        """The next point by the arrow keys; the first press reads the first point."""
+        keys = [v.key for v in self.look().shown if self.drawing.count(v.key)]
+        if not keys:
+            return
+        if self._spot is None or self._spot[0] not in keys:
+            self._say((keys[0], 0), "keys")
+            return
+        key, index = self._spot
+        if between:
+            key = keys[(keys.index(key) + between) % len(keys)]
+        self._say((key, min(max(index + along, 0), self.drawing.count(key) - 1)), "keys")
+
+    def _say(self, spot: Spot | None, how: str) -> None:
+        self._spot = spot
+        place = self.drawing.place(spot) if spot is not None else None
+        text = self.drawing.reading(spot) if spot is not None else ""
+        self.canvas.mark(place, text)
+        self.readout.setText(text or " ")
+        self.readout.setToolTip(text)
+        if how and text:
+            # Screen readers read a name that changes; the canvas has the focus.
+            self.canvas.setAccessibleDescription(text)
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self.canvas, QAccessible.Event.DescriptionChanged)
+            )
+
+    def _point_again(self) -> None:
+        """The value under the pointer may have changed, and so may its place."""
+        if self._spot is not None:
+            if self._spot[1] < self.drawing.count(self._spot[0]):
+                self._say(self._spot, "")
+            else:
+                self._say(None, "")
+
+    # -- exports -------------------------------------------------------------------------------------
+
+    def export(self, kind: str, path: str | Path) -> None:
+        """``png``, ``svg`` or ``csv``. Raises OSError."""
+        look = self.look()
+        if kind == "csv":
+            self.table.refresh(look.shown)
+            export.write_csv(self.table, path)
+            return
+        self.drawing.draw(look)
+        if kind == "svg":
+            export.svg(self.canvas, path, self.figure.title)
+        else:
+            export.png(self.canvas, path)
+
+    def _ask_and_export(self, kind: str) -> None:
+        name = "".join(c if c.isalnum() else "-" for c in self.figure.title.lower()).strip("-")
+        filters = {"png": "PNG (*.png)", "svg": "SVG (*.svg)", "csv": "CSV (*.csv)"}
+        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save figure"), f"{name}.{kind}", filters[kind])
+        if not path:
+            return
+        if not Path(path).suffix:
+            path = f"{path}.{kind}"
+        try:
+            self.export(kind, path)
+        except OSError as error:
+            self.readout.setText(
+                self.tr("The file could not be saved: {why}.").format(why=error.strerror or str(error))
+            )
+
+    # -- events --------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.redraw()
+
+    def paintEvent(self, event: object) -> None:
+        super().paintEvent(event)  # type: ignore[arg-type]
+        if self._dirty:  # it came into view by scrolling
+            clock().ask(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (
+            QEvent.Type.PaletteChange,
+            QEvent.Type.FontChange,
+            QEvent.Type.LayoutDirectionChange,
+        ) and hasattr(self, "stack"):
+            self._dress()
+            self.redraw()

@@ -1,0 +1,214 @@
+"""Keys, mouse, check boxes, themes, directions and screen readers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QToolButton
+from pytestqt.qtbot import QtBot
+
+from lab_app import palette
+from lab_app.figures import Axis, HeatMap, Line
+from lab_app.gui import theme
+from lab_app.gui.plots.base import Variant
+from lab_app.gui.plots.frames import clock
+from lab_app.gui.plots.view import FigureView
+from lab_app.store.records import Sample
+from tests.gui.plots.conftest import MakeView, drawn
+
+FIGURE = Line("Running mean", "m", Axis("item"), Axis("mean", "nats"))
+THREE = [Variant("base", "F16", True), Variant("q4", "Q4_K_M"), Variant("q2", "Q2_K")]
+
+
+def filled(view: FigureView, n: int = 30) -> FigureView:
+    for shift, key in enumerate(("base", "q4", "q2")):
+        view.extend(key, [Sample("m", i, 1.0 + shift + i / n, shift, 3.0 + shift, 10) for i in range(n)])
+    return view
+
+
+def test_says_that_nothing_is_measured_yet(show: MakeView, qtbot: QtBot) -> None:
+    view = show(FIGURE, THREE)
+    assert view.stack.currentWidget() is view.empty and "Nothing is measured yet" in view.empty.text()
+    assert not view.export_button.isEnabled()
+    view.extend("q4", [Sample("other series", 0, 1.0)])
+    assert view.is_empty
+    filled(view)
+    drawn(qtbot, view)
+    assert view.stack.currentWidget() is view.canvas and view.export_button.isEnabled()
+
+
+def test_check_boxes_by_keyboard(show: MakeView, qtbot: QtBot) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    boxes = view.findChildren(QCheckBox)
+    assert [b.accessibleName() for b in boxes] == ["F16", "Q4_K_M", "Q2_K"]
+    view.activateWindow()
+    boxes[0].setFocus()
+    qtbot.keyClick(boxes[0], Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is boxes[1]
+    qtbot.keyClick(boxes[1], Qt.Key.Key_Space)
+    drawn(qtbot, view)
+    curves = view.drawing._curves  # type: ignore[attr-defined]
+    assert [curves[k][0].isVisible() for k in ("base", "q4", "q2")] == [True, False, True]
+    view.show_table(True)
+    assert {view.table.values(r)[0] for r in range(view.table.rowCount())} == {"F16", "Q2_K"}
+
+
+def test_arrow_keys_read_values(show: MakeView, qtbot: QtBot) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    for key, text in (
+        (Qt.Key.Key_Right, "F16 · item 0: 1"),
+        (Qt.Key.Key_Right, "F16 · item 1: 1"),
+        (Qt.Key.Key_Down, "Q4_K_M · item 1: 2"),
+        (Qt.Key.Key_Left, "Q4_K_M · item 0: 2"),
+        (Qt.Key.Key_Up, "F16 · item 0: 1"),
+    ):
+        qtbot.keyClick(view.canvas, key)
+        assert view.readout.text().startswith(text), view.readout.text()
+        assert view.canvas.accessibleDescription() == view.readout.text()
+    assert view.readout.text().endswith("n = 10") and view.canvas.marker.isVisible()
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Escape)
+    assert not view.canvas.marker.isVisible()
+
+
+def test_zoom_and_back(show: MakeView, qtbot: QtBot) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    panel = view.drawing.panels[0]
+    full = panel.vb.viewRange()
+    qtbot.keyClicks(view.canvas, "++")
+    drawn(qtbot, view)
+    near = panel.vb.viewRange()
+    assert near[0][1] - near[0][0] < 0.7 * (full[0][1] - full[0][0])
+    filled(view, 40)  # new samples do not take the user's range away
+    drawn(qtbot, view)
+    assert panel.vb.viewRange() == near
+    qtbot.mouseDClick(view.canvas.viewport(), Qt.MouseButton.LeftButton)
+    drawn(qtbot, view)
+    assert panel.vb.viewRange()[0][1] > full[0][1]
+
+
+def test_the_wheel_scrolls_the_page_and_zooms_with_ctrl(show: MakeView, qtbot: QtBot) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    middle = QPointF(view.canvas.viewport().rect().center())
+
+    def turn(modifiers: Qt.KeyboardModifier) -> bool:
+        at = view.canvas.viewport().mapToGlobal(middle.toPoint())
+        event = QWheelEvent(
+            middle, QPointF(at), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, modifiers,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        event.ignore()
+        view.canvas.wheelEvent(event)
+        return view.drawing.panels[0].zoomed
+
+    assert not turn(Qt.KeyboardModifier.NoModifier)
+    assert turn(Qt.KeyboardModifier.ControlModifier)
+
+
+def test_theme_changes_live(show: MakeView, qtbot: QtBot) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+
+    def corner() -> str:
+        return view.canvas.grab().toImage().pixelColor(3, 3).name()
+
+    assert corner() == theme.make(dark=False).panel
+    theme.keeper().choose("dark")
+    drawn(qtbot, view)
+    assert corner() == theme.make(dark=True).panel
+    pen = view.drawing._curves["q4"][0].opts["pen"]  # type: ignore[attr-defined]
+    assert pen.color().name() == palette.CATEGORIES[0].dark
+
+
+def test_every_part_has_a_name_and_a_tab_stop(show: MakeView, qtbot: QtBot) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    for kind in (QToolButton, QCheckBox, QAbstractItemView):
+        for widget in view.findChildren(kind):
+            if widget.objectName().startswith("qt_") or widget.parent() is view.table_view:
+                continue
+            assert widget.accessibleName(), widget
+            assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, widget
+    assert (
+        view.canvas.accessibleName() == "Running mean" and "Arrow keys" in view.canvas.accessibleDescription()
+    )
+    assert not view.table_view.tabKeyNavigation()
+    assert view.table.headerData(2, Qt.Orientation.Horizontal) == "mean (nats)"
+
+
+def test_right_to_left_mirrors_the_frame_not_the_numbers(show: MakeView, qtbot: QtBot) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    drawn(qtbot, view)
+    qtbot.waitUntil(lambda: view.title.geometry().center().x() > view.width() / 2)
+    boxes = [view.legend.boxes[k] for k in ("base", "q4")]
+    assert boxes[0].x() > boxes[1].x()
+    first, last = (view.drawing.place(("q4", i)) for i in (0, 29))
+    assert first is not None and last is not None and first.x() < last.x()
+
+
+def test_labels_do_not_overlap(show: MakeView, qtbot: QtBot) -> None:
+    figure = HeatMap("Found", "c", Axis("depth"), Axis("length", "tokens"), Axis("found"))
+    view = show(figure, THREE[:1], size=(420, 420))
+    view.extend(
+        "base",
+        [
+            Sample("c", f"{r}:{c}", float((r + c) % 2), payload={"row": r, "column": 1000 + c})
+            for r in range(40)
+            for c in range(100)
+        ],
+    )
+    drawn(qtbot, view)
+    panel = view.drawing.panels[0]
+    metrics = view.fontMetrics()
+    for axis, length in ((panel.x_axis, panel.vb.width()), (panel.y_axis, panel.vb.height())):
+        low, high = sorted(axis.range)
+        ((_, values),) = axis.tickValues(low, high, length)
+        texts = axis.tickStrings(values, 1.0, 1.0)
+        assert 2 <= len(texts) <= 40
+        gap = length * (values[1] - values[0]) / (high - low)
+        room = max(metrics.horizontalAdvance(t) for t in texts) if axis is panel.x_axis else metrics.height()
+        assert gap >= room
+
+
+def test_no_more_than_thirty_frames_a_second(show: MakeView, qtbot: QtBot) -> None:
+    import time
+
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    before, began = view.frames, time.monotonic()
+    x = 1000
+    while time.monotonic() - began < 1.0:
+        view.extend("q4", [Sample("m", x, 1.0)])
+        x += 1
+        QApplication.processEvents()
+    assert view.frames - before <= 31
+    drawn(qtbot, view)
+    assert view.drawing.count("q4") == 30 + x - 1000  # fewer frames, but no sample is lost
+
+
+def test_hidden_figures_are_not_drawn(show: MakeView, qtbot: QtBot) -> None:
+    view = show(FIGURE, THREE)
+    drawn(qtbot, view)
+    view.hide()
+    frames = view.frames
+    filled(view)
+    qtbot.wait(120)
+    assert view.frames == frames
+    view.show()
+    qtbot.waitUntil(lambda: view.frames > frames, timeout=20_000)
+
+
+def test_a_deleted_figure_does_not_stop_the_clock(show: MakeView, qtbot: QtBot) -> None:
+    other = filled(show(FIGURE, THREE))
+    gone = FigureView(FIGURE, THREE)
+    gone.show()
+    filled(gone)
+    clock().ask(gone)
+    gone.deleteLater()
+    drawn(qtbot, other)
+    assert other.frames

@@ -1,0 +1,230 @@
+"""What plots, hover, table and exports show is what the probes' summaries say."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from lab_app.figures import Axis, Bars, HeatMap, Histogram, Line, Scatter
+from lab_app.gui.plots import thinning
+from lab_app.gui.plots.base import Variant
+from lab_app.gui.plots.lines import Lines, _thin
+from lab_app.gui.plots.table import FigureTable
+from lab_app.probes.divergence import Divergence
+from lab_app.reports.model import ReportData
+from lab_app.reports.numbers import show_metric
+from lab_app.stats.intervals import wilson
+from lab_app.store.records import Sample, unpack_array
+from tests.gui.plots.conftest import MakeView, drawn
+
+BARS, PPL, KLD, NLL, TOKENS = Divergence.figures
+SIZE = Scatter("Size", "file_size", "kld_mean", Axis("file size"), Axis("KL divergence", "nats"))
+
+
+def rows_of(table: FigureTable) -> list[tuple[object, ...]]:
+    return [table.values(row) for row in range(table.rowCount())]
+
+
+def test_bars_show_the_summary_to_the_last_bit(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
+    assert isinstance(BARS, Bars)
+    view = show(BARS)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    expected = []
+    for variant in study.by_size():
+        summary = Divergence.summarise(probe.cells[variant.variant_id].samples)
+        view.measure(variant.variant_id, summary)
+        if "kld_mean" in summary:
+            e = summary["kld_mean"].estimate
+            expected.append((variant.label, "Mean KL divergence", e.value, e.lo, e.hi, e.n, "nats", e.method))
+    view.show_table(True)
+    assert rows_of(view.table) == expected
+    index = view.table.index(0, 2)
+    assert view.table.data(index, Qt.ItemDataRole.EditRole) == expected[0][2]
+    assert view.table.data(index) == f"{expected[0][2]:.6g}"
+
+
+def test_hover_says_what_the_report_says(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
+    view = show(PPL)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    for key, cell in probe.cells.items():
+        view.measure(key, cell.metrics)
+    drawn(qtbot, view)
+    place = view.drawing.place(("Q4_K_M", 0))
+    assert place is not None
+    view.canvas.pointed.emit(place)
+    metric = probe.cells["Q4_K_M"].metrics["ppl"]
+    assert view.readout.text() == f"Q4_K_M · Perplexity: {show_metric(metric)}, n = {metric.estimate.n}"
+    assert view.canvas.callout.isVisible() and view.canvas.callout.text() == view.readout.text()
+    view.canvas.pointed.emit(None)
+    assert not view.canvas.callout.isVisible()
+
+
+def test_lines_keep_every_sample_in_order(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
+    assert isinstance(KLD, Line)
+    view = show(KLD)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    samples = list(probe.cells["Q4_K_M"].samples)
+    # Out of order and some of them twice: a resumed run whose first part was read from the store.
+    view.extend("Q4_K_M", samples[20:])
+    view.extend("Q4_K_M", samples[:24])
+    drawn(qtbot, view)
+    view.show_table(True)
+    expected = [("Q4_K_M", int(s.x), s.y, s.lo, s.hi, s.n) for s in samples if s.series == "kld"]  # type: ignore[arg-type]
+    assert rows_of(view.table) == expected
+
+
+def test_heat_map_counts_and_wilson(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
+    (probe,) = (p for p in study.probes if p.probe == "toy-field")
+    figure = next(f for f in probe.figures if isinstance(f, HeatMap))
+    view = show(figure)
+    samples = probe.cells["Q3_K_M"].samples
+    for sample in samples:  # one at a time, as they come
+        view.extend("Q3_K_M", [sample])
+    drawn(qtbot, view)
+    view.show_table(True)
+    for _, row, column, value, lo, hi, n in rows_of(view.table):
+        found = [
+            s.y for s in samples if s.payload and (s.payload["row"], s.payload["column"]) == (row, column)
+        ]
+        e = wilson(round(sum(found)), len(found))
+        assert (value, lo, hi, n) == (e.value, e.lo, e.hi, e.n)
+    assert view.table.rowCount() == 20
+    means = view.drawing.fields["Q3_K_M"].means  # type: ignore[attr-defined]
+    assert means.shape == (5, 4) and math.isclose(np.mean(means), sum(s.y for s in samples) / len(samples))
+    assert view.drawing.reading(("Q3_K_M", 0)).startswith("Q3_K_M · depth 0, length 512: ")
+
+
+def test_ridges_count_every_token(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
+    assert isinstance(TOKENS, Histogram)
+    view = show(TOKENS)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    for key, cell in probe.cells.items():
+        for start in range(0, len(cell.samples), 8):
+            view.extend(key, cell.samples[start : start + 8])
+    chunks = [s.payload for s in probe.cells["Q2_K"].samples if s.series == "chunk" and s.payload]
+    everything = np.concatenate([unpack_array(payload["kld"]) for payload in chunks])
+    tokens = len(everything)
+
+    def counted() -> bool:
+        n = view.drawing.count("Q2_K")
+        return bool(n) and sum(view.drawing.row("Q2_K", i)[2] for i in range(n)) == tokens  # type: ignore[misc]
+
+    qtbot.waitUntil(counted, timeout=20_000)
+    drawn(qtbot, view)
+    own = view.drawing._result.ridges["Q2_K"]  # type: ignore[attr-defined]
+    assert own.marks == (float(np.quantile(everything, 0.5)), float(np.quantile(everything, 0.99)))
+
+
+def test_scatter_moves_as_the_interval_tightens(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
+    from lab_app.probes.base import Metric
+    from lab_app.stats.estimate import Estimate
+
+    view = show(SIZE)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    size = Metric("file_size", "file size", Estimate(1e8, 1e8, 1e8, 1, "exact"), "bytes")
+    samples = probe.cells["Q4_K_M"].samples
+    widths = []
+    for part in (8, 32):
+        view.measure("Q4_K_M", {**Divergence.summarise(samples[:part]), "file_size": size})
+        view.show_table(True)
+        (row,) = rows_of(view.table)
+        widths.append(row[6] - row[5])  # type: ignore[operator]
+    assert widths[1] < widths[0]
+    drawn(qtbot, view)
+    assert "file size 100.0 MB" in view.drawing.reading(("Q4_K_M", 0))
+
+
+# -- thinning ------------------------------------------------------------------------------------------
+
+
+def test_thinning_keeps_extremes() -> None:
+    own = np.random.default_rng(3)
+    x = np.cumsum(own.random(50_000))
+    y = own.normal(size=50_000)
+    y[1234], y[43_210] = 25.0, -31.0
+    starts = thinning.columns(x, 400)
+    assert starts is not None and len(starts) <= 401
+    thin_x, thin_y = thinning.extremes(x, y, starts)
+    assert len(thin_x) <= 802 and thin_y.max() == 25.0 and thin_y.min() == -31.0
+    assert (np.diff(thin_x) >= 0).all()
+    # Every pixel column of the thinned line reaches as far as the whole line does there.
+    for i, start in enumerate(starts):
+        end = starts[i + 1] if i + 1 < len(starts) else len(y)
+        assert {thin_y[2 * i], thin_y[2 * i + 1]} == {y[start:end].min(), y[start:end].max()}
+    lo, hi = thinning.envelope(y - 1, y + 1, starts)
+    assert lo.min() == -32.0 and hi.max() == 26.0
+
+
+def test_thinning_looks_at_what_is_in_view() -> None:
+    x = np.arange(100_000.0)
+    y = np.zeros(100_000)
+    y[70_000] = 1.0
+    values = (x, y, y - 0.5, y + 0.5)
+    whole = _thin(values, 0, 100_000, 500)
+    assert len(whole[0]) <= 1002 and whole[1].max() == 1.0 and whole[4].max() == 1.5
+    close = _thin(values, 69_990, 70_010, 500)
+    assert len(close[0]) == 23  # every point, and one more at each side
+    assert thinning.columns(np.zeros(10), 1) is not None and thinning.columns(np.zeros(3), 1) is None
+
+
+def test_many_points_draw_few(show: MakeView, qtbot: QtBot) -> None:
+    figure = Line("Running mean", "m", Axis("item"), Axis("mean"))
+    view = show(figure, [Variant("a", "A", True), Variant("b", "B")])
+    for key in "ab":
+        view.extend(key, [Sample("m", i, math.sin(i / 900), -2.0, 2.0, 1) for i in range(30_000)])
+    drawn(qtbot, view)
+    assert isinstance(view.drawing, Lines)
+    curve, _ = view.drawing._curves["b"]
+    assert len(curve.xData) < 4 * view.width()
+    assert np.max(curve.yData) == max(math.sin(i / 900) for i in range(30_000))
+    assert view.drawing.count("b") == 30_000
+
+
+# -- exports -------------------------------------------------------------------------------------------
+
+
+def test_csv_has_the_numbers_at_full_precision(study: ReportData, show: MakeView, tmp_path: Path) -> None:
+    view = show(NLL)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    samples = [s for s in probe.cells["Q6_K"].samples if s.series == "chunk"]
+    view.extend("Q6_K", samples)
+    view.export("csv", tmp_path / "nll.csv")
+    head, *rows = list(csv.reader((tmp_path / "nll.csv").open(encoding="utf-8", newline="")))
+    assert head == ["file", "chunk", "mean NLL (nats)", "lower", "upper", "n"]
+    assert [float(row[2]) for row in rows] == [s.y for s in samples]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_pictures_can_be_read(
+    study: ReportData, show: MakeView, qtbot: QtBot, tmp_path: Path, dark: bool
+) -> None:
+    from PySide6.QtGui import QColor, QImage
+    from PySide6.QtSvg import QSvgRenderer
+
+    from lab_app import palette
+    from lab_app.gui import theme
+
+    theme.keeper().choose("dark" if dark else "light")
+    view = show(NLL)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    for key, cell in probe.cells.items():
+        view.extend(key, cell.samples)
+    drawn(qtbot, view)
+    view.export("png", tmp_path / "nll.png")
+    view.export("svg", tmp_path / "nll.svg")
+    picture = QImage(str(tmp_path / "nll.png"))
+    assert picture.width() == 2 * view.canvas.viewport().width()
+    paper = QColor(palette.PAPER.dark if dark else palette.PAPER.light)
+    places = [(x, y) for x in range(0, picture.width(), 3) for y in range(0, picture.height(), 3)]
+    colours = {picture.pixelColor(x, y).name() for x, y in places}
+    assert picture.pixelColor(2, 2) == paper and len(colours) > 20
+    renderer = QSvgRenderer(str(tmp_path / "nll.svg"))
+    assert renderer.isValid()
+    text = (tmp_path / "nll.svg").read_text(encoding="utf-8")
+    assert "<title>Negative log-likelihood along the text</title>" in text and "chunk" in text

@@ -32,6 +32,17 @@ def clock(seconds: float) -> str:
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
 
 
+def duration(seconds: float) -> str:
+    """An estimate, no more exact than it is: ``40 s``, ``32 min``, ``2 h 10 min``."""
+    tr = QCoreApplication.translate
+    if seconds < 90:
+        return tr("words", "{0} s").format(max(1, round(seconds / 5) * 5 if seconds > 10 else round(seconds)))
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return tr("words", "{0} min").format(minutes)
+    return tr("words", "{0} h {1} min").format(minutes // 60, round(minutes % 60, -1))
+
+
 def moment(timestamp: float | None) -> str:
     """Date and time in the user's format; empty for None."""
     if timestamp is None:

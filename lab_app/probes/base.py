@@ -119,6 +119,20 @@ def details(probe: type[Probe], samples: Sequence[Sample]) -> Mapping[str, Any]:
     return method(samples) if method is not None else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a probe asks of an engine. prefill, generate: tokens read and tokens written."""
+
+    prefill: int = 0
+    generate: int = 0
+
+
+def work(probe: type[Probe], spec: Any) -> Work | None:
+    """From the optional class method ``work(spec)`` of a probe; None: nobody knows beforehand."""
+    method: Callable[[Any], Work] | None = getattr(probe, "work", None)
+    return method(spec) if method is not None else None
+
+
 P = TypeVar("P", bound=type[Any])
 _REGISTRY: dict[str, type[Any]] = {}
 

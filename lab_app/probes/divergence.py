@@ -21,7 +21,7 @@ from pydantic import Field
 
 from lab_app.engines.base import Engine
 from lab_app.figures import Axis, Bars, Figure, Histogram, Line
-from lab_app.probes.base import Metric, ProbeContext, ProbeSpec, probe
+from lab_app.probes.base import Metric, ProbeContext, ProbeSpec, Work, probe
 from lab_app.probes.common import divergence_summary as summary
 from lab_app.stats.estimate import PairedDifference
 from lab_app.store.records import Sample, pack_array
@@ -81,6 +81,11 @@ class Divergence:
             yield from self._variant(engine, context)
         else:
             yield from self._base(engine, context)
+
+    @classmethod
+    def work(cls, spec: DivergenceSpec) -> Work:
+        """Without ``chunks`` the lab's own text is meant (about 64 chunks of 512 tokens)."""
+        return Work(prefill=(spec.chunks * spec.context) if spec.chunks else 64 * 512)
 
     # -- the two passes --------------------------------------------------------------------------
 

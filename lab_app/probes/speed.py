@@ -13,7 +13,7 @@ from pydantic import Field, field_validator
 
 from lab_app.engines.base import Engine
 from lab_app.figures import Axis, Bars, Figure
-from lab_app.probes.base import Metric, ProbeContext, ProbeSpec, probe
+from lab_app.probes.base import Metric, ProbeContext, ProbeSpec, Work, probe
 from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.stats.intervals import mean_t
 from lab_app.stats.paired import welch
@@ -79,6 +79,14 @@ class Speed:
 
     def __init__(self, spec: SpeedSpec) -> None:
         self.spec = spec
+
+    @classmethod
+    def work(cls, spec: SpeedSpec) -> Work:
+        rounds = spec.repeats + 1
+        return Work(
+            prefill=rounds * (sum(spec.prefill) + sum(spec.depth) * len(spec.generate)),
+            generate=rounds * sum(spec.generate) * len(spec.depth),
+        )
 
     def run(self, engine: Engine, context: ProbeContext) -> Iterator[Sample]:
         covered = {(sample.series, sample.x) for sample in context.done}

@@ -27,7 +27,7 @@ from lab_app.quant.native_quantize import (
 )
 from lab_app.quant.rules import ALWAYS_PLAIN, check_effect, check_options
 from lab_app.quant.types import ENCODERS_NEED_IMATRIX, TENSORS_NEED_IMATRIX
-from lab_app.system.errors import JobFailedError, UsageError
+from lab_app.system.errors import JobFailedError, LabError, UsageError
 
 _DROPPED = ("split.no", "split.count", "split.tensors.count")
 _SET = ("general.quantization_version", "general.file_type")
@@ -228,6 +228,7 @@ def check_requantizing(file: GgufFile, prediction: Prediction, options: Options)
 def run(context: JobContext) -> Mapping[str, Any]:
     """Job ``predict``: params {"types": […], and what Options knows}; result {type: Prediction as JSON}.
 
+    Param ``each``: a type that cannot be made is {"problem": sentence} instead of the end of the job.
     Param ``imatrix`` {"dataset": file name of the calibration text}: as with an importance matrix.
     """
     file = read(context.inputs["model"].path)
@@ -238,8 +239,13 @@ def run(context: JobContext) -> Mapping[str, Any]:
     with skeleton.of(file, context.work_dir) as source:
         for index, name in enumerate(types):
             context.check()
-            options = Options.from_params(context.params, name)
-            values[name] = predict(file, options, imatrix, source).to_json()
+            try:
+                options = Options.from_params(context.params, name)
+                values[name] = predict(file, options, imatrix, source).to_json()
+            except LabError as error:
+                if not context.params.get("each"):
+                    raise
+                values[name] = {"problem": error.message}
             context.progress(index + 1, len(types), name, "types")
     context.provenance["source_types"] = dict(file.types)
     return values

@@ -1,0 +1,90 @@
+"""The study as the file it is: to read, copy and save, with the command that runs it without a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
+
+from lab_app.gui.background import background
+from lab_app.gui.theme import keeper, space
+from lab_app.gui.widgets.basic import button, column, label, row, tool
+from lab_app.gui.words import command
+from lab_app.system.errors import LabError, ResourceError
+
+
+def copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def write(path: Path, text: str) -> Path:
+    """Raises ResourceError. Whole or not at all."""
+    import os
+
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, encoding="utf-8")
+        os.replace(temporary, path)
+    except OSError as error:
+        raise ResourceError(
+            f"{path} cannot be written: {error.strerror or error}.", "Choose another place."
+        ) from error
+    return path
+
+
+class FileView(QDialog):
+    """toml: the study. path: where it will lie when it is started. data_dir: the data folder in use."""
+
+    def __init__(
+        self, toml: str, path: Path, data_dir: Path, failed: Callable[[LabError], None], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("The study as a file"))
+        self.resize(space(190), space(150))
+        self._toml = toml
+        self._data_dir = data_dir
+        self._failed = failed
+        self.text = QPlainTextEdit(toml, readOnly=True)
+        self.text.setAccessibleName(self.tr("Study file"))
+        self.text.setFont(keeper().fixed_font())
+        self.text.setTabChangesFocus(True)
+        self.command = QLineEdit(readOnly=True)
+        self.command.setAccessibleName(self.tr("Command that runs the study without a window"))
+        self.command.setFont(keeper().fixed_font())
+        self.saved = label("", "muted")
+        close = button(self.tr("Close"), self.accept)
+        self.setLayout(
+            column(
+                self.text,
+                label(self.tr("Without a window:"), "muted"),
+                row(self.command, tool(self.tr("Copy the command"), "copy", lambda: copy(self.command.text()))),
+                row(
+                    button(self.tr("Copy the file"), lambda: copy(self._toml), icon="copy"),
+                    button(self.tr("Save…"), self._save, icon="save"),
+                    self.saved, None, close,
+                ),
+                margin=4,
+            )
+        )  # fmt: skip
+        self._show_command(path)
+
+    def _show_command(self, path: Path) -> None:
+        self.command.setText(command("--batch", path, "--data-dir", self._data_dir))
+        self.command.setCursorPosition(0)
+
+    def _save(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the study"), "study.toml", self.tr("Studies (*.toml)")
+        )
+        if path:
+            self.save(Path(path))
+
+    def save(self, path: Path) -> None:
+        def done(where: Path) -> None:
+            self.saved.setText(self.tr("Saved as {0}").format(where.name))
+            self._show_command(where)
+
+        background(lambda: write(path, self._toml), done, self._failed, self)

@@ -1,0 +1,205 @@
+"""The table of quant types with what each would make of the source: size, bits per weight, whether it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor
+
+from lab_app.gui.theme import keeper
+from lab_app.gui.words import size
+
+Index = QModelIndex | QPersistentModelIndex
+USUAL = ("Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """bytes: None while unknown; exact: predicted by llama.cpp, not from the nominal bits.
+    fit: word of the memory estimate, and its level (good, warn, bad, or empty)."""
+
+    name: str
+    family: str
+    bits: float
+    nbytes: int | None
+    exact: bool
+    needs_imatrix: bool
+    recommends_imatrix: bool
+    fit: tuple[str, str] = ("", "")
+    problem: str = ""
+    fallbacks: int = 0
+
+
+def nominal(n_params: int) -> list[Row]:
+    """Every type, with the size its nominal bits give. Not for the GUI thread (imports the tables)."""
+    from lab_app.quant.types import QUANT_TYPES
+
+    rows = []
+    for name, item in QUANT_TYPES.items():
+        if name != item.name:
+            continue  # an alias
+        bits = item.bits_per_weight
+        nbytes = round(n_params * bits / 8) if n_params else None
+        rows.append(Row(name, item.family, bits, nbytes, False, item.needs_imatrix, item.recommends_imatrix))
+    order = {name: place for place, name in enumerate(USUAL)}
+    return sorted(rows, key=lambda row: (row.name not in order, -row.bits, row.name))
+
+
+def predicted(rows: Iterable[Row], values: Mapping[str, Any]) -> list[Row]:
+    """``rows`` with what a predict job found."""
+    found = []
+    for row in rows:
+        value = values.get(row.name)
+        if value is None:
+            found.append(row)
+        elif "problem" in value:
+            found.append(replace(row, problem=str(value["problem"])))
+        else:
+            found.append(
+                replace(
+                    row,
+                    bits=float(value["bits_per_weight"]),
+                    nbytes=int(value["file_size"]),
+                    exact=True,
+                    problem="",
+                    needs_imatrix=bool(value["needs_imatrix"]),
+                    fallbacks=int(value["fallbacks"]),
+                )
+            )
+    return found
+
+
+class TypesModel(QAbstractTableModel):
+    """One row a quant type, with a check box. ``chosen_changed`` follows the user's ticks."""
+
+    chosen_changed = Signal()
+    TYPE, SIZE, BITS, FIT, NOTES = range(5)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.chosen: set[str] = set()
+        self.has_imatrix: Callable[[], bool] = lambda: False
+
+    def show_rows(self, rows: list[Row]) -> None:
+        if [row.name for row in rows] == [row.name for row in self.rows]:
+            self.rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, self.NOTES))
+            return
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def choose(self, names: Iterable[str]) -> None:
+        """Tick exactly these, in silence."""
+        self.chosen = set(names)
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, self.NOTES))
+
+    def in_order(self) -> list[str]:
+        """What is ticked, largest first as the table shows it."""
+        return [row.name for row in self.rows if row.name in self.chosen]
+
+    def sizes(self) -> dict[str, int]:
+        return {row.name: row.nbytes for row in self.rows if row.name in self.chosen and row.nbytes}
+
+    # -- Qt -----------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else 5
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return [
+            self.tr("Type"),
+            self.tr("File size"),
+            self.tr("Bits per weight"),
+            self.tr("On this machine"),
+            self.tr("Notes"),
+        ][section]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        row = self.rows[index.row()]
+        if row.problem:
+            return Qt.ItemFlag.ItemIsSelectable
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == self.TYPE else flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self.rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.CheckStateRole and column == self.TYPE:
+            return Qt.CheckState.Checked if row.name in self.chosen else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in (self.SIZE, self.BITS):
+            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole:
+            if column == self.FIT and row.fit[1]:
+                return QColor(getattr(keeper().theme, row.fit[1]))
+            if column == self.NOTES and self._blocked(row):
+                return QColor(keeper().theme.warn)
+        if role == Qt.ItemDataRole.ToolTipRole and column == self.NOTES:
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            ticked = self.tr("chosen") if row.name in self.chosen else self.tr("not chosen")
+            return f"{self._text(row, column)}, {ticked}" if column == self.TYPE else self._text(row, column)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or index.column() != self.TYPE:
+            return False
+        name = self.rows[index.row()].name
+        if Qt.CheckState(value) is Qt.CheckState.Checked:
+            self.chosen.add(name)
+        else:
+            self.chosen.discard(name)
+        self.dataChanged.emit(self.index(index.row(), 0), self.index(index.row(), self.NOTES))
+        self.chosen_changed.emit()
+        return True
+
+    def _blocked(self, row: Row) -> bool:
+        return bool(row.problem) or (row.needs_imatrix and not self.has_imatrix())
+
+    def _text(self, row: Row, column: int) -> str:
+        if column == self.TYPE:
+            return row.name
+        if column == self.SIZE:
+            if row.nbytes is None:
+                return "–"
+            return (
+                size(row.nbytes)
+                if row.exact
+                else QCoreApplication.translate("types", "about {0}").format(size(row.nbytes))
+            )
+        if column == self.BITS:
+            return f"{row.bits:.2f}"
+        if column == self.FIT:
+            return row.fit[0]
+        if row.problem:
+            return row.problem
+        notes = []
+        if row.needs_imatrix and not self.has_imatrix():
+            notes.append(self.tr("needs an importance matrix (under More)"))
+        elif row.recommends_imatrix and not self.has_imatrix():
+            notes.append(self.tr("better with an importance matrix"))
+        if row.fallbacks:
+            notes.append(self.tr("%n tensor(s) fall back to a larger type", "", row.fallbacks))
+        return "; ".join(notes)

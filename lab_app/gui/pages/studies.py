@@ -1,0 +1,308 @@
+"""Studies: those made so far, and the builder for new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QStackedWidget, QTableView, QWidget
+
+from lab_app.gui.actions import Action
+from lab_app.gui.background import background
+from lab_app.gui.context import Context
+from lab_app.gui.pages import Page, page
+from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.words import moment
+
+if TYPE_CHECKING:
+    from lab_app.gui.builder.builder import Builder
+    from lab_app.store import Store
+    from lab_app.system.paths import Folders
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A study of the store. done, jobs: numbers of jobs; failed: of those that failed."""
+
+    study_id: str
+    name: str
+    base: str
+    variants: int
+    done: int
+    failed: int
+    jobs: int
+    when: float | None
+    toml: str
+    origin: str
+
+
+def lines(store: Store) -> list[Line]:
+    """Newest first. Reads the store."""
+    found = []
+    for record in store.studies():
+        rows = [row for key in record.job_keys if (row := store.job(key)) is not None]
+        base = next((variant.label for variant in record.variants if variant.is_base), "")
+        times = [row.finished or row.started for row in rows if row.finished or row.started]
+        found.append(
+            Line(
+                record.study_id, record.name, base, len(record.variants),
+                sum(row.state == "done" for row in rows), sum(row.state == "failed" for row in rows),
+                len(record.job_keys), max((time for time in times if time), default=None), record.toml, record.source,
+            )
+        )  # fmt: skip
+    return found
+
+
+class StudiesModel(QAbstractTableModel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: Sequence[Line] = ()
+
+    def show_lines(self, found: Sequence[Line]) -> None:
+        if list(found) == list(self.lines):
+            return
+        if [line.study_id for line in found] == [line.study_id for line in self.lines]:
+            self.lines = found
+            self.dataChanged.emit(self.index(0, 0), self.index(len(found) - 1, self.columnCount() - 1))
+            return
+        self.beginResetModel()
+        self.lines = found
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else 5
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return [
+            self.tr("Study"),
+            self.tr("Base model"),
+            self.tr("Models"),
+            self.tr("State"),
+            self.tr("Last work"),
+        ][section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line = self.lines[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return [line.name, line.base, str(line.variants), self.state(line), moment(line.when)][
+                index.column()
+            ]
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 2:
+            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def state(self, line: Line) -> str:
+        if line.failed:
+            return self.tr("%n job(s) failed", "", line.failed)
+        if line.done == line.jobs:
+            return self.tr("finished")
+        return self.tr("{0} of {1} jobs done").format(line.done, line.jobs)
+
+
+class StudiesPage(Page):
+    """The list; the builder is made when it is first needed."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.model = StudiesModel()
+        self.table = QTableView()
+        self.table.setModel(self.model)
+        self.table.setAccessibleName(self.tr("Studies"))
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        context.state.keep_header("studies", self.table.horizontalHeader())
+        self.table.activated.connect(lambda index: self._open(index.row()))
+        self.new = button(self.tr("New study"), self.begin, icon="plus", kind="primary")
+        self.open_button = button(self.tr("Open a study file…"), self._browse, icon="folder-open")
+        self.show_button = button(self.tr("Show"), lambda: self._open(self.table.currentIndex().row()))
+        self.edit_button = button(self.tr("Use as a start"), self._edit_chosen, icon="copy")
+        self.empty = label(
+            self.tr("No study yet. A study makes quant types of a model and measures what each of them costs."),
+            "muted", wrap=True,
+        )  # fmt: skip
+        self.list = QWidget()
+        self.list.setLayout(
+            column(
+                row(
+                    label(self.tr("Studies"), "title"), None, self.edit_button, self.show_button,
+                    self.open_button, self.new,
+                ),
+                self.empty, self.table, gap=3, margin=6,
+            )
+        )  # fmt: skip
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.list)
+        self.setLayout(column(self.stack))
+        self._builder: Builder | None = None
+        context.lab.opened.connect(self.refresh)
+        context.lab.changed.connect(self._changed)
+        context.lab.study_started.connect(lambda _: self.refresh())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
+        add = context.actions.add
+        add(Action("studies.new", self.tr("New study"), self.begin, "Ctrl+N", "file", "plus"))
+        add(
+            Action(
+                "studies.open", self.tr("Open a study file…"), self._browse, "Ctrl+O", "file", "folder-open"
+            )
+        )
+        self._show_lines([])
+
+    @property
+    def builder(self) -> Builder:
+        if self._builder is None:
+            from lab_app.gui.builder.builder import Builder
+
+            self._builder = Builder(self.context)
+            self._builder.left.connect(self._show_list)
+            self._builder.started.connect(self._started)
+            self.stack.addWidget(self._builder)
+        return self._builder
+
+    # -- pages --------------------------------------------------------------------------------------
+
+    def visit(self, request: Mapping[str, Any]) -> None:
+        """``template``, ``model`` (a source), or ``toml`` with ``origin``: the builder; nothing: as it was."""
+        if "template" in request:
+            self.build_template(str(request["template"]), request.get("model"), request.get("other"))
+        elif "toml" in request:
+            self._build(str(request["toml"]), request.get("origin"))
+        elif "model" in request:
+            self.builder.begin_with(str(request["model"]))
+            self._show_builder()
+        else:
+            self.refresh()
+
+    def begin(self) -> None:
+        """An empty builder that holds the usual choice for the demo model."""
+        self.context.navigate("studies", {"template": "which-quant"})
+
+    def build_template(self, name: str, model: str | None, other: str | None) -> None:
+        if name == "compare-two" and not (model and other):
+            model, other = self._ask_two()
+            if not (model and other):
+                return
+        from lab_app.studies.templates import render
+
+        background(lambda: render(name, model, other), lambda toml: self._build(toml, None), owner=self)
+
+    def _ask_two(self) -> tuple[str | None, str | None]:
+        paths, _ = QFileDialog.getOpenFileNames(
+            self,
+            self.tr("Choose two files: the base first, then the other"),
+            "",
+            self.tr("GGUF models (*.gguf)"),
+        )
+        if len(paths) == 2:
+            return paths[0], paths[1]
+        return None, None
+
+    def _build(self, toml: str, origin: Any) -> None:
+        from lab_app.system.errors import LabError
+
+        try:
+            self.builder.edit(toml, Path(origin) if origin else None)
+        except LabError as error:
+            self.context.report(error)
+            return
+        self._show_builder()
+
+    def _show_builder(self) -> None:
+        self.stack.setCurrentWidget(self.builder)
+        self.builder.source.choice.setFocus()
+        folders = self.context.lab.folders
+        self.context.lab.ask(lambda store: _models(store, folders), self.builder.offer_models, owner=self)
+
+    def _show_list(self) -> None:
+        self.stack.setCurrentWidget(self.list)
+        self.refresh()
+
+    def _started(self, study_id: str) -> None:
+        self._show_list()
+        self.context.navigate("study", {"study": study_id})
+
+    def _browse(self) -> None:
+        self.context.navigate("studies", {})
+        path, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Open a study file"), "", self.tr("Studies (*.toml)")
+        )
+        if path:
+            self.open_file(Path(path))
+
+    def open_file(self, path: Path) -> None:
+        """Show a study file in the builder; it stays the file that is started."""
+        background(lambda: path.read_text(encoding="utf-8"), lambda toml: self._build(toml, path), owner=self)
+
+    # -- the list -----------------------------------------------------------------------------------
+
+    def _changed(self, key: str) -> None:
+        if self.isVisible() and self.stack.currentWidget() is self.list:
+            view = self.context.lab.jobs.get(key)
+            if view is not None and view.state.ended:
+                self.refresh()
+
+    def refresh(self) -> None:
+        if self.context.lab.is_open:
+            self.context.lab.ask(lines, self._show_lines, owner=self)
+
+    def _show_lines(self, found: list[Line]) -> None:
+        self.model.show_lines(found)
+        self.empty.setVisible(not found)
+        self.table.setVisible(bool(found))
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        chosen = bool(self.model.lines) and self.table.currentIndex().isValid()
+        for part in (self.show_button, self.edit_button):
+            part.setVisible(bool(self.model.lines))
+            part.setEnabled(chosen)
+
+    def _open(self, place: int) -> None:
+        if 0 <= place < len(self.model.lines):
+            self.context.navigate("study", {"study": self.model.lines[place].study_id})
+
+    def _edit_chosen(self) -> None:
+        place = self.table.currentIndex().row()
+        if 0 <= place < len(self.model.lines):
+            self._build(self.model.lines[place].toml, None)
+
+
+def _models(store: Store, folders: Folders) -> list[tuple[str, str]]:
+    """(title, path) of the bases of earlier studies that are still there, but for the demo model."""
+    from lab_app.gguf import demo
+
+    own = str(demo.demo_path(folders))
+    found: dict[str, str] = {}
+    for record in store.studies():
+        for variant in record.variants:
+            if variant.is_base and variant.path and variant.path != own and Path(variant.path).is_file():
+                found.setdefault(variant.path, variant.label)
+    return [(title, path) for path, title in found.items()]
+
+
+@page("studies", QT_TRANSLATE_NOOP("pages", "Studies"), icon="flask-conical", order=20)
+def studies(context: Context) -> Page:
+    return StudiesPage(context)

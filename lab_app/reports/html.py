@@ -12,6 +12,7 @@ from lab_app import palette
 from lab_app.reports import provenance
 from lab_app.reports.document import Document
 from lab_app.reports.sentences import HEADINGS
+from lab_app.reports.words import printable
 
 _STATES = (palette.GOOD, palette.BAD, palette.OPEN, palette.CARD, palette.BEST)
 _GROUND = (palette.INK, palette.MUTED, palette.GRID, palette.PAPER, palette.ACCENT, palette.EMPTY, *_STATES)
@@ -30,6 +31,7 @@ def html(document: Document) -> str:
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: printable(value) if type(value) is str else value,
         trim_blocks=False,
         lstrip_blocks=True,
     )

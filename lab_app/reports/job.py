@@ -70,5 +70,6 @@ def _publish(
     context: JobContext, role: str, name: str, text: str, meta: Mapping[str, Any] | None = None
 ) -> None:
     temporary = context.work_dir / name.replace("/", "-")
-    temporary.write_text(text, encoding="utf-8", newline="")
+    # A name may hold bytes that are no text; in JSON and CSV they become escapes.
+    temporary.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
     context.publish(role, temporary, name, {"name": name, **(meta or {})})

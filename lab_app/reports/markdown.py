@@ -7,20 +7,20 @@ import re
 from lab_app.reports import provenance
 from lab_app.reports.document import Document
 from lab_app.reports.html import groups, titles
-from lab_app.reports.tables import Table
+from lab_app.reports.table import Table
+from lab_app.reports.words import printable
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!$&@])")
-_NEUTRAL = re.compile(r"\\([()!&])")
-_LINES = re.compile(r"\s+")
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$@]")
+"""What GitHub's Markdown may take for markup anywhere. Parentheses and ``!`` are harmless once brackets are not."""
+_AT_START = re.compile(r"^(?:([-+=])(?=[\s=-]|$)|(\d+)([.)])(?=\s|$))")
+"""What makes a list, a rule or a heading at the start of a line."""
 
 
 def text(value: str) -> str:
     """One line in which nothing is markup."""
-    flat = _LINES.sub(" ", value).strip()
-    escaped = _SPECIAL.sub(r"\\\1", flat)
-    # Harmless on their own once brackets are escaped; left as they are for readers of the raw file.
-    escaped = _NEUTRAL.sub(r"\1", escaped).replace("&", "&amp;")
-    return re.sub(r"^([-+]|\d+\.)(?=\s)", r"\\\1", escaped)
+    flat = " ".join(printable(value).split())
+    escaped = _SPECIAL.sub(r"\\\g<0>", flat).replace("&", "&amp;")
+    return _AT_START.sub(lambda m: f"\\{m[1]}" if m[1] else f"{m[2]}\\{m[3]}", escaped)
 
 
 def table(t: Table) -> str:
@@ -69,6 +69,7 @@ def markdown(document: Document) -> str:
         "## Provenance",
         table(document.files),
         table(document.machine),
+        *([table(document.method)] if document.method is not None else []),
         *(table(t) for t in document.runs),
     ]
     parts += ["## Run it again", _fenced(document.command, "sh"), _fenced(data.study.toml, "toml")]
@@ -78,6 +79,7 @@ def markdown(document: Document) -> str:
 
 def _fenced(body: str, language: str) -> str:
     """A code block whose fence is longer than any in the text."""
+    body = printable(body)
     longest = max((len(run) for run in re.findall(r"`+", body)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{body.rstrip()}\n{fence}"

@@ -22,6 +22,9 @@ LEVEL = 0.05
 
 UNQUANTIZED = frozenset({"F32", "F16", "BF16"})
 
+REQUANTIZED = "requantized from "
+"""How the note begins that marks a file made from a quantized one."""
+
 
 @dataclass(frozen=True, slots=True)
 class VariantData:
@@ -51,6 +54,10 @@ class VariantData:
     used_imatrix: bool | None = None
     memory: int | None = None
     problem: str | None = None
+
+    @property
+    def requantized(self) -> bool:
+        return bool(self.requantized_from) or any(note.startswith(REQUANTIZED) for note in self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,9 @@ class ReportData:
 
     def variant(self, variant_id: str) -> VariantData:
         return next(v for v in self.variants if v.variant_id == variant_id)
+
+    def probe(self, probe_id: str) -> ProbeData:
+        return next(p for p in self.probes if p.probe_id == probe_id)
 
     @property
     def base(self) -> VariantData | None:

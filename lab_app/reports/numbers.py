@@ -60,7 +60,8 @@ def show(
 ) -> Text:
     """The text of an estimate. ``signed``: with a plus sign (differences); ``share``: in percent."""
     if unit == "bytes":
-        return Text(size(estimate.value), _ends(size(estimate.lo), size(estimate.hi)))
+        value, lo, hi = (size(v).replace("-", "−") for v in (estimate.value, estimate.lo, estimate.hi))
+        return Text(f"+{value}" if signed and estimate.value > 0 else value, _ends(lo, hi))
     percent = is_share(estimate, unit) if share is None else share
     factor = 100.0 if percent else 1.0
     scaled = Estimate(
@@ -70,16 +71,15 @@ def show(
     value = fixed(scaled.value, places)
     if signed and scaled.value > 0.0:
         value = f"+{value}"
-    tail = " %" if percent else ""
-    if percent and signed:
-        tail = " points"
-    interval = "" if estimate.lo == estimate.hi else _ends(fixed(scaled.lo, places), fixed(scaled.hi, places))
-    return Text(value, interval, tail)
+    tail = "" if not percent else " points" if signed else " %"
+    return Text(value, _ends(fixed(scaled.lo, places), fixed(scaled.hi, places)), tail)
 
 
 def _ends(lo: str, hi: str) -> str:
-    """``2.79–3.18``; with words where a minus sign would read as a dash."""
-    return "" if lo == hi else f"{lo} to {hi}" if "−" in lo + hi else f"{lo}–{hi}"
+    """``2.79–3.18``; with words where a minus sign would read as a dash. Empty where there is no interval."""
+    if lo == hi or MISSING in (lo, hi):
+        return ""
+    return f"{lo} to {hi}" if "−" in lo + hi else f"{lo}–{hi}"
 
 
 def show_metric(metric: Metric) -> Text:
@@ -89,22 +89,6 @@ def show_metric(metric: Metric) -> Text:
 def p_value(p: float) -> str:
     if not math.isfinite(p):
         return MISSING
-    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}".replace(",", "\u202f")
-
-
-def listing(items: list[str], *, most: int = 6, between: str = ", ") -> str:
-    """``a, b and c``; beyond ``most`` the rest is counted."""
-    if len(items) > most:
-        items = [*items[:most], f"{len(items) - most} more"]
-    return (
-        items[0]
-        if len(items) == 1
-        else between.join(items[:-1]) + f"{between.rstrip() if between != ', ' else ''} and {items[-1]}"
-        if items
-        else ""
-    )
+    if p < 0.001:
+        return "< 0.001"
+    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"

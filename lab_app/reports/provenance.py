@@ -8,9 +8,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from lab_app.reports.model import ReportData
+from lab_app.reports.model import CellData, ReportData
 from lab_app.reports.numbers import MISSING
-from lab_app.reports.tables import Cell, Column, Table
+from lab_app.reports.table import Cell, Column, Table
+from lab_app.reports.words import listing
 from lab_app.system.units import size
 
 _LATE = ("spec", "inputs")
@@ -91,15 +92,67 @@ def machine_table(data: ReportData) -> Table:
     )
 
 
+METHOD = (
+    ("Engine", ("engine", "commit")),
+    ("Build", ("build", "native.flags")),
+    ("Processor and cards", ("devices",)),
+    ("Layers on the GPU", ("gpu_layers",)),
+    ("Threads", ("threads",)),
+    ("Batch (logical, physical)", ("n_batch", "n_ubatch")),
+    ("KV cache (keys, values)", ("kv_type_k", "kv_type_v")),
+    ("Flash attention", ("flash_attention",)),
+    ("Seed", ("seed",)),
+    ("Chat template (sha256)", ("chat_template_sha256",)),
+)
+"""What a result depends on beside the file: label → keys of a measurement's provenance."""
+
+
+def method_table(data: ReportData) -> Table | None:
+    """How it was measured; where measurements differ, every value with who has it."""
+    runs = {f"{c.probe_id}: {data.variant(c.variant_id).label}": c.provenance for c in _finished(data)}
+    rows = []
+    for label, keys in METHOD:
+        found: dict[str, list[str]] = {}
+        for name, own in runs.items():
+            parts = [text for key in keys if (text := _told(own, key))]
+            if parts:
+                found.setdefault(", ".join(parts), []).append(name)
+        kind = "code" if "sha256" in label else "text"
+        if len(found) == 1 and len(next(iter(found.values()))) == len(runs):
+            rows.append((Cell(label), Cell(next(iter(found)), kind=kind)))
+        else:
+            rows += [
+                (Cell(label), Cell(value, listing(names, most=4), kind=kind))
+                for value, names in found.items()
+            ]
+    return Table("How it was measured", (Column("What"), Column("Value")), tuple(rows)) if rows else None
+
+
+def _finished(data: ReportData) -> list[CellData]:
+    return [cell for probe in data.probes for cell in probe.cells.values() if cell.provenance]
+
+
+def _told(own: Mapping[str, Any], key: str) -> str:
+    """One value of a measurement's provenance as text; of devices their descriptions."""
+    value: Any = own
+    for part in key.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    if key == "devices" and isinstance(value, (list, tuple)):
+        return ", ".join(str(d.get("description") or d.get("name")) for d in value if isinstance(d, Mapping))
+    return (
+        flatten({key: value}).get(key, "")
+        if not isinstance(value, Mapping)
+        else "; ".join(f"{name} = {text}" for name, text in flatten(value).items())
+    )
+
+
 def common_and_own(data: ReportData) -> tuple[dict[str, str], dict[tuple[str, str], dict[str, str]]]:
     """(what every finished measurement has in common, what differs by (probe, variant))."""
     flat = {
         (cell.probe_id, cell.variant_id): flatten(
             {k: v for k, v in cell.provenance.items() if k not in _LATE}
         )
-        for probe in data.probes
-        for cell in probe.cells.values()
-        if cell.provenance
+        for cell in _finished(data)
     }
     if not flat:
         return {}, {}

@@ -18,11 +18,13 @@ billion parameters shows. A criterion is decided by the whole 95 % interval, nev
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lab_app.probes.base import Metric
 from lab_app.probes.thresholds import THRESHOLDS
 from lab_app.reports.model import DISTANCES, CellData, ProbeData, ReportData, VariantData
-from lab_app.reports.numbers import is_share, show
+from lab_app.reports.numbers import is_share, show, show_metric
+from lab_app.reports.words import lower_first
 from lab_app.stats.estimate import Estimate
 
 MARGIN = 0.05
@@ -46,36 +48,52 @@ DEFAULT_BOUNDS: dict[str, tuple[Bound, ...]] = {
 class Criterion:
     """One bound on one metric of one probe. ``relative``: the bound is on the loss against the base.
 
-    side: for a relative one always ``max``, of the loss (positive: worse). share: numbers are in percent.
-    stated: it comes from the study's [thresholds].
+    example: any file's metric, for its label, unit and digits. side: for a relative one always ``max``, of the
+    loss (positive: worse). broken: beyond this the file is broken. stated: it comes from the study's [thresholds].
     """
 
     probe_id: str
     title: str
-    metric: str
-    label: str
-    unit: str
-    digits: int
+    example: Metric
     side: str
     limit: float
-    broken: float | None
-    relative: bool
-    share: bool
-    stated: bool
+    broken: float | None = None
+    relative: bool = False
+    stated: bool = False
+
+    @property
+    def metric(self) -> str:
+        return self.example.name
+
+    @property
+    def share(self) -> bool:
+        """Whether numbers are in percent, and losses in points."""
+        return is_share(self.example.estimate, self.example.unit)
+
+    @property
+    def unit(self) -> str:
+        return "" if self.share else self.example.unit
 
     @property
     def limit_text(self) -> str:
         """``0.05 nats`` or ``5 points``."""
         if self.share:
             return f"{self.limit * 100:g} {'points' if self.relative else '%'}"
-        return f"{self.limit:.4g} {self.unit}".strip()
+        return f"{self.limit:.4g} {self.unit}".rstrip()
+
+    @property
+    def mark(self) -> str:
+        """What stands at its line in a figure: ``margin 0.05``."""
+        amount = self.limit_text if self.share else f"{self.limit:.4g}"
+        return f"{'threshold' if self.stated else 'margin'} {amount}"
 
     @property
     def words(self) -> str:
         """``mean KL divergence at most 0.05 nats``."""
         if self.relative:
             return f"“{self.title}” at most {self.limit_text} worse than the base"
-        return f"{_lower(self.label)} {'at most' if self.side == 'max' else 'at least'} {self.limit_text}"
+        relation = "at most" if self.side == "max" else "at least"
+        return f"{lower_first(self.example.label)} {relation} {self.limit_text}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +101,38 @@ class Assessment:
     """How one file stands to one criterion.
 
     status: ``within``, ``undecided``, ``beyond``, ``broken``, ``missing`` or ``reference`` (the base itself).
-    worse: told apart from the base for the worse (None where the metric is a distance or has no comparison).
     quantity: what was held against the limit (the value, or the loss).
+    worse: told apart from the base for the worse (None where the metric is a distance or has no comparison).
     """
 
     variant_id: str
     criterion: Criterion
     status: str
-    worse: bool | None
-    quantity: Estimate | None
-    estimate: Estimate | None
+    quantity: Estimate | None = None
+    worse: bool | None = None
 
     @property
     def text(self) -> str:
-        """``mean KL divergence 0.041 (0.036 to 0.046) nats``, or the loss: ``“Sums” 12 points worse (3 to 21)``."""
+        """``mean KL divergence 0.041 (0.036–0.046) nats``, or the loss: ``“Sums” 12 points worse (3–21)``."""
         c, quantity = self.criterion, self.quantity
         if quantity is None:
             return f"“{c.title}” not measured"
+        if not math.isfinite(quantity.value):
+            return f"{f'“{c.title}”' if c.relative else lower_first(c.example.label)} is not a number"
         if not c.relative:
-            number = show(quantity, unit="" if c.share else c.unit, digits=c.digits, share=c.share)
-            return f"{_lower(c.label)} {number}{f' {c.unit}' if c.unit and not c.share else ''}"
+            number = show(quantity, digits=c.example.digits, share=c.share)
+            return f"{lower_first(c.example.label)} {number} {c.unit}".rstrip()
         better = quantity.value < 0.0
-        loss = _negative(quantity) if better else quantity
-        number = show(loss, digits=c.digits, share=c.share, signed=True)
-        unit = number.unit or f" {c.unit}".rstrip()
-        return f"“{c.title}” {number.value.lstrip('+')}{unit} {'better' if better else 'worse'} ({number.interval})"
+        number = show(
+            _negative(quantity) if better else quantity, digits=c.example.digits, share=c.share, signed=True
+        )
+        amount = f"{number.value.lstrip('+')}{number.unit} {c.unit}".rstrip()
+        interval = f" ({number.interval})" if number.interval else ""
+        return f"“{c.title}” {amount} {'better' if better else 'worse'}{interval}"
 
 
 def _negative(e: Estimate) -> Estimate:
-    return Estimate(-e.value, -e.hi, -e.lo, e.n, e.method, e.level, e.se)
+    return replace(e, value=-e.value, lo=-e.hi, hi=-e.lo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,112 +144,103 @@ class Silent:
     why: str
 
 
-def _lower(label: str) -> str:
-    """First letter small, unless the word is an abbreviation."""
-    return label[:1].lower() + label[1:] if len(label) > 1 and not label[1].isupper() else label
-
-
 def criteria(data: ReportData) -> tuple[list[Criterion], list[Silent]]:
     """What decides, and the probes that cannot."""
     found: list[Criterion] = []
     silent: list[Silent] = []
     for probe in data.probes:
         stated = [
-            rule
+            Bound(rule.metric, rule.side, float(data.study.thresholds[name]))
             for name, rule in THRESHOLDS.items()
             if name in data.study.thresholds and rule.probe == probe.probe
         ]
-        bounds = [Bound(r.metric, r.side, float(data.study.thresholds[r.name])) for r in stated]
-        metrics = probe.metrics
-        if not bounds and not probe.quality:
-            continue
-        for bound in bounds or DEFAULT_BOUNDS.get(probe.probe, ()):
-            if (metric := metrics.get(bound.metric)) is not None:
-                found.append(
-                    Criterion(
-                        probe.probe_id, probe.title, bound.metric, metric.label, metric.unit, metric.digits, bound.side,
-                        bound.limit, bound.broken, False, is_share(metric.estimate, metric.unit), bool(bounds),
-                    )
-                )  # fmt: skip
-        if not bounds and probe.probe not in DEFAULT_BOUNDS:
-            found += _relative(data, probe, silent)
+        if stated:
+            found += _absolute(probe, stated, stated=True)
+        elif probe.quality and probe.probe in DEFAULT_BOUNDS:
+            found += _absolute(probe, DEFAULT_BOUNDS[probe.probe], stated=False)
+        elif probe.quality:
+            match _relative(data, probe):
+                case Criterion() as criterion:
+                    found.append(criterion)
+                case Silent() as why:
+                    silent.append(why)
     return found, silent
 
 
-def _relative(data: ReportData, probe: ProbeData, silent: list[Silent]) -> list[Criterion]:
-    """The headline's loss against the base."""
-    base = data.base
-    cell = probe.cells.get(base.variant_id) if base is not None else None
-    metric = cell.metrics.get(probe.headline) if cell is not None else None
-    if metric is None or metric.better not in ("higher", "lower"):
-        return []
-    share = is_share(metric.estimate, metric.unit)
-    limit = MARGIN if share else MARGIN * abs(metric.estimate.value)
-    if metric.better == "higher" and metric.estimate.value <= limit:
-        number = show(metric.estimate, unit=metric.unit, digits=metric.digits)
-        why = f"the base itself reaches only {number}, so there is next to nothing to lose"
-        silent.append(Silent(probe.probe_id, probe.title, why))
-        return []
+def _absolute(probe: ProbeData, bounds: list[Bound] | tuple[Bound, ...], *, stated: bool) -> list[Criterion]:
+    examples = probe.metrics
     return [
-        Criterion(
-            probe.probe_id, probe.title, probe.headline, metric.label, metric.unit, metric.digits, "max", limit, None,
-            True, share, False,
-        )
-    ]  # fmt: skip
+        Criterion(probe.probe_id, probe.title, examples[b.metric], b.side, b.limit, b.broken, stated=stated)
+        for b in bounds
+        if b.metric in examples
+    ]
+
+
+def _relative(data: ReportData, probe: ProbeData) -> Criterion | Silent | None:
+    """The headline's loss against the base; None where the base has no such number."""
+    metric = _of_base(data, probe, probe.headline)
+    if metric is None or metric.better not in ("higher", "lower") or not math.isfinite(metric.estimate.value):
+        return None
+    limit = MARGIN if is_share(metric.estimate, metric.unit) else MARGIN * abs(metric.estimate.value)
+    if metric.better == "higher" and metric.estimate.value <= limit:
+        why = f"the base itself reaches only {show_metric(metric)}, so there is next to nothing to lose"
+        return Silent(probe.probe_id, probe.title, why)
+    return Criterion(probe.probe_id, probe.title, metric, "max", limit, relative=True)
+
+
+def _of_base(data: ReportData, probe: ProbeData, name: str) -> Metric | None:
+    cell = probe.cells.get(data.base.variant_id) if data.base is not None else None
+    return cell.metrics.get(name) if cell is not None else None
 
 
 def assess(data: ReportData, variant: VariantData, criterion: Criterion) -> Assessment:
-    probe = next(p for p in data.probes if p.probe_id == criterion.probe_id)
+    probe = data.probe(criterion.probe_id)
     cell = probe.cells.get(variant.variant_id)
     metric = cell.metrics.get(criterion.metric) if cell is not None else None
-    estimate = metric.estimate if metric is not None else None
-    if variant.is_base and (criterion.relative or estimate is None):
-        return Assessment(variant.variant_id, criterion, "reference", None, None, estimate)
-    if cell is None or estimate is None:
-        return Assessment(variant.variant_id, criterion, "missing", None, None, None)
-    worse = _worse(cell, criterion, metric.better if metric is not None else "")
+    if variant.is_base and (criterion.relative or metric is None):
+        return Assessment(variant.variant_id, criterion, "reference")
+    missing = Assessment(variant.variant_id, criterion, "missing")
+    if cell is None or metric is None:
+        return missing
+    worse = _worse(cell, metric)
     if not criterion.relative:
-        status = _status(estimate, criterion.side, criterion.limit, criterion.broken)
-        return Assessment(variant.variant_id, criterion, status, worse, estimate, estimate)
+        return Assessment(
+            variant.variant_id, criterion, _status(metric.estimate, criterion), metric.estimate, worse
+        )
     comparison = cell.against_base.get(criterion.metric)
     if comparison is None:
-        return Assessment(variant.variant_id, criterion, "missing", None, None, estimate)
-    loss = comparison.difference.estimate
-    if metric is not None and metric.better == "higher":
-        loss = _negative(loss)
-    status = _status(loss, "max", criterion.limit, None)
-    base = data.base
-    reference = probe.cells[base.variant_id].metrics[criterion.metric].estimate if base is not None else None
-    if (
-        reference is not None
-        and worse
-        and metric is not None
-        and _collapsed(estimate, reference, metric.better)
-    ):
+        return missing
+    difference = comparison.difference.estimate
+    loss = _negative(difference) if metric.better == "higher" else difference
+    status = _status(loss, criterion)
+    base = _of_base(data, probe, criterion.metric)
+    if worse and base is not None and _collapsed(metric, base):
         status = "broken"
-    return Assessment(variant.variant_id, criterion, status, worse, loss, estimate)
+    return Assessment(variant.variant_id, criterion, status, loss, worse)
 
 
-def _status(estimate: Estimate, side: str, limit: float, broken: float | None) -> str:
+def _status(estimate: Estimate, criterion: Criterion) -> str:
     if not math.isfinite(estimate.value):
         return "broken"
-    if side == "max":
-        if broken is not None and estimate.lo > broken:
+    if criterion.side == "min":
+        outside, inside = estimate.hi < criterion.limit, estimate.lo >= criterion.limit
+    else:
+        outside, inside = estimate.lo > criterion.limit, estimate.hi <= criterion.limit
+        if criterion.broken is not None and estimate.lo > criterion.broken:
             return "broken"
-        return "within" if estimate.hi <= limit else "beyond" if estimate.lo > limit else "undecided"
-    return "within" if estimate.lo >= limit else "beyond" if estimate.hi < limit else "undecided"
+    return "within" if inside else "beyond" if outside else "undecided"
 
 
-def _collapsed(estimate: Estimate, reference: Estimate, better: str) -> bool:
+def _collapsed(metric: Metric, base: Metric) -> bool:
     """Less than half of what the base reaches (more than twice, where lower is better), by both intervals."""
-    if better == "higher":
-        return estimate.hi < 0.5 * reference.lo
-    return estimate.lo > 2.0 * reference.hi
+    if metric.better == "higher":
+        return metric.estimate.hi < 0.5 * base.estimate.lo
+    return metric.estimate.lo > 2.0 * base.estimate.hi
 
 
-def _worse(cell: CellData, criterion: Criterion, better: str) -> bool | None:
-    comparison = cell.against_base.get(criterion.metric)
-    if comparison is None or criterion.metric in DISTANCES or not better:
+def _worse(cell: CellData, metric: Metric) -> bool | None:
+    comparison = cell.against_base.get(metric.name)
+    if comparison is None or metric.name in DISTANCES or not metric.better:
         return None
     value = comparison.difference.estimate.value
-    return comparison.told_apart and (value < 0 if better == "higher" else value > 0)
+    return comparison.told_apart and (value < 0 if metric.better == "higher" else value > 0)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from lab_app.reports import memory
 from lab_app.reports.model import ProbeData, VariantData
-from lab_app.reports.numbers import count, fixed, listing, show_metric
+from lab_app.reports.numbers import fixed, show_metric
+from lab_app.reports.quality import Assessment, Criterion
 from lab_app.reports.verdict import Judge, Sentence
+from lab_app.reports.words import count, listing, lower_first, upper_first
 from lab_app.system.units import size
 
 HEADINGS = {
@@ -30,7 +32,8 @@ HEADINGS = {
 
 def sentences(judge: Judge, best: VariantData | None, certainty: str) -> Iterator[Sentence]:
     """The answer first, the rest in the order of :data:`HEADINGS`, more or less by weight."""
-    yield Sentence("answer", ("So far: " if judge.data.unfinished else "") + _answer(judge, best, certainty))
+    answer = _answer(judge, best, certainty)
+    yield Sentence("answer", f"So far: {lower_first(answer)}" if judge.data.unfinished else answer)
     if best is not None:
         yield from _why(judge, best)
     yield from _memory(judge, best)
@@ -50,10 +53,6 @@ def _name(variant: VariantData) -> str:
     return f"the base ({variant.label})" if variant.is_base else variant.label
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _answer(judge: Judge, best: VariantData | None, certainty: str) -> str:
     if best is None:
         return _no_answer(judge)
@@ -61,9 +60,7 @@ def _answer(judge: Judge, best: VariantData | None, certainty: str) -> str:
     if best.is_base:
         if not judge.smaller(best):
             return f"Stay with the base, {what}: it is the smallest file here."
-        known = (
-            "is shown to stay within the margins" if certainty == "moderate" else "stays within the margins"
-        )
+        known = "stays within the margins" if certainty == "high" else "is shown to stay within the margins"
         return f"Stay with the base, {what}: no smaller file {known}."
     if certainty == "low":
         return (
@@ -89,7 +86,7 @@ def _no_answer(judge: Judge) -> str:
         least = min(good, key=lambda v: v.memory or 0)
         return (
             f"No file that stays within the margins fits this machine: {_name(least)} needs about "
-            f"{size(least.memory or 0)} of memory, and {size(judge.limit)} can be used."
+            f"{about(least.memory or 0)} of memory, and {about(judge.limit)} can be used."
         )
     return "No file can be recommended: none that is completely measured stays within the margins."
 
@@ -97,17 +94,18 @@ def _no_answer(judge: Judge) -> str:
 def _why(judge: Judge, best: VariantData) -> Iterator[Sentence]:
     held = [a for a in judge.found[best.variant_id] if a.status == "within"]
     if held:
-        text = _capital(
-            listing([f"{a.text}, margin {a.criterion.limit_text}" for a in held], most=8, between="; ")
-        )
-        yield Sentence("why", f"{text}.")
+        texts = [
+            f"{a.text}, {'threshold' if a.criterion.stated else 'margin'} {a.criterion.limit_text}"
+            for a in held
+        ]
+        yield Sentence("why", f"{upper_first(listing(texts, most=8, between='; '))}.")
     base = judge.data.base
     if base is not None and base.file_size and best.file_size and not best.is_base:
-        share = best.file_size / base.file_size
-        if share < 0.995:
-            yield Sentence("why", f"It is {1 - share:.0%} smaller than the base.")
-        elif share > 1.005:
-            yield Sentence("why", f"Note that it is {share - 1:.0%} larger than the base.")
+        percent = round(100 * (best.file_size / base.file_size - 1))
+        if percent < 0:
+            yield Sentence("why", f"It is {-percent} % smaller than the base.")
+        elif percent > 0:
+            yield Sentence("why", f"Note that it is {percent} % larger than the base.")
 
 
 def _memory(judge: Judge, best: VariantData | None) -> Iterator[Sentence]:
@@ -115,15 +113,15 @@ def _memory(judge: Judge, best: VariantData | None) -> Iterator[Sentence]:
     if best is not None and best.memory is not None and total:
         yield Sentence(
             "memory",
-            f"With a context of {memory.CONTEXT} tokens it needs about {size(best.memory)} of this machine's "
-            f"{size(total)} (an estimate).",
+            f"With a context of {memory.CONTEXT} tokens it needs about {about(best.memory)} of this machine's "
+            f"{about(total)} (an estimate).",
         )
     skipped = [v for v in judge.data.variants if not judge.fits(v)]
     if skipped and judge.limit is not None:
         verb = "does" if len(skipped) == 1 else "do"
-        names = _capital(listing([_name(v) for v in skipped]))
+        names = upper_first(listing([_name(v) for v in skipped]))
         yield Sentence(
-            "memory", f"{names} {verb} not fit into the {size(judge.limit)} that can be used here."
+            "memory", f"{names} {verb} not fit into the {about(judge.limit)} that can be used here."
         )
 
 
@@ -150,7 +148,7 @@ def _lost(judge: Judge) -> Iterator[Sentence]:
         worst = [a for a in found if a.status == "broken"]
         if worst:
             what = listing([a.text for a in worst], most=8, between="; ")
-            yield Sentence("broken", f"{_capital(_name(variant))} is broken: {what}.")
+            yield Sentence("broken", f"{upper_first(_name(variant))} is broken: {what}.")
         elif outside := [a for a in found if a.status == "beyond"]:
             beyond.append(f"{_name(variant)} ({outside[0].text})")
     if beyond:
@@ -202,25 +200,29 @@ def _small(judge: Judge) -> Iterator[Sentence]:
         yield Sentence("small", f"“{silent.title}” cannot show a loss here: {silent.why}.")
     for criterion in judge.criteria:
         assessed = [a for a in judge.of(criterion) if a.status != "missing"]
-        waiting = [a.quantity for a in assessed if a.status == "undecided" and a.quantity is not None]
-        if not waiting or criterion in judge.deciding:
-            continue
-        widest = max(waiting, key=lambda q: q.hi - q.lo)
-        half = (widest.hi - widest.lo) / 2.0
-        shown = f"{half * 100:.2g} points" if criterion.share else f"{half:.2g} {criterion.unit}".strip()
-        which = f"{len(waiting)} of {len(assessed)} files are"
-        if len(waiting) == len(assessed):
-            which = "any file is" if len(waiting) > 1 else "the file is"
-        text = f"“{criterion.title}” cannot say whether {which} within its margin: {_items(widest.n)} leave ±{shown}"
-        if half > criterion.limit and criterion.relative:
-            # An interval shrinks with the root of n; two significant digits are all this deserves.
-            needed = widest.n * (half / criterion.limit) ** 2
-            text += f", about {fixed(float(f'{needed:.1e}'), 0)} would do"
-        yield Sentence("small", text + ".")
+        open_ones = [a for a in assessed if a.status == "undecided"]
+        if open_ones and criterion not in judge.deciding:
+            yield Sentence("small", _too_small(criterion, open_ones, len(assessed)))
 
 
-def _items(n: int) -> str:
-    return count(n, "item")
+def _too_small(criterion: Criterion, open_ones: list[Assessment], total: int) -> str:
+    """What the widest interval leaves open, and how much more would settle it."""
+    if len(open_ones) < total:
+        which = f"{len(open_ones)} of {total} files are"
+    else:
+        which = "any file is" if total > 1 else "the file is"
+    widest = max((a.quantity for a in open_ones if a.quantity is not None), key=lambda q: q.hi - q.lo)
+    half = (widest.hi - widest.lo) / 2.0
+    shown = f"{half * 100:.2g} points" if criterion.share else f"{half:.2g} {criterion.unit}".rstrip()
+    n = count(widest.n, "item" if criterion.relative else "observation")
+    text = f"“{criterion.title}” cannot say whether {which} within its margin: {n} leave ±{shown}"
+    if criterion.relative and half > criterion.limit:
+        # An interval shrinks with the root of n; two significant digits are all this deserves.
+        needed = widest.n * (half / criterion.limit) ** 2
+        text += (
+            f"; about {fixed(float(f'{needed:.1e}'), 0)} would show a file without any loss to be within it"
+        )
+    return f"{text}."
 
 
 def _base(judge: Judge) -> Iterator[Sentence]:
@@ -253,14 +255,13 @@ def _missing(judge: Judge) -> Iterator[Sentence]:
 def _sure(judge: Judge) -> Iterator[Sentence]:
     if not judge.measured:
         return
-    words = listing([c.words for c in judge.criteria], most=12)
     stated = [c.stated for c in judge.criteria]
     source = "conventions of this lab; a study can state its own"
     if all(stated):
         source = "the study's thresholds"
     elif any(stated):
         source = "the study's thresholds where it states any, else conventions of this lab"
-    yield Sentence("margins", f"The margins: {words} ({source}).")
+    yield Sentence("margins", f"Good enough means here: {_margins(judge.criteria)} ({source}).")
     families = {len(p.pairs) for p in judge.data.probes if p.quality and p.pairs}
     correction = ""
     if families:
@@ -271,3 +272,21 @@ def _sure(judge: Judge) -> Iterator[Sentence]:
         f"A file is within a margin only when its whole 95 % interval is.{correction} “Not told apart” means that no "
         "difference was shown, not that there is none.",
     )
+
+
+def _margins(criteria: list[Criterion]) -> str:
+    """Bounds one by one; probes with the same margin against the base in one breath."""
+    alike: dict[str, list[str]] = {}
+    for criterion in criteria:
+        if criterion.relative:
+            alike.setdefault(criterion.limit_text, []).append(f"“{criterion.title}”")
+    texts = [c.words for c in criteria if not c.relative]
+    texts += [
+        f"{listing(titles, most=12)} at most {limit} worse than the base" for limit, titles in alike.items()
+    ]
+    return listing(texts, most=12, between="; ")
+
+
+def about(number: int) -> str:
+    """Bytes of an estimate: no decimals that nobody can vouch for, above all in megabytes."""
+    return size(float(f"{number:.3g}")).replace(".0 ", " ")

@@ -9,13 +9,15 @@ What was not measured is not met: a check in CI must not pass because a job fail
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from lab_app.probes.base import Metric
 from lab_app.probes.thresholds import THRESHOLDS, Threshold
-from lab_app.reports.model import ReportData
-from lab_app.reports.numbers import is_share, show_metric
+from lab_app.reports.model import ReportData, VariantData
+from lab_app.reports.numbers import MISSING, is_share, show_metric
+from lab_app.reports.table import Cell, Column, Table
 from lab_app.stats.estimate import Estimate
 
 
@@ -23,8 +25,8 @@ from lab_app.stats.estimate import Estimate
 class Check:
     """One threshold on one variant.
 
+    metric: None where nothing was measured (then ``met`` is false).
     met: the value is on the right side. certain: the whole interval is on one side.
-    estimate: None where nothing was measured (then ``met`` is false).
     """
 
     name: str
@@ -33,19 +35,19 @@ class Check:
     bound: float
     probe_id: str
     variant_id: str
-    estimate: Estimate | None
+    metric: Metric | None
     met: bool
     certain: bool
     message: str
 
     @property
     def status(self) -> str:
-        if self.estimate is None:
+        if self.metric is None:
             return "not measured"
         return ("met" if self.met else "not met") + ("" if self.certain else ", uncertain")
 
     def to_json(self) -> dict[str, Any]:
-        estimate = self.estimate.to_json() if self.estimate is not None else None
+        estimate = self.metric.estimate.to_json() if self.metric is not None else None
         return {
             "name": self.name, "label": self.label, "side": self.side, "bound": self.bound,
             "probe": self.probe_id, "variant": self.variant_id, "estimate": estimate,
@@ -55,60 +57,109 @@ class Check:
 
 def check(data: ReportData) -> tuple[Check, ...]:
     """Every threshold of the study on every variant but the base, for each probe that measures it."""
-    found = []
+    found: list[Check] = []
     for name, bound in data.study.thresholds.items():
         rule = THRESHOLDS.get(name)
         if rule is None:
-            found.append(_unknown(name, float(bound)))
+            message = f"There is no threshold named {name}."
+            found.append(Check(name, name, "max", float(bound), "", "", None, False, True, message))
             continue
-        probes = [probe for probe in data.probes if probe.probe == rule.probe]
         for variant in data.variants:
-            if variant.is_base:
-                continue
-            if not probes:
-                why = f"{name}: the study has no probe “{rule.probe}”."
-                found.append(
-                    _check(rule, float(bound), rule.probe, variant.variant_id, variant.label, None, why)
-                )
-            for probe in probes:
-                cell = probe.cells.get(variant.variant_id)
-                metric = cell.metrics.get(rule.metric) if cell is not None else None
-                why = f"{variant.label}: {rule.label} was not measured. {cell.reason if cell else ''}".strip()
-                found.append(
-                    _check(rule, float(bound), probe.probe_id, variant.variant_id, variant.label, metric, why)
-                )
+            if not variant.is_base:
+                found += _check(data, rule, float(bound), variant)
     return tuple(found)
 
 
-def holds(rule: Threshold, bound: float, estimate: Estimate) -> tuple[bool, bool]:
+def _check(data: ReportData, rule: Threshold, bound: float, variant: VariantData) -> Iterator[Check]:
+    """One threshold on one variant, once for each probe of the rule's kind."""
+
+    def outcome(probe_id: str, metric: Metric | None, met: bool, certain: bool, message: str) -> Check:
+        return Check(
+            rule.name,
+            rule.label,
+            rule.side,
+            bound,
+            probe_id,
+            variant.variant_id,
+            metric,
+            met,
+            certain,
+            message,
+        )
+
+    probes = [probe for probe in data.probes if probe.probe == rule.probe]
+    if not probes:
+        message = f"{rule.name}: the study has no probe “{rule.probe}”."
+        yield outcome(rule.probe, None, False, True, message)
+    for probe in probes:
+        cell = probe.cells.get(variant.variant_id)
+        metric = cell.metrics.get(rule.metric) if cell is not None else None
+        if metric is None:
+            why = cell.reason if cell is not None else ""
+            message = f"{variant.label}: {rule.label} was not measured. {why}".strip()
+            yield outcome(probe.probe_id, None, False, True, message)
+            continue
+        met, certain = holds(rule.side, bound, metric.estimate)
+        relation = {("max", True): "at most", ("max", False): "above",
+                    ("min", True): "at least", ("min", False): "below"}[rule.side, met]  # fmt: skip
+        message = f"{variant.label}: {rule.label} is {_number(metric)}, {relation} {_bound(bound, metric)}"
+        message += "." if certain else ", but the interval reaches across the bound."
+        yield outcome(probe.probe_id, metric, met, certain, message)
+
+
+def holds(side: str, bound: float, estimate: Estimate) -> tuple[bool, bool]:
     """(met by the value, the whole interval agrees)."""
     if not math.isfinite(estimate.value):
         return False, True
-    if rule.side == "max":
+    if side == "max":
         met = estimate.value <= bound
         return met, (estimate.hi <= bound) if met else (estimate.lo > bound)
     met = estimate.value >= bound
     return met, (estimate.lo >= bound) if met else (estimate.hi < bound)
 
 
-def _check(
-    rule: Threshold, bound: float, probe_id: str, variant_id: str, label: str, metric: Metric | None, why: str
-) -> Check:
-    if metric is None:
-        return Check(rule.name, rule.label, rule.side, bound, probe_id, variant_id, None, False, True, why)
-    met, certain = holds(rule, bound, metric.estimate)
-    share = is_share(metric.estimate, metric.unit)
-    limit = f"{bound * 100:g} %" if share else f"{bound:g}"
-    relation = {
-        ("max", True): "at most", ("max", False): "above",
-        ("min", True): "at least", ("min", False): "below",
-    }[rule.side, met]  # fmt: skip
-    message = f"{label}: {rule.label} is {show_metric(metric)}, {relation} {limit}"
-    message += "." if certain else ", but the interval reaches across the bound."
-    return Check(
-        rule.name, rule.label, rule.side, bound, probe_id, variant_id, metric.estimate, met, certain, message
+def _number(metric: Metric) -> str:
+    return str(show_metric(metric)) if math.isfinite(metric.estimate.value) else "not a number"
+
+
+def _bound(bound: float, metric: Metric | None) -> str:
+    share = metric is not None and is_share(metric.estimate, metric.unit)
+    return f"{bound * 100:g} %" if share else f"{bound:g}"
+
+
+def threshold_table(checks: Sequence[Check], data: ReportData) -> Table | None:
+    """Those not met first."""
+    if not checks:
+        return None
+    labels = {v.variant_id: v.label for v in data.variants}
+    examples = {check.name: check.metric for check in checks if check.metric is not None}
+    rows = []
+    for check in sorted(checks, key=lambda c: c.met):
+        number = Cell(MISSING, kind="missing")
+        if check.metric is not None:
+            text = show_metric(check.metric)
+            value = check.metric.estimate.value
+            number = Cell(f"{text.value}{text.unit}", text.interval, value=value, kind="number")
+        bound = f"{'≤' if check.side == 'max' else '≥'} {_bound(check.bound, examples.get(check.name))}"
+        kind = "bad" if not check.met else "good" if check.certain else "open"
+        rows.append(
+            (
+                Cell(check.name, check.label),
+                Cell(labels.get(check.variant_id) or MISSING),
+                Cell(bound, value=check.bound, kind="number"),
+                number,
+                Cell(check.status, kind=kind, meaning=check.message),
+            )
+        )
+    return Table(
+        "Thresholds of the study",
+        (
+            Column("Threshold"),
+            Column("File"),
+            Column("Bound", numeric=True),
+            Column("Measured", "95 % interval", True),
+            Column("Result"),
+        ),
+        tuple(rows),
+        ("Met: the value is on the right side of the bound; “uncertain”: the interval reaches across it.",),
     )
-
-
-def _unknown(name: str, bound: float) -> Check:
-    return Check(name, name, "max", bound, "", "", None, False, True, f"There is no threshold named {name}.")

@@ -4,7 +4,6 @@ the window draws by the same rules as reports."""
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from lab_app import palette
 from lab_app.figures import Axis, HeatMap
 from lab_app.probes.base import Metric
+from lab_app.reports.words import printable
 from lab_app.store.records import Sample
 
 SPREAD = 30.0
@@ -35,8 +35,7 @@ class Curve:
 
 def shorten(label: str, most: int = 26) -> str:
     """One line of at most ``most`` characters, cut in the middle; nothing XML or a font cannot bear."""
-    text = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in label)
-    text = " ".join(text.split()) or "?"
+    text = " ".join(printable(label).split()) or "?"
     if len(text) <= most:
         return text
     head = (most - 1) * 2 // 3
@@ -110,4 +109,4 @@ def ordered(keys: set[Any]) -> list[Any]:
 
 
 def cell_name(key: Any) -> str:
-    return f"{key:g}" if isinstance(key, float) else str(key)
+    return f"{key:g}" if isinstance(key, float) else shorten(str(key))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from lab_app.batch import Options, faces, outcome, wire
+from lab_app.batch.interrupts import Interrupts
 from lab_app.batch.pace import Pace, clock
 from lab_app.jobs.job import Job
 from lab_app.jobs.runner import Runner
@@ -37,7 +35,7 @@ class Session:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.began = time.monotonic()
-        self.interrupted = 0
+        self.interrupts = Interrupts()
         self.runner: Runner | None = None
         self.reader_gone = False
 
@@ -119,9 +117,9 @@ class Session:
         if predict is not None and predict.key not in plan.finished and plan.source_fetched:
             runner = Runner(store, folders)
             runner.submit([predict])
-            with self._signals(runner):
+            with self.interrupts.stop(runner):
                 state = runner.run()[predict.key]
-            if self.interrupted:
+            if self.interrupts.count:
                 return int(ExitCode.INTERRUPTED)
             if state is not JobState.DONE:
                 raise outcome.error_of(predict, store)
@@ -152,11 +150,12 @@ class Session:
                 f"at most {size(line.disk_needed)} of disk, {size(line.disk_free)} free"
             )
             runner = Runner(store, folders)
+            self.runner = runner
             runner.subscribe(self._guarded(face.hear))
-            with self._signals(runner):
+            with self.interrupts.stop(runner):
                 runner.submit(plan.jobs[:-1], force=plan.force - {plan.report.key})
                 states = runner.run()
-                if not self.interrupted:
+                if not self.interrupts.count:
                     runner.submit([plan.report], force={plan.report.key})
                     states = runner.run()
         finally:
@@ -175,7 +174,7 @@ class Session:
                 hear(job, event)
             except BrokenPipeError:
                 self.reader_gone = True
-                self.interrupted += 1
+                self.interrupts.count += 1
                 if self.runner is not None:
                     self.runner.stop()
 
@@ -194,7 +193,7 @@ class Session:
         if failed:
             outcome.print_failures(failed, sys.stderr)
         seconds = time.monotonic() - self.began
-        if self.interrupted:
+        if self.interrupts.count:
             print("Interrupted. What is measured is kept; run the same again to continue.", file=sys.stderr)
         elif report is not None:
             text = f"Finished in {clock(seconds)} ({found} of {len(plan.jobs)} jobs found done)."
@@ -213,7 +212,7 @@ class Session:
         failed: list[outcome.Failed],
         report: wire.ReportLine | None,
     ) -> ExitCode:
-        if self.interrupted:
+        if self.interrupts.count:
             return ExitCode.INTERRUPTED
         if failed:
             codes = {f.exit_code for f in failed if not f.blocked}
@@ -222,28 +221,6 @@ class Session:
         if report is not None and any(not entry.get("met", True) for entry in report.thresholds):
             return ExitCode.THRESHOLD
         return ExitCode.OK
-
-    @contextmanager
-    def _signals(self, runner: Runner) -> Iterator[None]:
-        """First SIGINT or SIGTERM: stop cooperatively and keep everything. Second: end at once."""
-        self.runner = runner
-
-        def stop(number: int, frame: FrameType | None) -> None:
-            self.interrupted += 1
-            if self.interrupted == 1:
-                text = "\nStopping; what is measured is kept. Once more to stop at once."
-                print(text, file=sys.stderr, flush=True)
-                runner.stop()
-            else:
-                runner.stop(kill=True)
-
-        names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        before = {name: signal.signal(getattr(signal, name), stop) for name in names}
-        try:
-            yield
-        finally:
-            for name, handler in before.items():
-                signal.signal(getattr(signal, name), handler)
 
 
 def _predicted(plan: Plan, store: Store) -> Mapping[str, Any]:

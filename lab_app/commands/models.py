@@ -4,16 +4,224 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lab_app.commands import JSON, Argument, command
-from lab_app.commands.text import table
+from lab_app.commands import DATA_DIR, JSON, Argument, command
+from lab_app.commands.text import plain, table
 from lab_app.system.units import amount, size
 
 if TYPE_CHECKING:
     from lab_app.gguf.inspect import Inspection
+    from lab_app.gguf.library import Row
+    from lab_app.system.paths import Folders
 
-MODEL = Argument("model", "GGUF file (any part of a split one)", completes="file", required=True)
+MODEL = Argument("model", "a path, or a name or id of models list", completes="file", required=True)
+FOLDER = Argument("folder", "folder", completes="folder", required=True)
+YES = Argument("--yes", "do it; without, only what depends on the file is shown", flag=True)
+
+
+@command(
+    "models list",
+    "every model this machine has: the lab's own, Hugging Face cache, LM Studio, Ollama, your folders",
+    JSON,
+    DATA_DIR,
+)
+def list_models(options: argparse.Namespace) -> int:
+    rows = _rows(options)
+    if options.json:
+        _print_json({"models": [row.to_json() for row in rows]})
+        return 0
+    whole = [row for row in rows if not row.problem]
+    if whole:
+        cells = [
+            [
+                plain(row.name), row.quant if row.kind == "model" else row.kind, amount(row.parameters),
+                size(row.size), f"{row.bits_per_weight:.2f}", str(row.context or "–"), row.id, plain(_where(row)),
+            ]
+            for row in whole
+        ]  # fmt: skip
+        titles = ["model", "quant", "weights", "size", "bits", "context", "id", "where"]
+        print(table(titles, cells, right=(2, 3, 4, 5)))
+    else:
+        print("No models yet. Add a folder with models add-folder, or fetch one with models download.")
+    broken = [row for row in rows if row.problem]
+    if broken:
+        print("\nNot usable:")
+        for row in broken:
+            print(f"  {row.id}  {plain(row.problem)}\n                {plain(str(row.path))}")
+    return 0
+
+
+def _where(row: Row) -> str:
+    return "; ".join(
+        f"{place.source}, {place.label}" if place.source != "folder" else place.label for place in row.places
+    )
+
+
+@command("models add-folder", "look for models in a folder, too", FOLDER, DATA_DIR)
+def add_folder(options: argparse.Namespace) -> int:
+    from lab_app.system import settings
+    from lab_app.system.errors import UsageError
+
+    folder = Path(options.folder).expanduser().absolute()
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder.", "Check the path.")
+    text = str(folder)
+    settings.change(
+        _folders(options),
+        lambda old: old.changed(model_folders=tuple(dict.fromkeys([*old.model_folders, text]))),
+    )
+    print(f"{folder} is searched for models from now on.")
+    return 0
+
+
+@command("models remove-folder", "look into a folder no more; its files stay", FOLDER, DATA_DIR)
+def remove_folder(options: argparse.Namespace) -> int:
+    from lab_app.system import settings
+    from lab_app.system.errors import UsageError
+
+    text = str(Path(options.folder).expanduser().absolute())
+    own = _folders(options)
+    known = settings.load(own).model_folders
+    if text not in known:
+        raise UsageError(
+            f"{text} is not among the folders that are searched.",
+            f"Those are {', '.join(known)}." if known else "There are none.",
+        )
+    settings.change(
+        own,
+        lambda old: old.changed(model_folders=tuple(item for item in old.model_folders if item != text)),
+    )
+    print(f"{text} is not searched any more.")
+    return 0
+
+
+@command(
+    "models import",
+    "make a GGUF file known to the lab, where it lies or copied into the library",
+    Argument("file", "GGUF file (any part of a split one)", completes="file", required=True),
+    Argument(
+        "--copy", "copy it into the data folder, unless the library has these very bytes elsewhere", flag=True
+    ),
+    Argument("--sha256", "refuse a file that has another one", metavar="HEX"),
+    JSON,
+    DATA_DIR,
+)
+def import_model(options: argparse.Namespace) -> int:
+    from lab_app.batch import single
+    from lab_app.gguf import keep, library
+    from lab_app.store import Store
+
+    own = _folders(options)
+    with Store.open(own.create().db) as store:
+        job = keep.import_job(
+            options.file, library.scan(own, store), own, copy=options.copy, sha256=options.sha256
+        )
+        done = single.run(job, store, own, as_json=options.json)
+        keep.remember(store, done)
+    said = {
+        "in place": "is known now, where it lies",
+        "copied": "was copied into the library",
+        "known": "is there already",
+    }
+    text = f"{done['name']} {said[done['how']]}: {done['files'][0]} (sha256 {done['sha256'][0]})"
+    print(plain(text), file=sys.stderr if options.json else sys.stdout)
+    return 0
+
+
+@command(
+    "models delete",
+    "remove a model's files; what depends on them is shown first",
+    MODEL,
+    YES,
+    Argument("--keep-file", "of an imported file: forget it, but leave it where it is", flag=True),
+    DATA_DIR,
+)
+def delete(options: argparse.Namespace) -> int:
+    from lab_app.gguf import keep, library
+    from lab_app.store import Store
+
+    own = _folders(options)
+    with Store.open(own.create().db) as store:
+        row = library.find(library.scan(own, store), options.model)
+        if not options.keep_file and (refused := keep.refusal(row)) is not None:
+            raise refused
+        _tell(row, library.users(row, store.studies()), "forgotten" if options.keep_file else "deleted")
+        if not options.yes:
+            print("Nothing was done. Run it again with --yes to do it.")
+            return 0
+        removed = [] if options.keep_file else keep.delete(row)
+        keep.forget(store, row)
+    for path in removed:
+        print(f"removed {plain(str(path))}")
+    return 0
+
+
+@command(
+    "models move",
+    "move a model's files into another folder; what depends on them is shown first",
+    MODEL,
+    FOLDER,
+    YES,
+    Argument("--leave-link", "leave a link, so that what names the old place goes on working", flag=True),
+    DATA_DIR,
+)
+def move(options: argparse.Namespace) -> int:
+    from lab_app.gguf import keep, library
+    from lab_app.store import Store
+
+    own = _folders(options)
+    with Store.open(own.create().db) as store:
+        row = library.find(library.scan(own, store), options.model)
+        if (refused := keep.refusal(row, moving=True)) is not None:
+            raise refused
+        _tell(row, library.users(row, store.studies()), "moved")
+        if not options.yes:
+            print("Nothing was done. Run it again with --yes to do it.")
+            return 0
+        for path in keep.move(row, Path(options.folder), leave_link=options.leave_link):
+            print(f"now {plain(str(path))}")
+    return 0
+
+
+def _tell(row: Row, users: list[str], verb: str) -> None:
+    print(f"{plain(row.name)}, {size(row.size)}, would be {verb}:")
+    for path in row.paths:
+        print(f"  {plain(str(path))}")
+    for user in users:
+        print(f"  {plain(user)}")
+    if not users:
+        print("  Nothing the lab knows of depends on it.")
+
+
+def _folders(options: argparse.Namespace) -> Folders:
+    from lab_app.system import paths
+
+    return paths.Folders(paths.data_dir(options.data_dir))
+
+
+def _rows(options: argparse.Namespace) -> list[Row]:
+    """The library; the store is only read, so that this works beside a running study."""
+    from lab_app.gguf import library
+    from lab_app.store import Store
+
+    own = _folders(options)
+    if not own.db.exists():
+        return library.scan(own)
+    with Store.open(own.db, read_only=True) as store:
+        return library.scan(own, store)
+
+
+def _print_json(value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate (a file name that is not UTF-8) stays an escape
+        text = json.dumps(value)
+    print(text)
 
 
 @command(
@@ -23,25 +231,36 @@ MODEL = Argument("model", "GGUF file (any part of a split one)", completes="file
     Argument("--tensors", "list every tensor", flag=True),
     Argument("--metadata", "list every metadata pair", flag=True),
     JSON,
+    DATA_DIR,
 )
 def inspect(options: argparse.Namespace) -> int:
     from lab_app.gguf import inspect as inspector
 
-    found = inspector.inspect(options.model)
+    found = inspector.inspect(_path(options))
     if options.json:
-        print(json.dumps(found.to_json(), ensure_ascii=False))
+        _print_json(found.to_json())
         return 0
     print("\n".join(_inspection(found)))
     if options.metadata:
-        rows = [[entry.key, entry.type, _value(entry.value, entry.count)] for entry in found.metadata]
+        rows = [[plain(entry.key), entry.type, _value(entry.value, entry.count)] for entry in found.metadata]
         print("\n" + table(["key", "type", "value"], rows))
     if options.tensors:
         rows = [
-            [tensor.name, tensor.type, " × ".join(map(str, tensor.shape)), size(tensor.nbytes)]
+            [plain(tensor.name), tensor.type, " × ".join(map(str, tensor.shape)), size(tensor.nbytes)]
             for tensor in found.tensors
         ]
         print("\n" + table(["tensor", "type", "shape", "size"], rows, right=(3,)))
     return 0
+
+
+def _path(options: argparse.Namespace) -> Path:
+    """The file a user means: a path, else a name or id of the library. Raises UsageError."""
+    path = Path(options.model).expanduser()
+    if path.exists() or path.suffix.lower() == ".gguf" or os.sep in options.model:
+        return path
+    from lab_app.gguf import library
+
+    return library.find(_rows(options), options.model).path
 
 
 def _value(value: Any, count: int | None) -> str:
@@ -51,7 +270,7 @@ def _value(value: Any, count: int | None) -> str:
         return f"{count}: {text[:80]}{' …' if count > len(value) or len(text) > 80 else ''}"
     if not isinstance(value, str):
         return f"{value:g}" if isinstance(value, float) else str(value)
-    text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in value[:101])
+    text = plain(value[:101])
     return text if len(text) <= 100 else f"{text[:99]}…"
 
 

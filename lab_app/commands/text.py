@@ -1,4 +1,4 @@
-"""Columns for people."""
+"""Text for people."""
 
 from __future__ import annotations
 
@@ -17,3 +17,8 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collec
         ]
         out.append("  ".join(cells).rstrip())
     return "\n".join(out)
+
+
+def plain(text: str) -> str:
+    """Text from a file, safe for a terminal: what cannot be printed is shown as its escape."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

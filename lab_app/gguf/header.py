@@ -58,7 +58,8 @@ class LazyArray(Sequence[Any]):
         return VALUE_TYPES[self._kind]
 
     def raw(self, most: int | None = None) -> bytes:
-        """The elements as they lie in the file; a string is its length (uint64) and its bytes. At most ``most``."""
+        """The elements as they lie in the file, at most ``most`` bytes; a string is its length (uint64) and its
+        bytes."""
         with open(self._path, "rb") as stream:
             stream.seek(self._offset)
             return stream.read(self._end - self._offset if most is None else most)
@@ -72,6 +73,16 @@ class LazyArray(Sequence[Any]):
             width = SCALARS[self._kind][1]
             return list(self._decode(self.raw(count * width), count))
         return list(self._decode(self.raw(), count))
+
+    def chunks(self) -> Iterator[Any]:
+        """Every number in turn, without holding all of them; not for strings."""
+        width = SCALARS[self._kind][1]
+        step = 65536 * width
+        with open(self._path, "rb") as stream:
+            stream.seek(self._offset)
+            for at in range(self._offset, self._end, step):
+                raw = stream.read(min(step, self._end - at))
+                yield from self._decode(raw, min(step, self._end - at) // width)
 
     @cached_property
     def _values(self) -> tuple[Any, ...]:

@@ -7,10 +7,11 @@ the place. Big tokenizer arrays are skipped and kept as :class:`LazyArray`. Form
 from __future__ import annotations
 
 import math
-import mmap
 import os
+import stat
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ __all__ = ["DEFAULT_ALIGNMENT", "MAGIC", "GgufFile", "LazyArray", "TensorInfo", 
 
 MAGIC = b"GGUF"
 DEFAULT_ALIGNMENT = 32
-MAX_TENSORS = 1 << 20
+MAX_TENSORS = 1 << 17
 MAX_PAIRS = 1 << 16
 MAX_NAME = 64
 """GGML_MAX_NAME: a tensor's name with its closing zero byte."""
@@ -40,8 +41,10 @@ MAX_KEY = 1024
 MAX_DIMS = 4
 # Without bounds a wrong length in a file of many gigabytes would be believed, and cost memory and minutes.
 MAX_STRING = 16 << 20
-MAX_ELEMENTS = 1 << 24
-MAX_HEADER = 1 << 30
+MAX_ELEMENTS = 1 << 23
+"""Of all arrays together. The largest vocabularies so far have 262 thousand tokens and twice as many merges."""
+MAX_HEADER = 256 << 20
+_WINDOW = 1 << 20
 _LAZY_FROM = 64
 """Arrays longer than this are not decoded until asked for."""
 
@@ -59,18 +62,20 @@ _INTEGERS: Mapping[str, tuple[int, int]] = {
 
 
 def read(path: str | Path) -> GgufFile:
-    """The checked header of the GGUF file at ``path``.
+    """The checked header of the GGUF file at ``path``; nothing behind the header is read.
 
     Raises UsageError (not there, not readable), IntegrityError (not a GGUF file, or one that cannot be whole).
     """
     path = Path(path)
     try:
-        with open(path, "rb") as stream:
+        # Before it is opened: opening a named pipe would wait for its writer.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise UsageError(f"{path} is not a file.", "Name a GGUF file.")
+        with open(path, "rb", buffering=0) as stream:
             size = os.fstat(stream.fileno()).st_size
             if size < FIXED_BYTES:
                 raise _bad(path, f"it has only {size} bytes, less than the smallest header")
-            with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                return _Parser(path, data, size).file()
+            return _Parser(path, stream, size).file()
     except OSError as error:
         raise UsageError(
             f"The file {path} cannot be read: {error.strerror or error}.", "Check the path."
@@ -90,9 +95,22 @@ def _quoted(text: str) -> str:
 
 
 class _Parser:
-    def __init__(self, path: Path, data: mmap.mmap, size: int) -> None:
-        self.path, self.data, self.size = path, data, size
+    """Walks a header once, from its beginning to its end, through a window of the file.
+
+    A window and not a memory map: when another program cuts a mapped file short, the next look at it ends
+    the process (SIGBUS), and the window of the lab looks into files that other programs are writing.
+    """
+
+    def __init__(self, path: Path, stream: FileIO, size: int) -> None:
+        self.path, self.stream, self.size = path, stream, size
         self.at = 0
+        self.base = 0
+        """Where the window lies in the file."""
+        self.data = b""
+        self.elements = 0
+        """Array elements so far; they are what costs time."""
+        self.of = 0
+        """Element type of the array just read."""
         self.where = "the header"
 
     def fail(self, why: str) -> IntegrityError:
@@ -101,10 +119,28 @@ class _Parser:
     def ends(self) -> IntegrityError:
         return self.fail(f"the file ends inside {self.where}")
 
-    def take(self, code: str, width: int) -> Any:
-        if self.at + width > self.size:
+    def look(self, nbytes: int) -> int:
+        """Index in the window of the next ``nbytes`` of the file."""
+        index = self.at - self.base
+        if index + nbytes <= len(self.data):
+            return index
+        if self.at + nbytes > self.size:
             raise self.ends()
-        value = struct.unpack_from("<" + code, self.data, self.at)[0]
+        if self.at + nbytes > MAX_HEADER:
+            raise self.fail(f"its header is longer than {MAX_HEADER >> 20} MiB")
+        self.stream.seek(self.at)
+        pieces, missing = [], max(nbytes, _WINDOW)
+        while missing > 0 and (piece := self.stream.read(missing)):
+            pieces.append(piece)
+            missing -= len(piece)
+        self.data, self.base = b"".join(pieces), self.at
+        if len(self.data) < nbytes:  # it was cut while we read
+            raise self.ends()
+        return 0
+
+    def take(self, code: str, width: int) -> Any:
+        index = self.look(width)  # before self.data, which it may replace
+        value = struct.unpack_from("<" + code, self.data, index)[0]
         self.at += width
         return value
 
@@ -114,9 +150,9 @@ class _Parser:
             raise self.fail(f"{what} claims to be {length} bytes long")
         if self.at + length > self.size:
             raise self.fail(f"the file ends inside {what}")
-        value = self.data[self.at : self.at + length]
+        index = self.look(length)
         self.at += length
-        return value
+        return self.data[index : index + length]
 
     def name(self, limit: int, what: str) -> str:
         raw = self.string(limit, what)
@@ -128,6 +164,7 @@ class _Parser:
     # -- parts -----------------------------------------------------------------------------------
 
     def file(self) -> GgufFile:
+        self.look(4)
         if self.data[:4] != MAGIC:
             raise self.fail("it does not begin with the GGUF magic")
         self.at = 4
@@ -156,19 +193,13 @@ class _Parser:
                 raise self.fail(f"the key {_quoted(key)} occurs twice")
             self.where = f"the value of {_quoted(key)}"
             kind = self.take("I", 4)
-            at = self.at
             metadata[key] = self._value(kind)
-            kinds[key] = VALUE_TYPES[kind]
-            if kind == ARRAY:
-                (element,) = struct.unpack_from("<I", self.data, at)
-                kinds[key] = f"array of {VALUE_TYPES[element]}"
+            kinds[key] = f"array of {VALUE_TYPES[self.of]}" if kind == ARRAY else VALUE_TYPES[kind]
             sizes[key] = self.at - before
             if key == "general.alignment":
                 alignment = metadata[key]
                 if kind != U32 or not 0 < alignment <= 1 << 20 or alignment & (alignment - 1):
                     raise self.fail(f"general.alignment is {alignment!r}, not a power of two as uint32")
-            if self.at > MAX_HEADER:
-                raise self.fail(f"its metadata is longer than {MAX_HEADER >> 20} MiB")
         kv_bytes = self.at - FIXED_BYTES
         tensors = self._tensors(n_tensors, alignment)
         data_offset = -(-self.at // alignment) * alignment if n_tensors else self.at
@@ -212,30 +243,37 @@ class _Parser:
         if kind not in SCALARS and kind != STRING:
             raise self.fail(f"{self.where} is an array of the unknown type {kind}")
         width = 8 if kind == STRING else SCALARS[kind][1]
-        if count > MAX_ELEMENTS or count * width > self.size - self.at:
+        self.of = kind
+        self.elements += count
+        if self.elements > MAX_ELEMENTS or count * width > self.size - self.at:
             raise self.fail(f"{self.where} claims to have {count} elements")
         start = self.at
-        if kind == STRING:
-            if count <= _LAZY_FROM:
-                return [self.string(MAX_STRING, self.where).decode("utf-8", "replace") for _ in range(count)]
-            self._skip_strings(count)
-        else:
-            self.at += count * width
         if count > _LAZY_FROM:
+            if kind == STRING:
+                self._skip_strings(count)
+            else:
+                self.at += count * width
             return LazyArray(self.path, start, kind, count, self.at)
-        return list(struct.unpack_from(f"<{count}{SCALARS[kind][0]}", self.data, start))
+        if kind == STRING:
+            return [self.string(MAX_STRING, self.where).decode("utf-8", "replace") for _ in range(count)]
+        index = self.look(count * width)
+        self.at += count * width
+        return list(struct.unpack_from(f"<{count}{SCALARS[kind][0]}", self.data, index))
 
     def _skip_strings(self, count: int) -> None:
-        data, at = self.data, self.at
         unpack = struct.Struct("<Q").unpack_from
-        try:
-            for _ in range(count):
-                (length,) = unpack(data, at)
-                if length > MAX_STRING:
-                    raise self.fail(f"a string in {self.where} claims to be {length} bytes long")
-                at += 8 + length
-        except struct.error as error:
-            raise self.ends() from error
+        data, base, at = self.data, self.base, self.at
+        last = base + len(data) - 8
+        for _ in range(count):
+            if at > last:
+                self.at = at
+                self.look(8)
+                data, base = self.data, self.base
+                last = base + len(data) - 8
+            (length,) = unpack(data, at - base)
+            if length > MAX_STRING:
+                raise self.fail(f"a string in {self.where} claims to be {length} bytes long")
+            at += 8 + length
         if at > self.size:
             raise self.ends()
         self.at = at
@@ -293,7 +331,7 @@ class _Parser:
         for key, value in metadata.items():
             # Scores of tokens may be infinite; llama.cpp takes them as they are.
             if key.startswith("tokenizer.") or (
-                isinstance(value, LazyArray) and value.element_type != "float32"
+                isinstance(value, LazyArray) and not value.element_type.startswith("float")
             ):
                 continue
             if not all(map(_finite, _items(value))):
@@ -314,10 +352,10 @@ class _Parser:
             raise self.fail(f"{key} is {_quoted(str(base))}, not a positive number")
 
 
-def _items(value: Any) -> Sequence[Any]:
+def _items(value: Any) -> Iterable[Any]:
     """The elements of an array (one value a layer, say), else the value itself."""
     if isinstance(value, LazyArray):
-        return value if value.element_type != "string" else ()
+        return value.chunks() if value.element_type != "string" else ()
     return value if isinstance(value, list) else (value,)
 
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from lab_app.system import paths
 from lab_app.system.errors import IntegrityError, UsageError
 
 OID = re.compile(r"^[0-9a-f]{40,64}\Z")
@@ -24,13 +25,8 @@ _RESERVED = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNOREC
 
 
 def root() -> Path:
-    """``HF_HUB_CACHE``, else ``HF_HOME/hub``, else ``~/.cache/huggingface/hub`` (under ``XDG_CACHE_HOME`` if set)."""
-    if chosen := os.environ.get("HF_HUB_CACHE"):
-        return Path(chosen).expanduser().absolute()
-    if home := os.environ.get("HF_HOME"):
-        return Path(home).expanduser().absolute() / "hub"
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser().absolute() / "huggingface" / "hub"
+    """The cache's folder, as :func:`lab_app.system.paths.hub_cache` finds it."""
+    return paths.hub_cache()
 
 
 def checked_oid(value: str | None, what: str = "ETag") -> str:

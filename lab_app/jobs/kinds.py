@@ -10,6 +10,7 @@ from __future__ import annotations
 KINDS: dict[str, str] = {
     "fetch-demo": "lab_app.gguf.demo:run",
     "convert": "lab_app.gguf.convert:run",
+    "import": "lab_app.gguf.keep:run",
     "download": "lab_app.hub.download:run",
     "predict": "lab_app.quant.predict:run",
     "imatrix": "lab_app.quant.imatrix:run",

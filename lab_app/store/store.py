@@ -273,6 +273,11 @@ class Store(Database):
                 (sha256, name, source, size, time.time(), _dump(dict(meta))),
             )
 
+    def forget_model(self, sha256: str) -> None:
+        """The file itself is not touched."""
+        with self._transaction() as db:
+            db.execute("DELETE FROM models WHERE sha256=?", (sha256,))
+
     def models(self) -> Iterable[dict[str, Any]]:
         for sha256, name, source, size, seen, meta in self._rows("SELECT * FROM models ORDER BY seen DESC"):
             yield {

@@ -36,6 +36,17 @@ def data_dir(override: str | os.PathLike[str] | None = None) -> Path:
     return user_data_path(APP_NAME, appauthor=False)
 
 
+def hub_cache() -> Path:
+    """The Hugging Face cache that all tools share: ``HF_HUB_CACHE``, else ``HF_HOME/hub``, else
+    ``~/.cache/huggingface/hub`` (under ``XDG_CACHE_HOME`` if set)."""
+    if chosen := os.environ.get("HF_HUB_CACHE"):
+        return Path(chosen).expanduser().absolute()
+    if home := os.environ.get("HF_HOME"):
+        return Path(home).expanduser().absolute() / "hub"
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser().absolute() / "huggingface" / "hub"
+
+
 @dataclass(frozen=True, slots=True)
 class Folders:
     """Names of everything under one data folder; see docs/ARCHITECTURE.md, "Folders on disk"."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,8 @@ def write_json(file: Path, data: Any) -> None:
         if os.name == "posix":
             sync(file.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise ResourceError(
             f"{file} cannot be written: {error.strerror or error}.", "Check the folder's rights and its disk."
         ) from error

@@ -1,0 +1,40 @@
+"""One job from the command line, outside a study: ``odyssey-lab models import`` and its like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lab_app.batch import faces, outcome
+from lab_app.batch.interrupts import Interrupts
+from lab_app.batch.pace import Pace
+from lab_app.jobs.job import Job
+from lab_app.jobs.runner import Runner
+from lab_app.jobs.states import JobState
+from lab_app.store import Store
+from lab_app.system.errors import Cancelled
+from lab_app.system.paths import Folders
+
+
+def run(job: Job, store: Store, folders: Folders, *, as_json: bool, force: bool = True) -> Mapping[str, Any]:
+    """Run ``job`` in a worker, its progress on standard error (and as JSON lines on standard output).
+
+    ``force``: although the store may know its result. Returns the values of its result. Raises the job's own
+    error, or Cancelled when it was interrupted.
+    """
+    face = faces.make(Pace([job]), 1, as_json=as_json)
+    interrupts = Interrupts()
+    runner = Runner(store, folders)
+    try:
+        runner.subscribe(face.hear)
+        with interrupts.stop(runner):
+            runner.submit([job], force={job.key} if force else frozenset())
+            state = runner.run()[job.key]
+    finally:
+        face.close()
+    if interrupts.count:
+        raise Cancelled(f"{job.title}: interrupted.", "Run the same again to continue.")
+    if state is not JobState.DONE:
+        raise outcome.error_of(job, store)
+    result = store.result(job.key)
+    return result.values if result is not None else {}

@@ -1,0 +1,337 @@
+"""The library: models of every program on this machine, found in place; import, move and delete."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lab_app.gguf import keep, library
+from lab_app.gguf.places import Source
+from lab_app.store import Store
+from lab_app.store.records import StudyRecord, VariantRecord
+from lab_app.system import settings
+from lab_app.system.errors import IntegrityError, UsageError
+from lab_app.system.paths import Folders
+from tests.commandline import lab
+from tests.conftest import RunJob
+from tests.models import tiny_gguf
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+OLD_COMMIT = "f" * 40
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_gguf(tmp_path_factory.mktemp("library") / "tiny.gguf", layers=1)
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder without any model, for this process and its children."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HF_HUB_CACHE", "HF_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("OLLAMA_MODELS", str(home / "ollama"))
+    return home
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def hub_file(home: Path, source: Path, name: str = "tiny-Q4_K_M.gguf", repo: str = "org--tiny") -> Path:
+    """A cached file with two snapshots of the same blob. Returns the blob."""
+    folder = home / ".cache/huggingface/hub" / f"models--{repo}"
+    blob = folder / "blobs" / sha256(source)
+    blob.parent.mkdir(parents=True)
+    shutil.copy(source, blob)
+    for commit in (COMMIT, OLD_COMMIT):
+        pointer = folder / "snapshots" / commit / name
+        pointer.parent.mkdir(parents=True)
+        pointer.symlink_to(os.path.relpath(blob, pointer.parent))
+    (folder / "refs").mkdir()
+    (folder / "refs/main").write_text(COMMIT)
+    return blob
+
+
+def ollama_file(home: Path, source: Path, *names: str) -> Path:
+    digest = sha256(source)
+    blob = home / "ollama/blobs" / f"sha256-{digest}"
+    blob.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(source, blob)
+    layers = [
+        {"mediaType": "application/vnd.ollama.image.model", "digest": f"sha256:{digest}", "size": 1},
+        {"mediaType": "application/vnd.ollama.image.license", "digest": f"sha256:{'0' * 64}", "size": 1},
+    ]
+    for name in names:
+        manifest = home / "ollama/manifests" / name
+        manifest.parent.mkdir(parents=True, exist_ok=True)
+        manifest.write_text(json.dumps({"schemaVersion": 2, "layers": layers}))
+    return blob
+
+
+def test_every_program_s_models_are_found_in_place(machine: Path, tiny: Path, folders: Folders) -> None:
+    blob = hub_file(machine, tiny)
+    studio = machine / ".lmstudio/models/publisher/repo/tiny-Q8_0.gguf"
+    studio.parent.mkdir(parents=True)
+    shutil.copy(tiny, studio)
+    ollama = ollama_file(
+        machine,
+        tiny,
+        "registry.ollama.ai/library/tiny/1b",
+        "registry.ollama.ai/user/tiny/latest",
+        "hf.co/o/t/Q4",
+    )
+    mine = machine / "mine/deep/own.gguf"
+    mine.parent.mkdir(parents=True)
+    shutil.copy(tiny, mine)
+    (mine.parent / "notes.txt").write_text("not a model")
+    settings.save(folders, settings.Settings(model_folders=(str(machine / "mine"),)))
+
+    rows = {row.name: row for row in library.scan(folders)}
+    assert set(rows) == {"tiny-Q4_K_M", "tiny-Q8_0", "tiny:1b", "own"}
+    hub = rows["tiny-Q4_K_M"]
+    assert hub.paths == (blob,) and hub.source is Source.HUB and hub.sha256 == sha256(tiny)
+    assert {place.label for place in hub.places} == {"org/tiny@main", f"org/tiny@{OLD_COMMIT[:7]}"}
+    assert hub.path.name == "tiny-Q4_K_M.gguf" and hub.path.is_symlink()
+    assert rows["tiny-Q8_0"].places[0].label == "publisher/repo"
+    assert rows["tiny:1b"].paths == (ollama,)
+    assert {place.label for place in rows["tiny:1b"].places} == {
+        "tiny:1b",
+        "user/tiny:latest",
+        "hf.co/o/t:Q4",
+    }
+    assert rows["own"].places[0].label == str(machine / "mine")
+    for row in rows.values():
+        assert not row.problem and row.architecture == "llama" and row.quant == "F16" and row.size > 0
+        assert row.context == 2048 and row.parameters > 1e5 and 16 <= row.bits_per_weight < 17
+    assert len({row.id for row in rows.values()}) == 4
+    assert {row.id: row.name for row in library.scan(folders)} == {row.id: row.name for row in rows.values()}
+
+
+def test_names_of_one_file_are_one_row(machine: Path, tiny: Path, folders: Folders) -> None:
+    blob = hub_file(machine, tiny)
+    mine = machine / "mine"
+    mine.mkdir()
+    (mine / "link.gguf").symlink_to(blob)
+    os.link(blob, mine / "hard.gguf")
+    settings.save(folders, settings.Settings(model_folders=(str(mine), str(machine))))
+    (row,) = library.scan(folders)
+    assert {place.path.name for place in row.places} == {"tiny-Q4_K_M.gguf", "link.gguf", "hard.gguf"}
+
+
+def test_broken_entries_say_what_is_wrong(machine: Path, tiny: Path, folders: Folders) -> None:
+    hub_file(machine, tiny).unlink()
+    ollama_file(machine, tiny, "registry.ollama.ai/library/gone/1b").unlink()
+    manifest = machine / "ollama/manifests/registry.ollama.ai/library/garbled/1b"
+    manifest.parent.mkdir(parents=True)
+    manifest.write_text("{")
+    mine = machine / "mine"
+    mine.mkdir()
+    (mine / "cut.gguf").write_bytes(tiny.read_bytes()[:-100])
+    (mine / "empty.gguf").touch()
+    (mine / "half-00001-of-00002.gguf").write_bytes(tiny.read_bytes())
+    os.mkfifo(mine / "pipe.gguf")
+    settings.save(folders, settings.Settings(model_folders=(str(mine), str(machine / "nowhere"))))
+    problems = {row.name: row.problem for row in library.scan(folders)}
+    assert set(problems) == {
+        "tiny-Q4_K_M", "gone:1b", "garbled:1b", "cut", "empty", "half", "pipe", "nowhere",
+    }  # fmt: skip
+    for name, word in {
+        "tiny-Q4_K_M": "is a link to a file that is not there", "gone:1b": "Ollama lists gone:1b",
+        "garbled:1b": "cannot be read", "cut": "ends", "empty": "0 bytes", "half": "00002-of-00002.gguf is missing",
+        "pipe": "not a file", "nowhere": "is not there",
+    }.items():  # fmt: skip
+        assert word in problems[name]
+        assert problems[name].endswith(".") and "\n" not in problems[name]
+
+
+def test_a_split_model_is_one_row(
+    machine: Path, tiny: Path, folders: Folders, native_dir: Path, tmp_path: Path
+) -> None:
+    import subprocess
+
+    parts = machine / "parts"
+    parts.mkdir()
+    tool = native_dir / "llama-gguf-split"
+    command = [tool, "--split", "--split-max-tensors", "4", tiny, parts / "tiny"]
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    settings.save(folders, settings.Settings(model_folders=(str(parts),)))
+    (row,) = library.scan(folders)
+    assert row.name == "tiny" and len(row.paths) == 3 and not row.problem
+    whole = library.read_model(tiny).header
+    assert row.parameters == whole.n_params and row.size == sum(path.stat().st_size for path in row.paths)
+    assert [t.name for t in library.read_model(row.paths[1]).header.tensors] == [
+        t.name for t in whole.tensors
+    ]
+    # The second part of another model under the right name is not taken for it.
+    other = tiny_gguf(tmp_path / "other.gguf", layers=2)
+    command = [tool, "--split", "--split-max-tensors", "7", other, tmp_path / "other"]
+    subprocess.run(list(map(str, command)), check=True, capture_output=True)
+    shutil.copy(tmp_path / "other-00002-of-00003.gguf", parts / "tiny-00002-of-00003.gguf")
+    (row,) = library.scan(folders)
+    assert "tensors together" in row.problem
+
+
+def test_find(machine: Path, tiny: Path, folders: Folders) -> None:
+    hub_file(machine, tiny)
+    hub_file(machine, tiny, repo="other--tiny")
+    rows = library.scan(folders)
+    assert library.find(rows, rows[0].id[:6]) == rows[0]
+    assert library.find(rows, str(rows[1].path)) == rows[1]
+    with pytest.raises(UsageError, match="2 models are called"):
+        library.find(rows, "tiny-Q4_K_M")
+    with pytest.raises(UsageError, match="Did you mean tiny-Q4_K_M"):
+        library.find(rows, "tiny-Q4_K")
+
+
+def test_import_in_place_and_copied(
+    machine: Path, tiny: Path, folders: Folders, store: Store, run_job: RunJob
+) -> None:
+    source = machine / "somewhere.gguf"
+    shutil.copy(tiny, source)
+
+    def run(path: Path, *, copy: bool = False, sha: str | None = None) -> dict[str, object]:
+        job = keep.import_job(path, library.scan(folders, store), folders, copy=copy, sha256=sha)
+        ran = run_job(job.kind, job.params, hints=job.hints)
+        if ran.state != "done":
+            raise IntegrityError(ran.failure.message)
+        keep.remember(store, ran.values)
+        return dict(ran.values)
+
+    with pytest.raises(IntegrityError, match="was not imported"):
+        run(source, sha="0" * 64)
+    assert library.scan(folders, store) == []
+    assert run(source, sha=sha256(tiny).upper())["how"] == "in place"
+    (row,) = library.scan(folders, store)
+    assert row.source is Source.IMPORTED and row.paths == (source,) and row.sha256 == sha256(tiny)
+
+    copied = run(source, copy=True)
+    assert copied["how"] == "copied"
+    (kept,) = library.scan(folders, store)
+    assert kept.paths == (folders.models / "somewhere.gguf",) and sha256(kept.path) == sha256(tiny)
+    # These bytes are there, under whatever name: no second copy is made.
+    again = machine / "other-name.gguf"
+    shutil.copy(tiny, again)
+    assert run(again, copy=True) == {**copied, "how": "known", "name": "other-name"}
+    assert len(list(folders.models.iterdir())) == 1
+    # Another model of the same name gets a name of its own.
+    shutil.copy(tiny_gguf(machine / "second.gguf", layers=1, seed=1), source)
+    named = run(source, copy=True)["files"]
+    assert isinstance(named, list) and named[0] != str(kept.path) and len(list(folders.models.iterdir())) == 2
+
+    gone = machine / "gone.gguf"
+    tiny_gguf(gone, layers=1, seed=2)
+    run(gone)
+    gone.unlink()
+    broken = next(row for row in library.scan(folders, store) if row.problem)
+    assert "is not there any more" in broken.problem
+    keep.forget(store, broken)
+    assert not any(row.problem for row in library.scan(folders, store))
+
+
+def test_delete_takes_links_and_blob(machine: Path, tiny: Path, folders: Folders) -> None:
+    blob = hub_file(machine, tiny)
+    (row,) = library.scan(folders)
+    said = library.users(row, [])
+    assert len(said) == 2 and all("Hugging Face cache links to it" in line for line in said)
+    removed = keep.delete(row)
+    assert blob in removed and len(removed) == 3
+    assert not any(path.is_file() or path.is_symlink() for path in blob.parents[1].rglob("*.gguf"))
+    assert not blob.exists() and library.scan(folders) == []
+
+
+def test_ollama_s_files_are_left_alone(machine: Path, tiny: Path, folders: Folders) -> None:
+    blob = ollama_file(machine, tiny, "registry.ollama.ai/library/tiny/1b")
+    (row,) = library.scan(folders)
+    assert library.users(row, []) == ["Ollama runs it as tiny:1b."]
+    with pytest.raises(UsageError, match="ollama rm tiny:1b"):
+        keep.delete(row)
+    with pytest.raises(UsageError, match="--copy"):
+        keep.move(row, machine)
+    assert blob.exists()
+
+
+def test_studies_that_use_a_file_are_named(machine: Path, tiny: Path, folders: Folders, store: Store) -> None:
+    source = machine / "mine/base.gguf"
+    made = folders.artifacts / ("k" * 64) / "base-Q4_0.gguf"
+    for path in (source, made):
+        path.parent.mkdir(parents=True)
+        shutil.copy(tiny, path)
+    settings.save(folders, settings.Settings(model_folders=(str(source.parent),)))
+    variants = (
+        VariantRecord("base", "F16", True, None, None, str(source), None),
+        VariantRecord("Q4_0", "Q4_0", False, "Q4_0", "k" * 64, None, None),
+    )
+    store.save_study(StudyRecord("s", "which quant?", "", str(source), variants, (), ()))
+    rows = {row.name: row for row in library.scan(folders, store)}
+    assert rows["base-Q4_0"].places[0].label == "study “which quant?”: Q4_0"
+    assert library.users(rows["base"], store.studies()) == [
+        "The study “which quant?” used it as F16; its numbers stay, but it cannot run again."
+    ]
+    (line,) = library.users(rows["base-Q4_0"], store.studies())
+    assert "running it again makes it anew" in line
+
+
+@pytest.mark.parametrize("link", [True, False])
+def test_move(
+    machine: Path, tiny: Path, folders: Folders, link: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = machine / "mine/a.gguf"
+    old.parent.mkdir()
+    shutil.copy(tiny, old)
+    new = machine / "new"
+    settings.save(folders, settings.Settings(model_folders=(str(old.parent), str(new))))
+    row = next(row for row in library.scan(folders) if row.name == "a")
+    with pytest.raises(UsageError, match="is not a folder"):
+        keep.move(row, new)
+    new.mkdir()
+    if not link:  # as on another file system
+        monkeypatch.setattr(os, "link", _no_link)
+    assert keep.move(row, new, leave_link=link) == [new / "a.gguf"]
+    assert sha256(new / "a.gguf") == sha256(tiny)
+    assert old.is_symlink() == link and old.exists() == link
+    (row,) = library.scan(folders)
+    assert row.paths == (new / "a.gguf",) and len(row.places) == (2 if link else 1)
+    with pytest.raises(UsageError, match="already"):
+        keep.move(row, new)
+
+
+def _no_link(source: object, target: object) -> None:
+    raise OSError(18, "Invalid cross-device link")
+
+
+def test_the_command_line(machine: Path, tiny: Path, tmp_path: Path) -> None:
+    data = ("--data-dir", str(tmp_path / "cli"))
+    mine = machine / "mine"
+    mine.mkdir()
+    shutil.copy(tiny, mine / "tiny.gguf")
+    assert "No models yet" in lab("models", "list", *data).stdout
+    assert lab("models", "add-folder", mine, *data).returncode == 0
+    assert lab("models", "add-folder", tmp_path / "nowhere", *data).returncode == 2
+    (row,) = json.loads(lab("models", "list", "--json", *data).stdout)["models"]
+    assert row["name"] == "tiny" and row["path"] == str(mine / "tiny.gguf")
+    assert row["id"] in lab("models", "list", *data).stdout
+    described = json.loads(lab("models", "inspect", row["id"], "--json", *data).stdout)
+    assert described["architecture"] == "llama" and described["tokenizer"]["vocabulary"] == 285
+
+    done = lab("models", "import", mine / "tiny.gguf", "--copy", *data)
+    assert done.returncode == 0 and "was copied" in done.stdout, done.stderr
+    copy = tmp_path / "cli/models/tiny.gguf"
+    shown = lab("models", "delete", copy, *data)
+    assert shown.returncode == 0 and str(copy) in shown.stdout and "Nothing was done" in shown.stdout
+    assert copy.exists()
+    assert lab("models", "delete", copy, "--yes", *data).returncode == 0
+    assert not copy.exists()
+    moved = lab("models", "move", row["id"], tmp_path, "--yes", *data)
+    assert moved.returncode == 0 and (tmp_path / "tiny.gguf").exists(), moved.stderr
+    assert lab("models", "remove-folder", mine, *data).returncode == 0
+    refused = lab("models", "remove-folder", mine, *data)
+    assert refused.returncode == 2 and "not among the folders" in refused.stderr

@@ -27,12 +27,18 @@ def _paint(canvas: Canvas, painter: QPainter) -> None:
     canvas.marker.hide()
     ground: QBrush = canvas.backgroundBrush()
     canvas.setBackgroundBrush(QBrush())
+    # pyqtgraph's items then draw shapes instead of pictures of them.
+    items = [item for item in canvas.scene().items() if hasattr(item, "setExportMode")]
+    for item in items:
+        item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0, "painter": painter})
     try:
         area = QRectF(canvas.viewport().rect())
         painter.fillRect(area, QColor(Ground.of(canvas).hex(palette.PAPER)))
         canvas.scene().prepareForPaint()
         canvas.render(painter, area, canvas.viewport().rect())
     finally:
+        for item in items:
+            item.setExportMode(False)
         canvas.setBackgroundBrush(ground)
         canvas.marker.setVisible(marked)
 
@@ -57,6 +63,7 @@ def svg(canvas: Canvas, path: str | Path, title: str) -> None:
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setSize(size)
+    generator.setResolution(canvas.logicalDpiX())  # axes are recorded for the screen's
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(title)
     painter = QPainter(generator)

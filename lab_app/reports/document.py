@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lab_app.figures import Axis, HeatMap, Scatter
-from lab_app.probes.base import Metric
-from lab_app.reports import coverage, provenance, tables, thresholds
-from lab_app.reports.captions import caption
-from lab_app.reports.drawing.common import Curve
-from lab_app.reports.model import ProbeData, ReportData, VariantData
-from lab_app.reports.numbers import is_share
-from lab_app.reports.quality import criteria
+from lab_app.reports import coverage, planned, provenance, tables, thresholds
+from lab_app.reports.model import ProbeData, ReportData
+from lab_app.reports.planned import Planned
 from lab_app.reports.table import Table
 from lab_app.reports.thresholds import Check
 from lab_app.reports.verdict import Verdict, verdict
-from lab_app.reports.words import lower_first
-from lab_app.stats.estimate import Estimate
 
 if TYPE_CHECKING:
     from lab_app.reports.render import Drawing
@@ -75,7 +68,7 @@ def document(data: ReportData, *, figures: bool = True) -> Document:
         verdict=answer,
         checks=checks,
         main=tables.main_table(data, answer),
-        scatters=tuple(_scatters(data, answer)) if figures else (),
+        scatters=tuple(_pictures(planned.of_sizes(data, answer))) if figures else (),
         probes=tuple(
             _section(f"p{n}", data, probe, answer, figures) for n, probe in enumerate(data.probes, 1)
         ),
@@ -98,22 +91,20 @@ def _section(anchor: str, data: ReportData, probe: ProbeData, answer: Verdict, f
     return ProbeSection(
         anchor,
         probe,
-        tuple(_pictures(anchor, data, probe, answer)) if figures else (),
+        tuple(_pictures(planned.of_probe(anchor, data, probe, answer))) if figures else (),
         tables.probe_table(data, probe),
         tables.pair_table(data, probe) if probe.quality else None,
         tuple(dict.fromkeys(_remarks(data, probe))),
     )
 
 
-def _pictures(anchor: str, data: ReportData, probe: ProbeData, answer: Verdict) -> Iterator[Picture]:
+def _pictures(figures: Iterable[Planned]) -> Iterator[Picture]:
     from lab_app.reports.render import draw
 
-    curves = _curves(data, probe, answer)
-    for number, figure in enumerate(probe.figures, 1):
-        drawing = draw(figure, curves, name=f"{anchor}f{number}")
+    for item in figures:
+        drawing = draw(item.figure, item.curves, name=item.name, limit=item.limit)
         if drawing is not None:
-            wide = isinstance(figure, HeatMap) and len(curves) > 4
-            yield Picture(drawing, caption(figure, probe, curves), wide)
+            yield Picture(drawing, item.caption, item.wide)
 
 
 def _remarks(data: ReportData, probe: ProbeData) -> Iterator[str]:
@@ -126,72 +117,3 @@ def _remarks(data: ReportData, probe: ProbeData) -> Iterator[str]:
         warnings = cell.provenance.get("warnings")
         if isinstance(warnings, list):
             yield from (f"{data.variant(cell.variant_id).label}: {text}" for text in warnings)
-
-
-# -- curves --------------------------------------------------------------------------------------------
-
-
-def _curves(data: ReportData, probe: ProbeData, answer: Verdict) -> list[Curve]:
-    """What a figure of a probe is drawn from, the base first, then from the largest file to the smallest."""
-    found = []
-    for variant in data.by_size():
-        cell = probe.cells.get(variant.variant_id)
-        metrics = {**(cell.metrics if cell is not None else {}), **_sizes(variant)}
-        best = variant.variant_id == answer.best_variant
-        samples = cell.samples if cell is not None else ()
-        found.append(Curve(variant.label, variant.is_base, best, samples, metrics))
-    return found
-
-
-def _sizes(variant: VariantData) -> dict[str, Metric]:
-    found = {}
-    if variant.file_size is not None:
-        found["file_size"] = _exact("file_size", "file size", float(variant.file_size), "bytes")
-    if variant.bits_per_weight is not None:
-        found["bits_per_weight"] = _exact("bits_per_weight", "bits per weight", variant.bits_per_weight, "")
-    return found
-
-
-def _exact(name: str, label: str, value: float, unit: str) -> Metric:
-    return Metric(name, label, Estimate(value, value, value, 1, "exact"), unit)
-
-
-# -- size against quality ------------------------------------------------------------------------------
-
-
-def _scatters(data: ReportData, answer: Verdict) -> Iterator[Picture]:
-    """Size against what decides: the headline of every quality probe, and the perplexity ratio."""
-    from lab_app.reports.render import draw
-
-    limits = {(c.probe_id, c.metric): c for c in criteria(data)[0] if not c.relative}
-    for index, probe in enumerate(data.probes, 1):
-        names = dict.fromkeys([probe.headline, *(n for n in probe.key_metrics if n == "ppl_ratio")])
-        for number, name in enumerate(names, 1):
-            metric = probe.metrics.get(name)
-            if metric is None or not probe.quality:
-                continue
-            figure = _scatter_of(probe, metric)
-            curves = [_with_reference(curve, name) for curve in _curves(data, probe, answer)]
-            limit = limits.get((probe.probe_id, name))
-            drawing = draw(
-                figure, curves, name=f"s{index}n{number}", limit=(limit.limit, limit.mark) if limit else None
-            )
-            if drawing is not None:
-                yield Picture(drawing, caption(figure, probe, curves))
-
-
-def _scatter_of(probe: ProbeData, metric: Metric) -> Scatter:
-    what = lower_first(metric.label)
-    if metric.name in tables.GENERIC:
-        what = f"{lower_first(probe.title)}: {what}"
-    unit = "" if is_share(metric.estimate, metric.unit) else metric.unit
-    return Scatter(
-        f"File size against {what}", "file_size", metric.name, Axis("file size"), Axis(metric.label, unit)
-    )
-
-
-def _with_reference(curve: Curve, name: str) -> Curve:
-    """The base stands at 1 in a ratio to itself."""
-    if name != "ppl_ratio" or not curve.is_base or name in curve.metrics or not curve.samples:
-        return curve
-    return replace(curve, metrics={**curve.metrics, name: _exact(name, "", 1.0, "")})

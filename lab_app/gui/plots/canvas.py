@@ -40,6 +40,8 @@ class Panel(pg.PlotItem):
         self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
         super().__init__(axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
         self.hideButtons()
+        for axis in (self.x_axis, self.y_axis):
+            axis.setZValue(-1000)  # the grid belongs behind what is drawn
         self.zoomed = False
         self._changed = changed
         self.vb.disableAutoRange()

@@ -84,7 +84,7 @@ $(VENV)/.base: $(VENV)/.bindings $(DEPENDENCIES)
 
 $(VENV)/.dev: $(VENV)/.base
 	@echo "installing tools for developers"
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev,gui]'
 	@touch $@
 
 $(VENV)/.gui: $(VENV)/.base

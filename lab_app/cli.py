@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from lab_app.system.errors import ExitCode, LabError, ResourceError, UsageError
+from lab_app.system.errors import ExitCode, LabError, UsageError
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -51,9 +51,9 @@ def _run(arguments: list[str]) -> int:
         if getattr(options, name):
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} goes with --batch STUDY.toml.", "See odyssey-lab --help.")
-    raise ResourceError(
-        "The window is not part of this version yet.", "Run a study with odyssey-lab --batch STUDY.toml."
-    )
+    from lab_app import gui
+
+    return gui.run(options.data_dir)
 
 
 def _version(as_json: bool) -> int:

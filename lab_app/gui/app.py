@@ -51,6 +51,12 @@ class Desktop(QObject):
     def _settings_changed(self, names: set[str]) -> None:
         if "theme" in names:
             self.theme.choose(self.settings.value.theme)
+        if "memory_limit" in names:
+            self._hand_limits()
+
+    def _hand_limits(self) -> None:
+        if self.lab.desk is not None:
+            self.lab.desk.memory_limit = self.settings.value.memory_limit
 
     def open(self) -> None:
         """Show the window, then open the store behind it."""
@@ -60,6 +66,7 @@ class Desktop(QObject):
         if self.settings.problem is not None:
             self.window.context.report(self.settings.problem, "settings")
         QTimer.singleShot(0, self.lab.open)
+        self.lab.opened.connect(self._hand_limits)
         self.lab.opened.connect(self._look_for_left_work)
 
     def _look_for_left_work(self) -> None:

@@ -276,9 +276,13 @@ class Lab(QObject):
     def _plan_anew(self, key: str) -> None:
         desk = self._opened_desk()
         record = desk.study_of(key)
-        if record is None:
-            raise LabError("This job belongs to no study.", "Start it again where it was started.")
-        self._start(desk, desk.plan_again(record.study_id), {key})
+        if record is not None:
+            self._start(desk, desk.plan_again(record.study_id), {key})
+            return
+        job = desk.rebuild(key)
+        self._announce([job])
+        desk.runner.submit([job])
+        self._work.set()
 
     # -- the runner's thread ------------------------------------------------------------------------
 

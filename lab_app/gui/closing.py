@@ -37,7 +37,7 @@ class Closing(QObject):
         self.box = box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(self.tr("Jobs are running"))
-        box.setText(self.tr("%n job(s) have not ended.", "", count))
+        box.setText(self.tr("Jobs that have not ended: {0}.").format(count))
         box.setInformativeText(
             self.tr(
                 "Keep running: the window closes, the work goes on to its end, and starting the program again "

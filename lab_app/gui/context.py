@@ -26,7 +26,7 @@ class Notice:
     text: str
     hint: str = ""
     level: Level = "info"
-    answers: Mapping[str, Callable[[], None]] | None = None
+    answers: Mapping[str, Callable[[], object]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

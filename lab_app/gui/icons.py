@@ -11,14 +11,16 @@ from functools import cache
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from lab_app.system import paths
 
 _PROPERTY = "labIcon"
 _SIZES = (16, 20, 24)
 _RATIOS = (1, 2)
-_colours = {"normal": "#000000", "disabled": "#888888", "active": "#000000"}
+_GAP = 5
+"""Between an icon and the text beside it, where the style leaves none."""
+_colours = {"normal": "#000000", "disabled": "#888888", "active": "#000000", "primary": "#ffffff"}
 
 
 @cache
@@ -27,12 +29,13 @@ def _source(name: str) -> str:
 
 
 @cache
-def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+def _drawn(name: str, colour: str, size: int, ratio: float, gap: int = 0, mirrored: bool = False) -> QPixmap:
+    """``gap``: empty logical pixels beside it, on its leading side where ``mirrored``."""
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
-    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap = QPixmap(round((size + gap) * ratio), round(size * ratio))
     pixmap.fill(QColor(Qt.GlobalColor.transparent))
     painter = QPainter(pixmap)
-    renderer.render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
+    renderer.render(painter, QRectF(gap * ratio if mirrored else 0, 0, size * ratio, size * ratio))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
@@ -45,19 +48,20 @@ def pixmap(name: str, colour: str | None = None, size: int = 20) -> QPixmap:
     return _drawn(name, colour or _colours["normal"], size, max(1.0, ratio))
 
 
-def icon(name: str) -> QIcon:
+def icon(name: str, sizes: tuple[int, ...] = _SIZES, gap: int = 0, normal: str = "normal") -> QIcon:
     """``name`` for normal, disabled and checked states in the colours of the theme."""
+    mirrored = QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
     found = QIcon()
     modes = (
-        ("normal", QIcon.Mode.Normal, QIcon.State.Off),
+        (normal, QIcon.Mode.Normal, QIcon.State.Off),
         ("disabled", QIcon.Mode.Disabled, QIcon.State.Off),
         ("active", QIcon.Mode.Normal, QIcon.State.On),
         ("active", QIcon.Mode.Selected, QIcon.State.Off),
     )
     for role, mode, state in modes:
-        for size in _SIZES:
+        for size in sizes:
             for ratio in _RATIOS:
-                found.addPixmap(_drawn(name, _colours[role], size, ratio), mode, state)
+                found.addPixmap(_drawn(name, _colours[role], size, ratio, gap, mirrored), mode, state)
     return found
 
 
@@ -72,14 +76,17 @@ def _draw(target: QObject) -> None:
     if isinstance(target, QLabel):
         target.setPixmap(pixmap(name, size=int(size)) if name else QPixmap())
     elif isinstance(target, QAction | QAbstractButton):
-        target.setIcon(icon(name) if name else QIcon())
+        beside = isinstance(target, QPushButton) and target.text()
+        gap = _GAP if beside else 0
+        role = "primary" if target.property("kind") == "primary" else "normal"
+        target.setIcon(icon(name, (int(size),) if gap else _SIZES, gap, role) if name else QIcon())
         if isinstance(target, QAbstractButton):
-            target.setIconSize(QSize(int(size), int(size)))
+            target.setIconSize(QSize(int(size) + gap, int(size)))
 
 
-def tint(normal: str, disabled: str, active: str) -> None:
+def tint(normal: str, disabled: str, active: str, primary: str) -> None:
     """Draw every icon in use again, in these colours."""
-    _colours.update(normal=normal, disabled=disabled, active=active)
+    _colours.update(normal=normal, disabled=disabled, active=active, primary=primary)
     for window in QApplication.topLevelWidgets():
         for target in [window, *window.findChildren(QObject)]:
             if target.property(_PROPERTY):

@@ -14,6 +14,7 @@ from lab_app.gui.actions import MENUS, Action, Actions
 from lab_app.gui.bridge import Lab
 from lab_app.gui.closing import Closing
 from lab_app.gui.context import Context, Notice
+from lab_app.gui.job_notices import JobNotices
 from lab_app.gui.pages import Entry, Page, entries
 from lab_app.gui.state import SettingsKeeper, WindowState
 from lab_app.gui.theme import keeper
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._add_actions(on_rail)
         self.closing = Closing(self, lab)
+        JobNotices(self.context, self)
         lab.failed.connect(self._lab_failed)
         lab.opened.connect(lambda: self.notices.withdraw("lab"))
         state.keep_window(self)

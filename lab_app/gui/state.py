@@ -53,6 +53,10 @@ class SettingsKeeper(QObject):
         self.changed.emit(names)
         background(lambda: self._write({name: changes[name] for name in names}))
 
+    def replace(self, new: Settings) -> None:
+        """Use other settings as a whole (an import)."""
+        self.update(**{name: getattr(new, name) for name in Settings.__slots__})
+
     def _write(self, changes: dict[str, Any]) -> None:
         with _WRITING:
             if self.problem is None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from lab_app import palette
 from lab_app.gui import icons
 from lab_app.palette import Colour, contrast
+from lab_app.system import paths
 
 GRID = 4
 """Pixels of one step of the spacing grid; see :func:`space`."""
@@ -127,7 +128,7 @@ class ThemeKeeper(QObject):
         self.theme = make(dark)
         self._app.setPalette(qt_palette(self.theme))
         self._app.setStyleSheet(style_sheet(self.theme, self._base.pointSizeF()))
-        icons.tint(self.theme.ink, self.theme.muted, self.theme.accent)
+        icons.tint(self.theme.ink, self.theme.muted, self.theme.accent, self.theme.on_accent)
         self.changed.emit()
 
     def font(self, scale: float = BODY, *, bold: bool = False) -> QFont:
@@ -189,9 +190,10 @@ def style_sheet(theme: Theme, points: float) -> str:
     """The sheet of the whole window. Directions are never named: Qt mirrors what it lays out itself."""
     sizes = {f"pt_{name}": f"{points * scale:.2f}pt" for name, scale in
              (("small", SMALL), ("heading", HEADING), ("title", TITLE))}  # fmt: skip
+    files = {"icons": paths.resource("icons/style").as_posix(), "mode": "dark" if theme.dark else "light"}
     values = {name: getattr(theme, name) for name in Theme.__slots__ if name != "dark"}
     sheet = Path(__file__).with_name("style.qss").read_text(encoding="utf-8")
-    return Template(sheet).substitute(values | sizes)
+    return Template(sheet).substitute(values | sizes | files)
 
 
 __all__ = [

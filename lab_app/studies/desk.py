@@ -6,20 +6,22 @@ study has ended.
 
 from __future__ import annotations
 
+import os
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab_app.jobs.events import Event
-from lab_app.jobs.job import Job
+from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import StateChange
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord
 from lab_app.studies.load import load_text
-from lab_app.studies.plan import Plan, make_plan
+from lab_app.studies.plan import Plan, make_plan, slug
 from lab_app.system import native
-from lab_app.system.errors import UsageError
+from lab_app.system.errors import ResourceError, UsageError
 from lab_app.system.paths import Folders
 
 
@@ -36,11 +38,15 @@ class Desk:
         self.store = store
         self.runner = runner
         self.folders = folders
+        self.memory_limit = 0
+        """Bytes for a worker where a study names no limit; 0 for none."""
         self._running: dict[str, _Running] = {}
 
     def plan(self, toml: str, origin: Path) -> Plan:
         """The checked study and its jobs. Reads files and may hash them. Raises LabError."""
         study = load_text(toml, origin=origin, shown_as=origin.name, folders=self.folders)
+        if study.memory is None and self.memory_limit:
+            study = study.model_copy(update={"memory": self.memory_limit})
         return make_plan(study, self.store, self.folders, engine=native.engine_id())
 
     def start(self, plan: Plan, only: Iterable[str] | None = None) -> str:
@@ -70,6 +76,21 @@ class Desk:
         """The newest study that has the job ``key``."""
         return next((record for record in self.store.studies() if key in record.job_keys), None)
 
+    def rebuild(self, key: str) -> Job:
+        """A job of no study, from what the store kept of it. Raises UsageError where that is not enough."""
+        from lab_app.hub import download
+
+        row = self.store.job(key)
+        if row is not None and row.kind == "download":
+            params = row.params
+            job = download.job(params["repo"], params["files"], params["revision"])
+            if job.key == key:
+                return job
+        if row is not None and not row.inputs and row.kind == "fetch-demo":
+            hints = {"out_dir": str(self.folders.models)}
+            return Job(row.kind, row.params, engine=row.engine, slot=Slot.NET, title=row.title, hints=hints)
+        raise UsageError("This job belongs to no study.", "Start it again where it was started.")
+
     def left_waiting(self) -> list[StudyRecord]:
         """Studies with jobs that an earlier run of the program left queued."""
         waiting = {row.key for row in self.store.jobs(limit=100_000) if row.state == "queued"}
@@ -90,6 +111,37 @@ class Desk:
                 report = running.plan.report
                 del self._running[study_id]
                 self.runner.submit([report], force={report.key})
+
+
+def keep_file(folders: Folders, toml: str) -> Path:
+    """Keep a study made in the window as a file that ``--batch`` runs; returns its path.
+
+    It is named after the study; the same text keeps the same file, another text of that name gets a number.
+    Raises UsageError for a text that is not TOML or has no name, ResourceError where it cannot be written.
+    """
+    try:
+        name = slug(str(tomllib.loads(toml)["name"]))
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise UsageError(f"The study file is not complete: {error}.") from error
+    folder = folders.root / "studies"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 10_000):
+            path = folder / (f"{name}.toml" if number == 1 else f"{name}-{number}.toml")
+            if path.exists():
+                if path.read_text(encoding="utf-8") == toml:
+                    return path
+                continue
+            part = path.with_suffix(".part")
+            part.write_text(toml, encoding="utf-8")
+            os.replace(part, path)
+            return path
+    except OSError as error:
+        raise ResourceError(
+            f"The study cannot be written to {folder}: {error.strerror or error}.",
+            "Check the folder's rights.",
+        ) from error
+    raise ResourceError(f"There are too many studies called {name}.", "Give this one another name.")
 
 
 def with_needs(plan: Plan, keys: Iterable[str]) -> set[str]:

@@ -40,13 +40,6 @@ def test_help_names_every_option_and_command() -> None:
         assert lab(*name.split(), "--help").returncode == 0
 
 
-def test_the_window_says_that_it_does_not_exist_yet() -> None:
-    done = lab()
-    assert done.returncode == 6
-    assert "window" in done.stderr and "--batch" in done.stderr
-    assert done.stdout == ""
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -47,10 +47,10 @@ def button(
     """``kind``: primary (one on a page), danger, or empty."""
     made = QPushButton(text)
     made.setAccessibleName(text.replace("&", ""))
-    if icon:
-        icons.set_icon(made, icon, 16)
     if kind:
         made.setProperty("kind", kind)
+    if icon:
+        icons.set_icon(made, icon, 16)
     made.setToolTip(tip)
     made.setAutoDefault(False)
     made.clicked.connect(lambda *_: pressed())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from lab_app.gui import icons
 from lab_app.gui.pages import Entry
@@ -22,7 +22,6 @@ class Rail(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Pages"))
         self.buttons: dict[str, QToolButton] = {}
-        self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(space(2), space(3), space(2), space(3))
         column.setSpacing(space(1))
@@ -39,16 +38,13 @@ class Rail(QWidget):
             made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             icons.set_icon(made, entry.icon, 24)
             made.clicked.connect(lambda _, name=entry.id: choose(name))
-            self._group.addButton(made)
             self.buttons[entry.id] = made
             column.addWidget(made)
 
     def mark(self, name: str) -> None:
         """Show ``name`` as the open page; a page that is not on the rail leaves none marked."""
-        self._group.setExclusive(False)
         for own, made in self.buttons.items():
             made.setChecked(own == name)
-        self._group.setExclusive(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move between the buttons."""

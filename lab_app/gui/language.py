@@ -1,0 +1,78 @@
+"""Languages of the window: Qt's translators for ours and Qt's own words, and a pseudo-language for finding faults.
+
+A translation is ``resources/translations/odyssey-lab_CODE.ts``; ``make translations`` brings it up to date and
+compiles it. ``pseudo`` lengthens every sentence and marks its ends, so that a text that is cut or was never
+given to the translators can be seen.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from lab_app.system import paths
+from lab_app.system.errors import ResourceError
+
+PSEUDO = "pseudo"
+_STEM = "odyssey-lab_"
+_ACCENTS = str.maketrans("aceginouyACEGINOUY", "áçéǧíñóüýÁÇÉǦÍÑÓÜÝ")
+_installed: list[QTranslator] = []
+
+
+class Pseudo(QTranslator):
+    """``Cancel`` becomes ``[Çáñçél ···]``; placeholders stay."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
+        if not source or context.startswith("Q"):
+            return source  # Qt's own
+        text = source.replace("%n", str(n)) if n >= 0 else source
+        return f"[{text.translate(_ACCENTS)}{' ·' * max(1, len(text) // 6)}]"
+
+
+def available() -> list[tuple[str, str]]:
+    """(code, name in the language itself) of every language there is; English is the source."""
+    found = [("en", QLocale("en").nativeLanguageName())]
+    folder = _folder()
+    for file in sorted(folder.glob(f"{_STEM}*.qm")) if folder is not None else []:
+        code = file.stem.removeprefix(_STEM)
+        found.append((code, QLocale(code).nativeLanguageName()))
+    return found
+
+
+def _folder() -> Path | None:
+    try:
+        return paths.resource("translations")
+    except ResourceError:
+        return None
+
+
+def install(app: QApplication, code: str) -> None:
+    """Speak ``code`` (empty: the system's language, where there is a translation) from now on."""
+    for old in _installed:
+        app.removeTranslator(old)
+    _installed.clear()
+    if code == PSEUDO:
+        _use(app, Pseudo(app))
+        return
+    locale = QLocale(code) if code else QLocale.system()
+    QLocale.setDefault(locale)
+    folder = _folder()
+    ours = QTranslator(app)
+    if folder is None or not ours.load(locale, _STEM, "", str(folder), ".qm"):
+        app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        return
+    qt = QTranslator(app)
+    if qt.load(locale, "qtbase_", "", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        _use(app, qt)
+    _use(app, ours)
+    app.setLayoutDirection(locale.textDirection())
+
+
+def _use(app: QApplication, translator: QTranslator) -> None:
+    app.installTranslator(translator)
+    _installed.append(translator)

@@ -1,0 +1,98 @@
+"""What the user may choose: looks, folders, token, limits; and what this machine is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QWidget
+
+from lab_app.gui.background import background
+from lab_app.gui.context import Context, Notice
+from lab_app.gui.pages import Page, page
+from lab_app.gui.settings_cards import appearance, folders, limits, machine, token
+from lab_app.gui.widgets.basic import button, card, column, label, row
+from lab_app.system import settings
+from lab_app.system.settings import Settings
+
+
+class SettingsPage(Page):
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.appearance = appearance.AppearanceCard(context)
+        self.folders = folders.FoldersCard(context)
+        self.token = token.TokenCard(context)
+        self.limits = limits.LimitsCard(context)
+        self.machine = machine.MachineCard(context)
+        near = column(self.appearance, self.folders, self._data_card(), None, gap=4)
+        far = column(self.token, self.limits, self.machine, None, gap=4)
+        sides = row(near, far, gap=4)
+        sides.setStretch(0, 1)
+        sides.setStretch(1, 1)
+        inside = QWidget()
+        inside.setProperty("role", "page")
+        inside.setLayout(column(label(self.tr("Settings"), "title"), sides, gap=4, margin=5))
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setAccessibleName(self.tr("Settings"))
+        self.setLayout(column(scroll))
+
+    def _data_card(self) -> QFrame:
+        root = self.context.lab.folders.root
+        return card(
+            label(self.tr("Data"), "heading"),
+            label(str(root), selectable=True, wrap=True),
+            row(
+                button(self.tr("Open data folder"), self.open_folder, icon="folder-open"),
+                button(self.tr("Export settings…"), self.export, icon="download"),
+                button(self.tr("Import settings…"), self.choose_import, icon="upload"),
+                None,
+            ),
+        )
+
+    def open_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.context.lab.folders.root)))
+
+    def export(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export settings"), "odyssey-lab-settings.json", self.tr("Settings (*.json)")
+        )
+        if name:
+            self.export_to(name)
+
+    def export_to(self, name: str) -> None:
+        """Everything but the token, which never leaves its place."""
+        value = self.context.settings.value
+        text = self.tr("The settings are written to {0}. The token is not among them.").format(name)
+        background(
+            lambda: settings.write_json(Path(name), value.to_json()),
+            lambda _: self.context.notify(Notice("settings", text, level="good")),
+            owner=self,
+        )
+
+    def choose_import(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Import settings"), "", self.tr("Settings (*.json)")
+        )
+        if name:
+            self.import_from(name)
+
+    def import_from(self, name: str) -> None:
+        """Take over settings from a file; what was chosen before can be had back."""
+        before = self.context.settings.value
+
+        def use(value: Settings) -> None:
+            self.context.settings.replace(value)
+            undo = {self.tr("Undo"): lambda: self.context.settings.replace(before)}
+            text = self.tr("The settings of {0} are in use.").format(name)
+            self.context.notify(Notice("settings", text, level="good", answers=undo))
+
+        background(lambda: settings.read(Path(name)), use, owner=self)
+
+
+@page("settings", QT_TRANSLATE_NOOP("pages", "Settings"), icon="settings", order=90)
+def make(context: Context) -> Page:
+    return SettingsPage(context)

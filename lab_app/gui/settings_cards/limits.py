@@ -1,0 +1,60 @@
+"""How much of the machine and the network the lab may use."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QVBoxLayout, QWidget
+
+from lab_app.gui.context import Context
+from lab_app.gui.settings_cards.form import add_field, form_card
+
+_GIB = 1 << 30
+_MB = 1_000_000
+
+
+class LimitsCard(QWidget):
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        frame, form = form_card(self.tr("Limits"), self.tr("They hold for jobs that start from now on."))
+        self.memory = self._number(self.tr(" GiB"), self.tr("no limit"), "memory_limit", _GIB)
+        self.reserve = self._number(self.tr(" GiB"), self.tr("nothing"), "reserve", _GIB)
+        self.bandwidth = self._number(self.tr(" MB/s"), self.tr("no limit"), "bandwidth", _MB)
+        self.offline = QCheckBox(self.tr("Work offline: ask nothing of the network"))
+        self.offline.setAccessibleName(self.tr("Work offline"))
+        add_field(form, self.tr("Memory of one job"), self.memory)
+        add_field(form, self.tr("Memory left to other programs"), self.reserve)
+        add_field(form, self.tr("Speed of downloads"), self.bandwidth)
+        form.addRow(self.offline)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(frame)
+        self.offline.clicked.connect(lambda on: context.settings.update(offline=on))
+        context.settings.changed.connect(self._show)
+        self._show()
+
+    def _number(self, unit: str, none: str, name: str, factor: int) -> QDoubleSpinBox:
+        """A field in ``unit`` for a setting in bytes; 0 reads ``none``."""
+        made = QDoubleSpinBox()
+        made.setRange(0.0, 100_000.0)
+        made.setDecimals(1)
+        made.setSuffix(unit)
+        made.setSpecialValueText(none)
+        made.setKeyboardTracking(False)
+        made.valueChanged.connect(
+            lambda value: self._context.settings.update(**{name: round(value * factor)})
+        )
+        return made
+
+    def _show(self) -> None:
+        value = self._context.settings.value
+        pairs = (
+            (self.memory, value.memory_limit / _GIB),
+            (self.reserve, value.reserve / _GIB),
+            (self.bandwidth, value.bandwidth / _MB),
+        )
+        for field, number in pairs:
+            if abs(field.value() - number) > 0.05:
+                before = field.blockSignals(True)
+                field.setValue(number)
+                field.blockSignals(before)
+        self.offline.setChecked(value.offline)

@@ -1,0 +1,120 @@
+"""The real window without a screen, over the real runner with the toy jobs of ``tests/jobs``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# The screen of Qt's "offscreen" platform is 800 × 800 where no file says otherwise: too small for the window.
+os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from lab_app.gui import background
+from lab_app.gui.app import Desktop, application
+from lab_app.gui.bridge import Lab
+from lab_app.gui.main_window import MainWindow
+from lab_app.gui.pages import Page
+from lab_app.jobs.job import Job
+from lab_app.jobs.states import JobState
+from lab_app.system.paths import Folders
+
+TOYS = str(Path(__file__).parents[1] / "jobs")
+LONG = 60_000
+"""Milliseconds until a wait gives up; machines may be slow and busy."""
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    return application()
+
+
+@pytest.fixture(autouse=True)
+def no_keyring_but_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test looks into the keyring or the data folder of whoever runs it."""
+    monkeypatch.setenv("ODYSSEY_LAB_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    import keyring
+    from keyring.backends import fail
+
+    monkeypatch.setattr(keyring.core, "_keyring_backend", fail.Keyring())
+
+
+OpenDesktop = Callable[[], Desktop]
+
+
+@pytest.fixture
+def open_desktop(qapp: QApplication, qtbot: QtBot, folders: Folders) -> Iterator[OpenDesktop]:
+    """Opens the window on this test's data folder; call :func:`shut` before opening it again."""
+    made: list[Desktop] = []
+
+    def make() -> Desktop:
+        desktop = Desktop(qapp, folders, Lab(folders, import_paths=[TOYS]))
+        made.append(desktop)
+        desktop.open()
+        qtbot.waitUntil(lambda: desktop.lab.is_open, timeout=LONG)
+        qtbot.waitExposed(desktop.window)
+        return desktop
+
+    yield make
+    for desktop in made:
+        shut(desktop, qtbot)
+
+
+def shut(desktop: Desktop, qtbot: QtBot) -> None:
+    """End a desktop as the program's end does, whatever still runs."""
+    if not isValid(desktop.window):
+        return
+    if desktop.lab.is_open:
+        with qtbot.waitSignal(desktop.lab.closed, timeout=LONG):
+            if desktop.lab.runner is not None and desktop.lab.busy:
+                desktop.lab.runner.stop(kill=True)
+            desktop.lab.close()
+    background.wait_for_all(LONG)
+    desktop.state.flush()
+    desktop.window.hide()
+    desktop.window.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(desktop.window), timeout=LONG)
+
+
+@pytest.fixture
+def desktop(open_desktop: OpenDesktop) -> Desktop:
+    return open_desktop()
+
+
+@pytest.fixture
+def window(desktop: Desktop) -> MainWindow:
+    return desktop.window
+
+
+def go(window: MainWindow, name: str) -> Page:
+    """Open a page by its button on the rail."""
+    window.rail.buttons[name].click()
+    assert window.current == name
+    page = window.stack.currentWidget()
+    assert isinstance(page, Page)
+    return page
+
+
+def submit(desktop: Desktop, qtbot: QtBot, *jobs: Job) -> None:
+    """Queue jobs and wait until the window knows them."""
+    desktop.lab.submit(jobs)
+    qtbot.waitUntil(lambda: all(job.key in desktop.lab.jobs for job in jobs), timeout=LONG)
+
+
+def until(desktop: Desktop, qtbot: QtBot, job: Job, *states: JobState) -> None:
+    """Wait until a job is in one of ``states``."""
+    qtbot.waitUntil(lambda: desktop.lab.jobs[job.key].state in states, timeout=LONG)
+
+
+def slow(title: str = "slow", count: int = 100_000) -> Job:
+    """A job that measures on and on until it is cancelled."""
+    return Job("toys:measure", {"count": count, "pause": 0.02, "title": title}, title=title)
+
+
+def quick(title: str = "quick", count: int = 5) -> Job:
+    return Job("toys:measure", {"count": count, "title": title}, title=title)

@@ -20,8 +20,8 @@ from lab_app.studies.load import load
 from lab_app.studies.plan import Plan, make_plan, slug
 from lab_app.studies.schema import LoadedStudy
 from lab_app.system import native, paths
-from lab_app.system.errors import ExitCode, LabError, ResourceError, UsageError
-from lab_app.system.host import free_disk
+from lab_app.system.errors import ExitCode, ResourceError, UsageError
+from lab_app.system.host import free_disk, same_disk
 from lab_app.system.units import size
 
 _SHOWN = ("file_size", "bits_per_weight", "fallbacks")
@@ -74,11 +74,15 @@ class Session:
 
     def _plan_line(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> wire.PlanLine:
         predicted = _predicted(plan, store)
-        sizes = estimate.output_bytes(plan, predicted, n_vocab=_n_vocab(plan))
+        sizes = estimate.output_bytes(plan, predicted)
         to_do = {job.key for job in plan.unfinished} | {plan.report.key}
         notes = []
         if plan.predict is not None and not predicted:
             notes.append("Sizes are known once the model is there; until then they are estimates.")
+        elsewhere = _on_another_disk(plan, folders)
+        if elsewhere & to_do:
+            total = sum(sizes.get(key, 0) for key in elsewhere & to_do)
+            notes.append(f"{size(total)} more go to the model cache, which lies on another disk.")
         return wire.PlanLine(
             study=plan.record.name,
             study_id=plan.record.study_id,
@@ -92,7 +96,7 @@ class Session:
             sizes={
                 name: {key: entry[key] for key in _SHOWN if key in entry} for name, entry in predicted.items()
             },
-            disk_needed=sum(count for key, count in sizes.items() if key in to_do),
+            disk_needed=sum(count for key, count in sizes.items() if key in to_do - elsewhere),
             disk_free=free_disk(folders.root),
             out=str(out),
             notes=notes,
@@ -230,18 +234,14 @@ def _predicted(plan: Plan, store: Store) -> Mapping[str, Any]:
     return row.values if row is not None else {}
 
 
-def _n_vocab(plan: Plan) -> int:
-    """Vocabulary of the source; a bound for a model that is not there yet."""
-    from lab_app.gguf import reader
+def _on_another_disk(plan: Plan, folders: paths.Folders) -> set[str]:
+    """Keys of downloads into a model cache that is not on the disk of the data folder."""
+    downloads = {job.key for job in plan.jobs if job.kind == "download"}
+    if not downloads:
+        return downloads
+    from lab_app.hub import cache
 
-    path = Path(plan.source.path)
-    if not path.is_file():
-        return 50_000
-    try:
-        tokens = reader.read(str(path)).metadata.get("tokenizer.ggml.tokens")
-    except LabError:
-        return 0
-    return len(tokens) if tokens is not None and hasattr(tokens, "__len__") else 0
+    return set() if same_disk(cache.root(), folders.root) else downloads
 
 
 def _require_earlier_run(plan: Plan, store: Store) -> None:

@@ -152,6 +152,13 @@ class RepoCache:
         pointer = self.pointer(commit, name)
         return pointer if pointer.is_file() else None
 
+    def snapshot(self, commit: str) -> Iterator[tuple[Path, str]]:
+        """(path, name in the repository) of everything cached of a commit."""
+        folder = self.folder / "snapshots" / commit
+        for path in sorted(folder.rglob("*")):
+            if path.is_symlink() or path.is_file():
+                yield path, path.relative_to(folder).as_posix()
+
     @contextmanager
     def lock(self, oid: str, check: Callable[[], None] = lambda: None) -> Iterator[None]:
         """huggingface_hub's lock for this blob; ``check`` may raise while waiting."""

@@ -6,8 +6,10 @@ one in use.
 
 from __future__ import annotations
 
+import logging
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -25,6 +27,8 @@ T = TypeVar("T")
 RETRIABLE = frozenset({408, 425, 429, 500, 502, 503, 504})
 LONGEST_WAIT = 300.0
 """Seconds: a Retry-After beyond this ends the attempt with a sentence instead of a silent wait."""
+ANSWER_WITHIN = 60.0
+"""Seconds for one call of the API, pages and huggingface_hub's own retries together. It has no time limit itself."""
 
 
 def endpoint() -> str:
@@ -52,6 +56,8 @@ def api() -> HfApi:
     """huggingface_hub's API client with our token; never the one huggingface_hub may find by itself."""
     from huggingface_hub import HfApi
 
+    # Its remarks about retries would stand between our own lines; what matters comes out as an exception.
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     value = secrets.token()
     return HfApi(endpoint=endpoint(), token=str(value) if value else False, library_name="odyssey-lab")
 
@@ -105,11 +111,15 @@ def call(
     base: float = 0.5,
     check: Callable[[], None] = lambda: None,
 ) -> T:
-    """``function()``, tried again on lost connections and busy servers; every error comes out as a LabError."""
+    """``function()``, tried again on lost connections and busy servers; every error comes out as a LabError.
+
+    ``attempts`` is 1 for calls that return lists: huggingface_hub repeats these by itself."""
     for attempt in range(1, attempts + 1):
         check()
         try:
-            return function()
+            return _in_time(function, check)
+        except _TooLong as error:
+            raise errors.explain(error, repo=repo, file=file) from None
         except Exception as error:
             status, fields = errors.status_of(error)
             asked = retry_after(fields)
@@ -118,6 +128,34 @@ def call(
                 raise errors.explain(error, repo=repo, file=file) from None
             pause(asked if asked is not None else backoff(attempt, base), check)
     raise AssertionError("unreachable")
+
+
+class _TooLong(TimeoutError):
+    pass
+
+
+def _in_time(function: Callable[[], T], check: Callable[[], None]) -> T:
+    """``function()`` in a thread that is left behind when it takes too long or ``check`` raises."""
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            done.append(function())
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    until = time.monotonic() + ANSWER_WITHIN
+    while thread.is_alive():
+        thread.join(0.1)
+        check()
+        if time.monotonic() > until:
+            raise _TooLong
+    if failed:
+        raise failed[0]
+    return done[0]
 
 
 def pause(seconds: float, check: Callable[[], None] = lambda: None) -> None:

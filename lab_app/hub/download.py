@@ -17,7 +17,7 @@ from lab_app.hub import cache, errors, repo, verify
 from lab_app.hub.control import Control, Limits, Meter
 from lab_app.hub.repair import repair
 from lab_app.hub.source import RemoteFile
-from lab_app.hub.transfer import Transfer
+from lab_app.hub.transfer import Transfer, adopt
 from lab_app.jobs.context import JobContext
 from lab_app.jobs.events import Artifact
 from lab_app.jobs.job import Job, Slot
@@ -43,18 +43,35 @@ class Downloaded:
 def job(repository: str, names: Sequence[str], revision: str = "main", **hints: Any) -> Job:
     """The download job. The token travels in its hints (not stored, not in its key, hidden in ``repr``).
 
-    Pin ``revision`` to a commit where finished work must be found again only for the same bytes."""
+    What ``revision`` means is asked when the job runs; :func:`pinned_job` is for files known already."""
+    return _job(repository, {"repo": repository, "revision": revision, "files": list(names)}, hints)
+
+
+def pinned_job(files: Sequence[RemoteFile], revision: str = "", **hints: Any) -> Job:
+    """The download of files whose commit, size and checksum are known, and part of the job's key.
+
+    revision: the branch or tag that led to the commit; it is remembered in the cache for offline use."""
+    first = files[0]
+    params = {
+        "repo": first.repo,
+        "revision": first.commit,
+        "files": [file.name for file in files],
+        "expected": [[file.size, file.oid] for file in files],
+    }
+    size = sum(file.size for file in files)
+    return _job(first.repo, params, {"revision": revision, "bytes": size, **hints})
+
+
+def _job(repository: str, params: Mapping[str, Any], hints: Mapping[str, Any]) -> Job:
     return Job(
-        "download",
-        {"repo": repository, "revision": revision, "files": list(names)},
-        slot=Slot.NET,
-        title=f"Download {repository}",
+        "download", params, slot=Slot.NET, title=f"download {repository}",
         hints={**hints, **secrets.hand_over()},
-    )
+    )  # fmt: skip
 
 
 def run(context: JobContext) -> Mapping[str, Any]:
-    """Job handler. params: repo, revision, files; hints: hf_token, bandwidth (bytes/s), limits (fields of Limits).
+    """Job handler. params: repo, revision, files, perhaps expected ([size, checksum] of each file: then the hub
+    is not asked for a list); hints: hf_token, bandwidth (bytes/s), limits (fields of Limits), revision.
 
     One artifact a file; they lie in the cache, not in out_dir. The first file with weights has the role
     ``model`` (of a split model llama.cpp is given the first part), every other ``file:NAME``."""
@@ -65,14 +82,20 @@ def run(context: JobContext) -> Mapping[str, Any]:
     if unknown := set(wanted) - known:
         raise UsageError(f"Unknown limits of a download: {', '.join(sorted(unknown))}.")
     control = Control(context.cancelled, context.hints.get("bandwidth"))
-    done = download(
-        params["repo"],
-        params["files"],
-        params.get("revision", "main"),
-        control=control,
-        limits=Limits(**wanted),
-        report=lambda there, total, text: context.progress(there, total, text, "B"),
-    )
+    repository, names, revision = params["repo"], params["files"], params.get("revision", "main")
+
+    def report(there: int, total: int, text: str) -> None:
+        context.progress(there, total, text, "B")
+
+    if "expected" in params:
+        files = [
+            RemoteFile(repository, revision, name, size, oid)
+            for name, (size, oid) in zip(names, params["expected"], strict=True)
+        ]
+        named = context.hints.get("revision") or revision
+        done = download_files(files, named, control=control, limits=Limits(**wanted), report=report)
+    else:
+        done = download(repository, names, revision, control=control, limits=Limits(**wanted), report=report)
     model = next((d for d in done if d.file.name.endswith((".gguf", ".safetensors"))), None)
     for item in done:
         file = item.file
@@ -81,7 +104,7 @@ def run(context: JobContext) -> Mapping[str, Any]:
         meta = {"repo": file.repo, "commit": file.commit, "file": file.name}
         context.emit(Artifact(ArtifactRecord(role, str(item.path), sha, file.size, meta)))
     return {
-        "repo": params["repo"],
+        "repo": repository,
         "commit": done[0].file.commit if done else None,
         "files": {d.file.name: {"path": str(d.path), "size": d.file.size, "oid": d.file.oid} for d in done},
         "received": sum(d.received for d in done),
@@ -105,35 +128,57 @@ def download(
     report: Report = lambda there, total, text: None,
 ) -> list[Downloaded]:
     """Fetch files into the cache; returns them in the order of ``names``. Raises LabError, Cancelled."""
+    found = repo.listing(repository, revision, (control or Control()).check)
+    return download_files(found.named(names), revision, control=control, limits=limits, report=report)
+
+
+def download_files(
+    files: Sequence[RemoteFile],
+    revision: str,
+    *,
+    control: Control | None = None,
+    limits: Limits | None = None,
+    report: Report = lambda there, total, text: None,
+) -> list[Downloaded]:
+    """Fetch files of one commit that are known already; what is in the cache is verified, not fetched.
+
+    revision: what led to the commit; the cache remembers it. Raises LabError, Cancelled."""
     control, limits = control or Control(), limits or Limits()
     try:
-        found = repo.listing(repository, revision)
-        wanted = found.named(names)
-        place = cache.RepoCache.of(repository)
-        _check_space(place, wanted)
-        overall = Meter(sum(file.size for file in wanted))
-        done: list[Downloaded] = []
-        before = 0
-        for number, file in enumerate(wanted, 1):
-            prefix = f"{file.name} ({number} of {len(wanted)})" if len(wanted) > 1 else file.name
-            base = before
-
-            def told(
-                there: int, note: str = "", base: int = base, prefix: str = prefix, size: int = file.size
-            ) -> None:
-                overall.update(base + there)
-                share = f"{100 * there / size:.0f} %" if size else "empty"
-                report(overall.done, overall.total, f"{prefix}: {share}, {note or overall.text()}")
-
-            done.append(fetch(place, file, control, limits, told))
-            before += file.size
-            told(file.size, "verified")
-        place.remember(revision, found.commit)
-        return done
+        return _download(files, revision, control, limits, report)
     except LabError:
         raise
     except OSError as error:
-        raise errors.explain(error, repo=repository) from error
+        raise errors.explain(error, repo=files[0].repo if files else None) from error
+
+
+def _download(
+    files: Sequence[RemoteFile], revision: str, control: Control, limits: Limits, report: Report
+) -> list[Downloaded]:
+    if not files:
+        return []
+    place = cache.RepoCache.of(files[0].repo)
+    cache.collect(place.base)
+    _check_space(place, files)
+    overall = Meter(sum(file.size for file in files))
+    done: list[Downloaded] = []
+    before = 0
+    for number, file in enumerate(files, 1):
+        prefix = f"{file.name} ({number} of {len(files)})" if len(files) > 1 else file.name
+        base = before
+
+        def told(
+            there: int, note: str = "", base: int = base, prefix: str = prefix, size: int = file.size
+        ) -> None:
+            overall.update(base + there)
+            share = f"{100 * there / size:.0f} %" if size else "empty"
+            report(overall.done, overall.total, f"{prefix}: {share}, {note or overall.text()}")
+
+        done.append(fetch(place, file, control, limits, told))
+        before += file.size
+        told(file.size, "verified")
+    place.remember(revision, files[0].commit)
+    return done
 
 
 def _check_space(place: cache.RepoCache, wanted: Sequence[RemoteFile]) -> None:
@@ -168,8 +213,7 @@ def fetch(
         if blob.exists():
             if _right(blob, file, control, told):
                 return Downloaded(file, place.point(file.commit, file.name, file.oid), 0, 0)
-            # Another program's download of the right name and wrong bytes.
-            blob.unlink()
+            adopt(blob, place.partial(file.oid), place.journal(file.oid), file, limits)
         blob.parent.mkdir(parents=True, exist_ok=True)
         partial, journal = place.partial(file.oid), place.journal(file.oid)
         transfer = Transfer(file, partial, journal, control, limits)

@@ -10,6 +10,11 @@ from typing import Any
 from lab_app.system import secrets
 from lab_app.system.errors import IntegrityError, LabError, NetworkError, ResourceError, UsageError
 
+
+class Unreachable(NetworkError):
+    """The hub gave no answer, or none but that it is busy or broken: the cache may answer instead."""
+
+
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -88,12 +93,12 @@ def of_status(
     if status == 429:
         asked = client.retry_after(fields)
         when = f"in {asked:.0f} seconds" if asked is not None else "in some minutes"
-        return NetworkError(
+        return Unreachable(
             f"{place} says that there were too many requests (HTTP 429).",
             f"Try again {when}; what was downloaded is kept.",
         )
     if status >= 500:
-        return NetworkError(
+        return Unreachable(
             f"The server behind {place} has a fault of its own (HTTP {status}).",
             "Try again later; what was downloaded is kept.",
         )
@@ -118,20 +123,20 @@ def explain(error: BaseException, *, repo: str | None = None, file: str | None =
             f"{repo or 'This'} is not the name of a repository.", "Names look like organisation/repository."
         )
     if isinstance(error, OfflineModeIsEnabled):
-        return NetworkError("The hub is not asked because HF_HUB_OFFLINE is set.", "Unset it to go online.")
+        return Unreachable("The hub is not asked because HF_HUB_OFFLINE is set.", "Unset it to go online.")
     if is_tls(error):
-        return NetworkError(
+        return Unreachable(
             f"The certificate of {place} could not be verified.",
             "Behind a proxy that inspects traffic, set SSL_CERT_FILE to its certificate; check the clock too.",
         )
     if isinstance(error, http.TimeoutException | TimeoutError):
-        return NetworkError(f"{place} does not answer.", "Check the connection; what was downloaded is kept.")
+        return Unreachable(f"{place} does not answer.", "Check the connection; what was downloaded is kept.")
     if isinstance(error, http.ConnectError | http.ProxyError):
-        return NetworkError(
+        return Unreachable(
             f"{place} cannot be reached.", "Check the connection, HTTPS_PROXY and HF_ENDPOINT."
         )
     if isinstance(error, http.TransportError | ConnectionError):
-        return NetworkError(
+        return Unreachable(
             f"The connection to {place} broke again and again.", "Run again: what was downloaded is kept."
         )
     if isinstance(error, http.InvalidURL | http.UnsupportedProtocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lab_app.hub import cache, client
@@ -60,19 +60,23 @@ class FileGroup:
     projector: bool = False
 
 
-def listing(repo: str, revision: str = "main") -> Listing:
-    """Everything in a repository at ``revision``, pinned to its commit. Raises LabError."""
+def listing(repo: str, revision: str = "main", check: Callable[[], None] = lambda: None) -> Listing:
+    """Everything in a repository at ``revision``, pinned to its commit. ``check`` may raise meanwhile.
+
+    Raises LabError."""
     cache.checked_repo(repo)
     cache.checked_revision(revision)
     api = client.api()
     fields = ["sha", "gguf", "safetensors", "gated"]
-    info = client.call(lambda: api.model_info(repo, revision=revision, expand=fields), repo=repo)  # type: ignore[arg-type]
+    info = client.call(lambda: api.model_info(repo, revision=revision, expand=fields), repo=repo, check=check)  # type: ignore[arg-type]
     commit = info.sha or ""
     if not cache.COMMIT.fullmatch(commit):
         raise IntegrityError(f"The server named a commit of {repo} that is none ({commit[:60]!r}).")
     from huggingface_hub.hf_api import RepoFile
 
-    entries = client.call(lambda: list(api.list_repo_tree(repo, recursive=True, revision=commit)), repo=repo)
+    entries = client.call(
+        lambda: list(api.list_repo_tree(repo, recursive=True, revision=commit)), repo=repo, attempts=1, check=check
+    )  # fmt: skip
     files = []
     for entry in entries:
         if not isinstance(entry, RepoFile):

@@ -73,7 +73,7 @@ def search(
         "expand": _FIELDS,
     }
     api = client.api()
-    return [_found(item) for item in client.call(lambda: list(api.list_models(**arguments)))]
+    return [_found(item) for item in client.call(lambda: list(api.list_models(**arguments)), attempts=1)]
 
 
 def _range(params: tuple[float | None, float | None] | None) -> str | None:

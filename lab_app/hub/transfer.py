@@ -310,6 +310,26 @@ class _Watch:
         self._since, self._bytes = time.monotonic(), 0
 
 
+def adopt(spoiled: Path, partial: Path, journal: Path, file: RemoteFile, limits: Limits) -> None:
+    """Another program's file of the right name and wrong bytes becomes a partial file: what it has of the right
+    length is kept, and repaired where it is wrong. Raises OSError."""
+    journal.unlink(missing_ok=True)
+    os.replace(spoiled, partial)
+    part = part_size(file.size, limits.part)
+    with open(partial, "r+b") as stream:
+        held = min(os.fstat(stream.fileno()).st_size, file.size)
+        stream.truncate(file.size)
+        book = Journal(journal, file.oid, file.size, part)
+        try:
+            for index in range(-(-file.size // part)):
+                end = min(file.size, (index + 1) * part)
+                if end > held:
+                    break
+                book.add(index, zlib.crc32(stream.read(end - index * part)))
+        finally:
+            book.close()
+
+
 def part_size(size: int, least: int) -> int:
     """Bytes per part: ``least``, doubled until there are at most 131,072 parts."""
     part = least

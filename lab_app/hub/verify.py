@@ -61,11 +61,11 @@ def verify_cached(
     Raises IntegrityError when nothing of this revision is in the cache."""
     place = cache.RepoCache.of(repo)
     commit = place.commit_of(revision)
-    folder = place.folder / "snapshots" / commit if commit else None
-    if folder is None or not folder.is_dir():
+    found = list(place.snapshot(commit)) if commit else []
+    if not found:
         raise IntegrityError(f"Nothing of {repo} at {revision} is in the model cache.")
     verdicts = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_symlink() or p.is_file()):
+    for path, name in found:
         target = path.resolve()
         problem: str | None = None
         size = 0
@@ -73,7 +73,6 @@ def verify_cached(
             problem = f"{path.name} points to a file that is gone."
         else:
             size = target.stat().st_size
-            name = path.relative_to(folder).as_posix()
             told = (lambda done, name=name: progress(name, done)) if progress else None
             if not cache.OID.fullmatch(target.name):
                 problem = f"{path.name} is a copy; its checksum is not known without the hub."

@@ -239,16 +239,25 @@ class Store(Database):
 
     # -- files -----------------------------------------------------------------------------------
 
-    def file_sha256(self, path: str | Path, progress: Callable[[int], None] | None = None) -> str:
-        """sha256 of a file, remembered by path, size, modification time and inode. Raises OSError."""
+    def known_sha256(self, path: str | Path) -> str | None:
+        """The sha256 of a file that was hashed before and has not changed since, else None. Raises OSError."""
         real = os.path.realpath(path)
-        stat = os.stat(real)
+        return self._known_sha256(real, os.stat(real))
+
+    def _known_sha256(self, real: str, stat: os.stat_result) -> str | None:
         known = self._rows(
             "SELECT sha256 FROM files WHERE path=? AND size=? AND mtime_ns=? AND inode=?",
             real, stat.st_size, stat.st_mtime_ns, _inode(stat),
         )  # fmt: skip
-        if known:
-            return str(known[0][0])
+        return str(known[0][0]) if known else None
+
+    def file_sha256(self, path: str | Path, progress: Callable[[int], None] | None = None) -> str:
+        """sha256 of a file, remembered by path, size, modification time and inode. Raises OSError."""
+        real = os.path.realpath(path)
+        stat = os.stat(real)
+        known = self._known_sha256(real, stat)
+        if known is not None:
+            return known
         digest = sha256_file(real, progress)
         if self._writer is not None:
             with self._transaction() as db:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from lab_app.hub.reference import Reference
 from lab_app.probes.thresholds import THRESHOLDS
 from lab_app.studies.lines import Place
 from lab_app.studies.problems import Problems, nearest
 from lab_app.studies.schema import BASE, ProbeEntry, Quantize, Study
 from lab_app.system import paths
 from lab_app.system.errors import LabError
+
+if TYPE_CHECKING:
+    from lab_app.gguf.header import GgufFile
 
 
 def check_quantize(quantize: Quantize, problems: Problems) -> tuple[str, ...]:
@@ -128,44 +133,113 @@ def check_thresholds(study: Study, kinds: set[str], problems: Problems) -> None:
             )
 
 
-def check_contexts(
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a study needs to know of a model before it runs: from its header.
+
+    context:      tokens it was trained for, 0 where it does not say.
+    quantized_as: the tensor type most of its bytes have, where that is a quantized one.
+    """
+
+    context: int
+    quantized_as: str | None
+    n_params: int
+    n_vocab: int
+
+
+DEMO_FACTS = Facts(8192, "Q4_1", 134_515_008, 49_152)
+"""Of the demo model, which may not be there yet; a test compares them with the file."""
+
+
+def facts_of(header: GgufFile) -> Facts:
+    main = header.main_type
+    tokens = header.metadata.get("tokenizer.ggml.tokens")
+    return Facts(
+        header.context_length or 0,
+        main.name.upper() if main.quantized else None,
+        header.n_params,
+        len(tokens) if isinstance(tokens, Sequence) else 0,
+    )
+
+
+def facts(path: Path) -> Facts:
+    """Of a file. Raises UsageError, IntegrityError, OSError."""
+    stat = path.stat()
+    return _cached_facts(str(path), stat.st_size, stat.st_mtime_ns)
+
+
+@cache
+def _cached_facts(path: str, size: int, mtime_ns: int) -> Facts:
+    from lab_app.gguf import parts
+
+    return facts_of(parts.read_model(path).header)
+
+
+def check_models(
     study: Study,
-    source: Path | None,
-    compares: Sequence[Path],
+    source: Path | Reference | None,
+    compares: Sequence[Path | Reference],
     probes: Sequence[ProbeEntry],
     folders: paths.Folders | None,
     problems: Problems,
 ) -> None:
+    """As :func:`check_facts`, with what can be known without asking the hub."""
+    if source is None:
+        from lab_app.gguf import demo
+
+        here = Path(demo.demo_path(folders)) if folders is not None else None
+        known = _facts_at(here, ("source", "model"), problems) if here and here.is_file() else DEMO_FACTS
+    else:
+        known = _facts_at(source, ("source", "model"), problems)
+    others = [
+        (path.name, _facts_at(path, ("compare", index, "model"), problems))
+        for index, path in enumerate(compares)
+        if isinstance(path, Path)
+    ]
+    check_facts(study, known, others, probes, problems)
+
+
+def _facts_at(model: Path | Reference, place: Place, problems: Problems) -> Facts | None:
+    if not isinstance(model, Path):
+        return None
+    try:
+        return facts(model)
+    except LabError as error:
+        problems.add(place, str(error))
+        return None
+
+
+def check_facts(
+    study: Study,
+    source: Facts | None,
+    compares: Sequence[tuple[str, Facts | None]],
+    probes: Sequence[ProbeEntry],
+    problems: Problems,
+) -> None:
     """Refuse contexts beyond what a model was trained for without RoPE scaling, and silent requantizing.
 
-    Only headers are read; a model that is not there yet (the demo) is judged by what is known of it.
+    compares: name and facts of other models; None where nothing is known yet.
     """
-    header = _header_of_source(source, folders, problems)
-    if header is None:
-        return
-    trained, quantized_as = header
     if (
         study.quantize is not None
-        and quantized_as is not None
+        and source is not None
+        and source.quantized_as is not None
         and not study.quantize.allow_requantize
         and any(name.upper() not in ("F32", "F16", "BF16", "COPY") for name in study.quantize.types)
     ):
         problems.add(
             ("quantize",),
-            f"the source is quantized already ({quantized_as}), and quantizing it again loses more than "
+            f"the source is quantized already ({source.quantized_as}), and quantizing it again loses more than "
             "quantizing the original; use the original, or set allow_requantize = true.",
         )
-    limits = [("the model", trained)]
-    for index, path in enumerate(compares):
-        found = _read_header(path, ("compare", index, "model"), problems)
-        if found is not None:
-            limits.append((path.name, found[0]))
+    models = [("the model", source), *compares]
+    limits = [(what, known.context) for what, known in models if known is not None and known.context]
     if study.engine.scales_rope:
         return
     for index, entry in enumerate(probes):
         for key, tokens in contexts_of(entry.spec):
             for what, limit in limits:
-                if limit and tokens > limit:
+                if tokens > limit:
                     problems.add(
                         _probe_place(study, entry, index, key),
                         f"a context of {tokens} tokens is impossible: {what} was trained for {limit}. "
@@ -189,47 +263,3 @@ def contexts_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
             yield key, value
         elif isinstance(value, list):
             yield from ((key, item) for item in value if isinstance(item, int))
-
-
-def _header_of_source(
-    source: Path | None, folders: paths.Folders | None, problems: Problems
-) -> tuple[int, str | None] | None:
-    if source is not None:
-        return _read_header(source, ("source", "model"), problems)
-    from lab_app.gguf import demo
-
-    if folders is not None:
-        here = Path(demo.demo_path(folders))
-        if here.is_file():
-            return _read_header(here, ("source", "model"), problems)
-    return DEMO_CONTEXT, DEMO_TYPE
-
-
-DEMO_CONTEXT = 8192
-"""llama.context_length of the demo model; a test compares it with the file."""
-DEMO_TYPE: str | None = "Q4_1"
-
-
-def main_quant_type(path: Path) -> str | None:
-    """The tensor type most bytes of a model file have, or None where it is not a quantized one."""
-    stat = path.stat()
-    return _cached_header(str(path), stat.st_size, stat.st_mtime_ns)[1]
-
-
-def _read_header(path: Path, place: Place, problems: Problems) -> tuple[int, str | None] | None:
-    stat = path.stat()
-    try:
-        return _cached_header(str(path), stat.st_size, stat.st_mtime_ns)
-    except LabError as error:
-        problems.add(place, str(error))
-        return None
-
-
-@cache
-def _cached_header(path: str, size: int, mtime_ns: int) -> tuple[int, str | None]:
-    """(trained context in tokens, main tensor type if it is a quantized one)."""
-    from lab_app.gguf import reader
-
-    file = reader.read(path)
-    main = file.main_type
-    return file.context_length or 0, main.name.upper() if main.quantized else None

@@ -15,9 +15,9 @@ CHARACTERS_PER_TOKEN = 3.0
 """Fewer characters a token than any natural text here has, so that the number of chunks is a bound."""
 
 
-def output_bytes(plan: Plan, predicted: Mapping[str, Any], *, n_vocab: int) -> dict[str, int]:
+def output_bytes(plan: Plan, predicted: Mapping[str, Any]) -> dict[str, int]:
     """Job key → bytes it will write. ``predicted``: values of the predict job, empty while unknown."""
-    found: dict[str, int] = {}
+    found: dict[str, int] = {key: size for key, size in plan.bringing.items() if size}
     readers = {
         item.job_key
         for job in plan.jobs
@@ -30,20 +30,16 @@ def output_bytes(plan: Plan, predicted: Mapping[str, Any], *, n_vocab: int) -> d
         elif job.kind == "quantize":
             found[job.key] = _rough_quant_bytes(plan, job)
         elif job.key in readers:
-            found[job.key] = _logit_bytes(job, n_vocab)
+            found[job.key] = _logit_bytes(job, plan.source.facts.n_vocab)
     return found
 
 
 def _rough_quant_bytes(plan: Plan, job: Job) -> int:
     """Parameters × bits per weight; tensors that cannot take the type make it larger, hence a tenth more."""
-    from lab_app.gguf import reader
     from lab_app.quant.types import QUANT_TYPES
 
-    path = Path(plan.source.path)
-    if not path.is_file():
-        return 0
     bits = QUANT_TYPES[str(job.params["type"])].bits_per_weight
-    return int(reader.read(str(path)).n_params * bits / 8 * 1.1)
+    return int(plan.source.facts.n_params * bits / 8 * 1.1)
 
 
 def _logit_bytes(job: Job, n_vocab: int) -> int:

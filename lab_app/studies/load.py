@@ -14,7 +14,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from lab_app.studies.checks import check_contexts, check_quantize, check_thresholds, check_variants
+from lab_app.hub import reference
+from lab_app.hub.reference import Reference
+from lab_app.studies.checks import check_models, check_quantize, check_thresholds, check_variants
 from lab_app.studies.lines import Place, parse
 from lab_app.studies.problems import Problems, nearest
 from lab_app.studies.schema import DEMO_SOURCE, RESOURCE_SCHEME, LoadedStudy, ProbeEntry, Study
@@ -86,20 +88,20 @@ def load_text(
         if study.quantize.imatrix is not None:
             place: Place = ("quantize", "imatrix", "text")
             imatrix_text = _file(study.quantize.imatrix.text, origin.parent, place, problems, "text")
-    compare_paths = tuple(
+    compare_models = tuple(
         found
         for index, item in enumerate(study.compare)
-        if (found := _file(item.model, origin.parent, ("compare", index, "model"), problems, "model"))
+        if (found := _model(item.model, origin.parent, ("compare", index, "model"), problems))
     )
     check_variants(study, types, problems)
     check_thresholds(study, {entry.kind for entry in probes}, problems)
     memory = _size(study.resources.memory, ("resources", "memory"), problems)
     disk = _size(study.resources.disk, ("resources", "disk"), problems)
-    check_contexts(study, source, compare_paths, probes, folders, problems)
+    check_models(study, source, compare_models, probes, folders, problems)
     problems.raise_if_any()
     return LoadedStudy(
-        study=study, toml=text, origin=str(origin), source_path=source, quant_types=types, probes=probes,
-        imatrix_text=imatrix_text, compare_paths=compare_paths, memory=memory, disk=disk,
+        study=study, toml=text, origin=str(origin), source=source, quant_types=types, probes=probes,
+        imatrix_text=imatrix_text, compare_models=compare_models, memory=memory, disk=disk,
     )  # fmt: skip
 
 
@@ -119,10 +121,19 @@ def _validate(data: dict[str, Any], problems: Problems) -> Study | None:
         return None
 
 
-def _source(given: str, folder: Path, problems: Problems) -> Path | None:
-    if given == DEMO_SOURCE:
+def _source(given: str, folder: Path, problems: Problems) -> Path | Reference | None:
+    return None if given == DEMO_SOURCE else _model(given, folder, ("source", "model"), problems)
+
+
+def _model(given: str, folder: Path, place: Place, problems: Problems) -> Path | Reference | None:
+    """A path or a reference to the hub (asked when the plan is made); None with a problem noted."""
+    if not given.startswith(reference.SCHEME):
+        return _file(given, folder, place, problems, "model")
+    try:
+        return reference.parse(given)
+    except UsageError as error:
+        problems.add(place, str(error))
         return None
-    return _file(given, folder, ("source", "model"), problems, "model")
 
 
 def _file(given: str, folder: Path, place: Place, problems: Problems, what: str) -> Path | None:
@@ -137,7 +148,7 @@ def _file(given: str, folder: Path, place: Place, problems: Problems, what: str)
             return None
     scheme = _SCHEME.match(given)
     if scheme and len(scheme.group(1)) > 1:
-        known = [DEMO_SOURCE] if what == "model" else [RESOURCE_SCHEME]
+        known = [DEMO_SOURCE, reference.SCHEME] if what == "model" else [RESOURCE_SCHEME]
         problems.add(
             place,
             f'"{scheme.group(1)}:" is not a source this version knows; '

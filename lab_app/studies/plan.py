@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lab_app.hub.reference import Reference
 from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
 from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, VariantRecord
-from lab_app.studies.checks import compare_name
+from lab_app.studies import sources
+from lab_app.studies.checks import check_facts, compare_name
+from lab_app.studies.lines import find_lines
+from lab_app.studies.problems import Problems
 from lab_app.studies.schema import BASE, EngineTable, LoadedStudy, ProbeEntry
-from lab_app.system.errors import UsageError
+from lab_app.studies.sources import ModelSource
 from lab_app.system.paths import Folders
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ class Finished(Protocol):
     """What planning asks of the store."""
 
     def file_sha256(self, path: str | Path) -> str: ...
+
+    def known_sha256(self, path: str | Path) -> str | None: ...
 
     def job(self, key: str) -> _Row | None: ...
 
@@ -56,10 +61,10 @@ class Plan:
     jobs: tuple[Job, ...]
     finished: frozenset[str]
     force: frozenset[str]
-    source: FileInput
-    source_fetched: bool = True
-    """False while the demo model is still to be fetched."""
+    source: ModelSource
     by_key: Mapping[str, Job] = field(default_factory=dict)
+    bringing: Mapping[str, int] = field(default_factory=dict)
+    """Key of a job that fetches or makes a model of the study → bytes it will write (0: not known)."""
 
     @property
     def report(self) -> Job:
@@ -69,6 +74,11 @@ class Plan:
     def unfinished(self) -> tuple[Job, ...]:
         """Jobs that will run, without the report (which always runs)."""
         return tuple(job for job in self.jobs[:-1] if job.key not in self.finished)
+
+    @property
+    def source_fetched(self) -> bool:
+        """False while the source is still to be fetched or made."""
+        return self.source.ready
 
     @property
     def predict(self) -> Job | None:
@@ -81,23 +91,42 @@ class _Builder:
     store: Finished
     folders: Folders
     engine: str
-    source: FileInput
-    source_type: str | None
-    after: tuple[str, ...] = ()
+    source: ModelSource
     jobs: list[Job] = field(default_factory=list)
     variants: list[VariantRecord] = field(default_factory=list)
     cells: list[CellRecord] = field(default_factory=list)
     references: dict[str, str] = field(default_factory=dict)
     """probe id → key of the base's job."""
+    brought: dict[str, str] = field(default_factory=dict)
+    """path → key of the last job that brings the file there."""
+    bringing: dict[str, int] = field(default_factory=dict)
+    """key of such a job → bytes it writes."""
 
     def add(self, kind: str, params: Mapping[str, Any], inputs: Mapping[str, Input], **rest: Any) -> Job:
+        after = {
+            self.brought[item.path]: None
+            for item in inputs.values()
+            if isinstance(item, FileInput) and item.path in self.brought
+        }
         job = Job(
-            kind, params, inputs, engine=rest.pop("engine", self.engine), after=self.after,
+            kind, params, inputs, engine=rest.pop("engine", self.engine), after=tuple(after),
             memory_limit=self.study.memory, **rest,
         )  # fmt: skip
+        self._append(job)
+        return job
+
+    def bring(self, source: ModelSource) -> None:
+        """Add the jobs that fetch or make a model."""
+        for job in source.jobs:
+            self._append(job)
+            self.bringing[job.key] = 0
+        if source.jobs:
+            self.brought[source.path] = source.jobs[-1].key
+            self.bringing[source.jobs[0].key] = source.fetched or 0
+
+    def _append(self, job: Job) -> None:
         if all(job.key != known.key for known in self.jobs):
             self.jobs.append(job)
-        return job
 
     def file(self, path: Path) -> FileInput:
         return FileInput(str(path), self.store.file_sha256(path))
@@ -148,31 +177,25 @@ def make_plan(
     """The jobs of a study with their keys.
 
     engine: identity of the native engine (:func:`lab_app.system.native.engine_id`).
-    Raises LabError subclasses where a file cannot be read. Hashes files it does not know yet.
+    Raises LabError subclasses where a file cannot be read, or the hub not be asked for models that lie there.
+    Hashes files it does not know yet.
     """
-    source, fetch, fetched = _source(study, store, folders)
-    builder = _Builder(
-        study,
-        store,
-        folders,
-        engine,
-        source,
-        _source_type(study, source),
-        after=(fetch.key,) if fetch else (),
-    )
-    force: set[str] = set()
-    if fetch is not None:
-        builder.jobs.append(fetch)
-        force.add(fetch.key)
+    source = sources.locate(study.source, store, folders)
+    others = [sources.locate(given, store, folders) for given in study.compare_models]
+    _check_hub_models(study, source, others)
+    builder = _Builder(study, store, folders, engine, source)
+    for each in (source, *others):
+        builder.bring(each)
     settings = study.study.engine
     quantize = study.study.quantize
     models: dict[str, tuple[Input, VariantRecord]] = {}
+    source_type = source.facts.quantized_as
 
     base = VariantRecord(
-        BASE, _base_label(study, source), True, builder.source_type, None, source.path, source.sha256,
-        settings.chosen(), (f"its weights are {builder.source_type} already",) if builder.source_type else (),
+        BASE, source.label, True, source_type, *_whereabouts(source), settings.chosen(),
+        (f"its weights are {source_type} already",) if source_type else (),
     )  # fmt: skip
-    models[BASE] = (source, base)
+    models[BASE] = (source.model, base)
     if quantize is not None:
         builder.add(
             "predict",
@@ -186,23 +209,22 @@ def make_plan(
                     embedding_type=quantize.embedding_type,
                 ),
             },
-            {"model": source},
+            {"model": source.model},
             title="predict sizes",
         )
-    builder.measure(base, source, settings.chosen())
+    builder.measure(base, source.model, settings.chosen())
     imatrix = _imatrix(builder)
     for name in study.quant_types:
         job = _quantize(builder, name, imatrix)
-        notes = (f"requantized from {builder.source_type}",) if builder.source_type else ()
+        notes = (f"requantized from {source_type}",) if source_type else ()
         variant = VariantRecord(name, name, False, name, job.key, None, None, settings.chosen(), notes)
         models[name] = (ArtifactInput(job.key, "model"), variant)
         builder.measure(variant, models[name][0], settings.chosen())
-    for index, path in enumerate(study.compare_paths):
+    for index, other in enumerate(others):
         name = compare_name(study.study, index)
-        file = builder.file(path)
-        variant = VariantRecord(name, name, False, None, None, file.path, file.sha256, settings.chosen())
-        models[name] = (file, variant)
-        builder.measure(variant, file, settings.chosen())
+        variant = VariantRecord(name, name, False, None, *_whereabouts(other), settings.chosen())
+        models[name] = (other.model, variant)
+        builder.measure(variant, other.model, settings.chosen())
     for item in study.study.variant:
         model, origin = models[item.of]
         own = EngineTable.over(item, settings).chosen()
@@ -216,11 +238,29 @@ def make_plan(
     report = _report(record, folders, builder.jobs, out_dir)
     record = StudyRecord(**{**_shallow(record), "job_keys": (*record.job_keys, report.key)})
     jobs = (*builder.jobs, report)
-    finished, vanished = _finished(builder.jobs, store, fetched)
+    finished, vanished = _finished(builder.jobs, store, builder.bringing)
+    force = frozenset({*builder.bringing, *vanished, report.key})
     return Plan(
-        study, record, jobs, finished, frozenset(force | vanished | {report.key}), source, fetched,
-        {job.key: job for job in jobs},
+        study, record, jobs, finished, force, source, {job.key: job for job in jobs}, builder.bringing
     )  # fmt: skip
+
+
+def _whereabouts(source: ModelSource) -> tuple[str | None, str | None, str | None]:
+    """(key of the job that makes the file, path, sha256) as a VariantRecord has them."""
+    if source.file is not None:
+        return None, source.file.path, source.file.sha256
+    assert isinstance(source.model, ArtifactInput)
+    return source.model.job_key, None, None
+
+
+def _check_hub_models(study: LoadedStudy, source: ModelSource, others: Sequence[ModelSource]) -> None:
+    """What loading could not check, because the hub had to be asked. Raises UsageError."""
+    if not any(isinstance(given, Reference) for given in (study.source, *study.compare_models)):
+        return
+    problems = Problems(study.origin, find_lines(study.toml))
+    facts = [(other.label, other.facts) for other in others]
+    check_facts(study.study, source.facts, facts, study.probes, problems)
+    problems.raise_if_any()
 
 
 def _shallow(record: StudyRecord) -> dict[str, Any]:
@@ -232,43 +272,6 @@ def _changed(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value}
 
 
-def _source(study: LoadedStudy, store: Finished, folders: Folders) -> tuple[FileInput, Job | None, bool]:
-    """(the source, the job that fetches it if need be, whether it is there)."""
-    if study.source_path is not None:
-        return FileInput(str(study.source_path), store.file_sha256(study.source_path)), None, True
-    from lab_app.gguf import demo
-
-    path = Path(demo.demo_path(folders))
-    source = FileInput(str(path), demo.DEMO_SHA256)
-    if path.is_file() and store.file_sha256(path) == demo.DEMO_SHA256:
-        return source, None, True
-    if os.environ.get(demo.OVERRIDE):
-        raise UsageError(
-            f"${demo.OVERRIDE} names {path}, which is not the demo model.",
-            "Correct the variable, or unset it.",
-        )
-    fetch = Job(
-        "fetch-demo",
-        {"source": "demo:"},
-        slot=Slot.NET,
-        title="fetch the demo model",
-        hints={"out_dir": str(path.parent)},
-    )
-    return source, fetch, False
-
-
-def _source_type(study: LoadedStudy, source: FileInput) -> str | None:
-    """Tensor type of the source where it is a quantized one."""
-    from lab_app.studies import checks
-
-    path = Path(source.path)
-    return checks.main_quant_type(path) if path.is_file() else checks.DEMO_TYPE
-
-
-def _base_label(study: LoadedStudy, source: FileInput) -> str:
-    return Path(source.path).name.removesuffix(".gguf")
-
-
 def _imatrix(builder: _Builder) -> Job | None:
     study = builder.study
     quantize = study.study.quantize
@@ -278,7 +281,7 @@ def _imatrix(builder: _Builder) -> Job | None:
     return builder.add(
         "imatrix",
         {"chunks": quantize.imatrix.chunks, "context": quantize.imatrix.context},
-        {"model": builder.source, "text": builder.file(study.imatrix_text)},
+        {"model": builder.source.model, "text": builder.file(study.imatrix_text)},
         slot=Slot.GPU if settings.get("gpu_layers") else Slot.CPU,
         title="importance matrix",
         hints={name: settings[name] for name in ("threads", "gpu_layers") if name in settings},
@@ -288,12 +291,12 @@ def _imatrix(builder: _Builder) -> Job | None:
 def _quantize(builder: _Builder, name: str, imatrix: Job | None) -> Job:
     quantize = builder.study.study.quantize
     assert quantize is not None, "there are quant types only where there is [quantize]"
-    inputs: dict[str, Input] = {"model": builder.source}
+    inputs: dict[str, Input] = {"model": builder.source.model}
     if imatrix is not None:
         inputs["imatrix"] = ArtifactInput(imatrix.key, "imatrix")
-    stem = Path(builder.source.path).name.removesuffix(".gguf")
-    if builder.source_type and stem.upper().endswith(builder.source_type.upper()):
-        stem = stem[: -len(builder.source_type)].rstrip(".-_")
+    stem, source_type = builder.source.label, builder.source.facts.quantized_as
+    if source_type and stem.upper().endswith(source_type.upper()):
+        stem = stem[: -len(source_type)].rstrip(".-_")
     return builder.add(
         "quantize",
         {
@@ -316,7 +319,9 @@ def _quantize(builder: _Builder, name: str, imatrix: Job | None) -> Job:
 def _record(builder: _Builder, imatrix: Job | None) -> StudyRecord:
     study = builder.study
     keys = tuple(job.key for job in builder.jobs)
-    identity = json.dumps([study.name, keys, [v.variant_id for v in builder.variants]], sort_keys=True)
+    # Whether a model is to be fetched first does not make it another study.
+    own = [key for key in keys if key not in builder.bringing]
+    identity = json.dumps([study.name, own, [v.variant_id for v in builder.variants]], sort_keys=True)
     predict = next((job.key for job in builder.jobs if job.kind == "predict"), None)
     return StudyRecord(
         study_id=f"{slug(study.name)}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
@@ -352,12 +357,14 @@ def _report(record: StudyRecord, folders: Folders, jobs: Iterable[Job], out_dir:
     )
 
 
-def _finished(jobs: Iterable[Job], store: Finished, fetched: bool) -> tuple[frozenset[str], frozenset[str]]:
-    """(finished keys, done keys whose files vanished and must be made again)."""
+def _finished(
+    jobs: Iterable[Job], store: Finished, bringing: Collection[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """(finished keys, done keys whose files vanished and must be made again). Jobs that bring models stand in a plan
+    only where the model is not there, whatever the store says of them."""
     jobs = list(jobs)
     done = {job.key for job in jobs if (row := store.job(job.key)) is not None and row.state == "done"}
-    if not fetched:
-        done -= {job.key for job in jobs if job.kind == "fetch-demo"}
+    done -= set(bringing)
     by_key = {job.key: job for job in jobs}
     vanished: set[str] = set()
     # A file that somebody will read, or that the user was promised, must lie where it was left.

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from lab_app.engines.base import EngineSettings
+from lab_app.hub.reference import Reference
 
 SCHEMA_VERSION = 1
 DEMO_SOURCE = "demo:"
@@ -33,7 +34,9 @@ class Table(BaseModel):
 class Source(Table):
     """[source]: the model everything is compared with."""
 
-    model: str = Field(min_length=1, description='"demo:" or the path of a GGUF file')
+    model: str = Field(
+        min_length=1, description='"demo:", "hf:org/repo[:file][@revision]", or the path of a GGUF file'
+    )
 
 
 class Imatrix(Table):
@@ -112,7 +115,7 @@ class Variant(EngineTable):
 class Compare(Table):
     """[[compare]]: another file measured against the base."""
 
-    model: str = Field(min_length=1, description="path of a GGUF file")
+    model: str = Field(min_length=1, description='path of a GGUF file, or "hf:org/repo[:file][@revision]"')
     name: Name | None = Field(default=None, description="default: the file's name")
 
 
@@ -155,18 +158,19 @@ class ProbeEntry(Table):
 class LoadedStudy(Table):
     """A study that passed every check, with the paths in it resolved.
 
-    source_path: None for the demo model. toml: the text it came from. origin: the file's absolute path.
+    source: None for the demo model. compare_models: one for each [[compare]].
+    toml: the text it came from. origin: the file's absolute path.
     quant_types: canonical names, in the order asked. memory, disk: limits in bytes.
     """
 
     study: Study
     toml: str
     origin: str
-    source_path: Path | None
+    source: Path | Reference | None
     quant_types: tuple[str, ...]
     probes: tuple[ProbeEntry, ...]
     imatrix_text: Path | None
-    compare_paths: tuple[Path, ...]
+    compare_models: tuple[Path | Reference, ...]
     memory: int | None
     disk: int | None
 

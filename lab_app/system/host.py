@@ -54,10 +54,19 @@ def _cgroup_bytes(name: str) -> int | None:
 
 def free_disk(path: str | Path) -> int:
     """Bytes free for this user on the file system of ``path`` (or of its nearest existing parent)."""
+    return shutil.disk_usage(_existing(path)).free
+
+
+def same_disk(one: str | Path, other: str | Path) -> bool:
+    """Whether two paths (or their nearest existing parents) are on one file system."""
+    return _existing(one).stat().st_dev == _existing(other).stat().st_dev
+
+
+def _existing(path: str | Path) -> Path:
     folder = Path(path).absolute()
     while not folder.exists():
         folder = folder.parent
-    return shutil.disk_usage(folder).free
+    return folder
 
 
 @cache

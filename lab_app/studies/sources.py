@@ -1,0 +1,134 @@
+"""Where a study's models come from: a path, ``demo:``, or ``hf:org/repo[:file][@revision]``.
+
+What is known of a model before any job runs — its checksum, and what its header says — is found here: for a file
+on the hub by asking the hub, and by reading the header over HTTP where the file is not here yet.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from lab_app.hub.reference import Reference
+from lab_app.jobs.job import FileInput, Input, Job, Slot
+from lab_app.studies import checks
+from lab_app.system.errors import IntegrityError, UsageError
+from lab_app.system.paths import Folders
+
+if TYPE_CHECKING:
+    from lab_app.hub.resolve import Resolved
+
+Given = Path | Reference | None
+"""How a study names a model, checked; None for the demo model."""
+
+
+class Hashes(Protocol):
+    """What is asked of the store."""
+
+    def file_sha256(self, path: str | Path) -> str: ...
+
+    def known_sha256(self, path: str | Path) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """A model of a study, and the jobs that bring it here.
+
+    model:   what jobs get as their input.
+    label:   name for people.
+    path:    where the file lies or will lie.
+    jobs:    what must run before it is there, in order; empty where it is. Jobs that read it run after them.
+    facts:   what its header says.
+    fetched: bytes that its jobs write, None where it is not known.
+    """
+
+    model: Input
+    label: str
+    path: str
+    facts: checks.Facts
+    jobs: tuple[Job, ...] = ()
+    fetched: int | None = None
+
+    @property
+    def ready(self) -> bool:
+        return not self.jobs
+
+    @property
+    def file(self) -> FileInput | None:
+        """The file, where it is one whose content is known before any job runs."""
+        return self.model if isinstance(self.model, FileInput) else None
+
+
+def locate(given: Given, store: Hashes, folders: Folders) -> ModelSource:
+    """Asks the hub for a :class:`Reference`: not for a thread that must not wait. Raises LabError, OSError."""
+    if given is None:
+        return _demo(store, folders)
+    if isinstance(given, Reference):
+        return _from_hub(given, store)
+    path = str(given)
+    return ModelSource(FileInput(path, store.file_sha256(path)), _label(path), path, checks.facts(given))
+
+
+def _label(path: str) -> str:
+    return Path(path).name.removesuffix(".gguf")
+
+
+def _demo(store: Hashes, folders: Folders) -> ModelSource:
+    from lab_app.gguf import demo
+
+    path = Path(demo.demo_path(folders))
+    file = FileInput(str(path), demo.DEMO_SHA256)
+    if path.is_file() and store.file_sha256(path) == demo.DEMO_SHA256:
+        return ModelSource(file, _label(file.path), file.path, checks.facts(path))
+    if os.environ.get(demo.OVERRIDE):
+        raise UsageError(
+            f"${demo.OVERRIDE} names {path}, which is not the demo model.",
+            "Correct the variable, or unset it.",
+        )
+    fetch = Job(
+        "fetch-demo",
+        {"source": "demo:"},
+        slot=Slot.NET,
+        title="fetch the demo model",
+        hints={"out_dir": str(path.parent)},
+    )
+    return ModelSource(file, _label(file.path), file.path, checks.DEMO_FACTS, (fetch,), demo.DEMO_SIZE)
+
+
+def _from_hub(reference: Reference, store: Hashes) -> ModelSource:
+    from lab_app.hub import download, resolve
+
+    found = resolve.resolve(reference)
+    if found.format != resolve.GGUF:
+        raise UsageError(
+            f"{reference.repo} holds no GGUF file, only {found.format}.", "Name a repository with GGUF files."
+        )
+    if len(found.files) > 1:
+        raise UsageError(
+            f"{found.files[0].name} in {reference.repo} is a model of {len(found.files)} parts, which a study "
+            "cannot name by one checksum.",
+            "Download it (odyssey-lab models download) and merge its parts.",
+        )
+    (file,) = found.files
+    if len(file.oid) != 64:
+        raise IntegrityError(
+            f"The hub states no sha256 for {file.name} of {reference.repo}.", "Download it and give its path."
+        )
+    path = str(found.path())
+    model, label = FileInput(path, file.oid), _label(file.name)
+    # Hashing a file of many gigabytes is a job's work; it is done here only where the store knows it already.
+    if not found.missing and store.known_sha256(path) == file.oid:
+        return ModelSource(model, label, path, checks.facts(Path(path)))
+    fetch = download.pinned_job(found.files, reference.revision or "main")
+    missing = sum(item.size for item in found.missing)
+    return ModelSource(model, label, path, _header_facts(found), (fetch,), missing)
+
+
+def _header_facts(found: Resolved) -> checks.Facts:
+    from lab_app.hub import remote_gguf
+
+    if not found.missing:
+        return checks.facts(found.path())
+    return checks.facts_of(remote_gguf.header(found.files[0]))

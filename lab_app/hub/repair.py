@@ -15,8 +15,7 @@ import time
 import zlib
 from collections.abc import Callable
 
-from lab_app.hub import client
-from lab_app.hub.source import Retry
+from lab_app.hub.source import read_range
 from lab_app.hub.transfer import Transfer
 from lab_app.system.errors import IntegrityError
 
@@ -83,22 +82,4 @@ def _settle(transfer: Transfer, index: int) -> bool:
 
 def _again(transfer: Transfer, index: int) -> bytes:
     start, end = transfer.span(index)
-    limits = transfer.limits
-    for attempt in range(1, limits.attempts + 1):
-        try:
-            with transfer.source.open(start, end) as (first, response):
-                data = bytearray()
-                skip = start - first
-                for chunk in response.iter_raw():
-                    transfer.control.take(len(chunk))
-                    dropped = min(skip, len(chunk))
-                    skip -= dropped
-                    data += chunk[dropped:]
-                    if len(data) >= end - start:
-                        return bytes(data[: end - start])
-        except Retry as retry:
-            if attempt == limits.attempts:
-                raise retry.error from None
-            wait = retry.wait if retry.wait is not None else client.backoff(attempt, limits.backoff)
-            client.pause(wait, transfer.control.check)
-    raise IntegrityError(f"The server ends {transfer.file.name} early every time.")
+    return read_range(transfer.source, start, end, transfer.limits, transfer.control)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Any
 from urllib.parse import urljoin
 
 from lab_app.hub import cache, client, errors
-from lab_app.system.errors import IntegrityError, LabError
+from lab_app.hub.control import Control, Limits
+from lab_app.system.errors import IntegrityError, LabError, NetworkError
 
 
 class Retry(Exception):
@@ -128,3 +130,51 @@ class Source:
         if fields.get("Content-Range", "").replace(" ", "") != f"bytes{start}-{end - 1}/{file.size}":
             raise Retry(IntegrityError(f"The server sent another range of {file.name} than was asked for."))
         return start
+
+
+class Watch:
+    """Drops a connection that is alive but useless, and keeps to the bandwidth limit."""
+
+    def __init__(self, limits: Limits, control: Control) -> None:
+        self._limits, self._control = limits, control
+        self._since, self._bytes = time.monotonic(), 0
+
+    def saw(self, count: int) -> None:
+        """Raises Retry when the last window was too slow, Cancelled when asked to stop."""
+        self._since += self._control.take(count)
+        self._bytes += count
+        spent = time.monotonic() - self._since
+        if spent < self._limits.window:
+            return
+        floor = self._limits.slowest
+        if self._control.bandwidth:
+            floor = min(floor, self._control.bandwidth / self._limits.connections / 4)
+        if self._bytes / spent < floor:
+            told = NetworkError("The server sends next to nothing.", "Try again later; what came is kept.")
+            raise Retry(told)
+        self._since, self._bytes = time.monotonic(), 0
+
+
+def read_range(source: Source, start: int, end: int, limits: Limits, control: Control | None = None) -> bytes:
+    """Bytes [start, end) in memory, over as many attempts as ``limits`` allow. Raises LabError, Cancelled."""
+    control = control or Control()
+    for attempt in range(1, limits.attempts + 1):
+        control.check()
+        try:
+            with source.open(start, end) as (first, response):
+                data = bytearray()
+                skip = start - first
+                watch = Watch(limits, control)
+                for chunk in response.iter_raw():
+                    watch.saw(len(chunk))
+                    dropped = min(skip, len(chunk))
+                    skip -= dropped
+                    data += chunk[dropped:]
+                    if len(data) >= end - start:
+                        return bytes(data[: end - start])
+        except Retry as retry:
+            if attempt == limits.attempts:
+                raise retry.error from None
+            wait = retry.wait if retry.wait is not None else client.backoff(attempt, limits.backoff)
+            client.pause(wait, control.check)
+    raise IntegrityError(f"The server ends {source.file.name} early every time.")

@@ -19,7 +19,7 @@ from typing import Any
 from lab_app.hub import client, errors
 from lab_app.hub.control import Control, Limits
 from lab_app.hub.journal import Journal
-from lab_app.hub.source import RemoteFile, Retry, Source
+from lab_app.hub.source import RemoteFile, Retry, Source, Watch
 from lab_app.system.errors import LabError, NetworkError
 
 _ENOUGH = 64 << 10
@@ -245,7 +245,7 @@ class Transfer:
         with self.source.open(run.start, run.end) as (first, response):
             latency = time.monotonic() - began
             skip = run.start - first
-            watch = _Watch(self.limits, self.control)
+            watch = Watch(self.limits, self.control)
             for chunk in response.iter_raw():
                 watch.saw(len(chunk))
                 if self._closing or self._error is not None:
@@ -285,29 +285,6 @@ class Transfer:
         while view:
             written = os.pwrite(self._fd, view, offset)
             view, offset = view[written:], offset + written
-
-
-class _Watch:
-    """Drops a connection that is alive but useless, and keeps to the bandwidth limit."""
-
-    def __init__(self, limits: Limits, control: Control) -> None:
-        self._limits, self._control = limits, control
-        self._since, self._bytes = time.monotonic(), 0
-
-    def saw(self, count: int) -> None:
-        """Raises Retry when the last window was too slow, Cancelled when asked to stop."""
-        self._since += self._control.take(count)
-        self._bytes += count
-        spent = time.monotonic() - self._since
-        if spent < self._limits.window:
-            return
-        floor = self._limits.slowest
-        if self._control.bandwidth:
-            floor = min(floor, self._control.bandwidth / self._limits.connections / 4)
-        if self._bytes / spent < floor:
-            told = NetworkError("The server sends next to nothing.", "Try again later; what came is kept.")
-            raise Retry(told)
-        self._since, self._bytes = time.monotonic(), 0
 
 
 def adopt(spoiled: Path, partial: Path, journal: Path, file: RemoteFile, limits: Limits) -> None:

@@ -136,8 +136,11 @@ class Engine(Protocol):
         sampling: Sampling = Sampling(),
         stop: Sequence[str] = (),
         on_token: Callable[[int, str], None] | None = None,
+        on_logits: Callable[[NDArray[np.float32]], None] | None = None,
     ) -> Generation:
-        """Continue ``prompt``. The longest common prefix with what the KV memory holds is re-used
+        """Continue ``prompt``. ``on_logits`` gets a view, [n_vocab], before each token is drawn from it.
+
+        The longest common prefix with what the KV memory holds is re-used
         only where that is bit-exact for the engine; otherwise memory is cleared first."""
         ...
 

@@ -223,6 +223,7 @@ class LlamaEngine:
         sampling: Sampling = GREEDY,
         stop: Sequence[str] = (),
         on_token: Callable[[int, str], None] | None = None,
+        on_logits: Callable[[NDArray[np.float32]], None] | None = None,
     ) -> Generation:
         """``tokens`` are all tokens drawn but the one that ended the turn (EOG); ``text`` ends before the
         stop string. A full context ends the generation like ``max_tokens``."""
@@ -239,7 +240,10 @@ class LlamaEngine:
         drawn: list[int] = []
         text = ""
         while len(drawn) < room:
-            token = sampler(context.logits(1)[0])
+            logits = context.logits(1)[0]
+            if on_logits is not None:
+                on_logits(logits)
+            token = sampler(logits)
             if self._vocab.is_eog(token):
                 return Generation(drawn, text + decoder.decode(b"", final=True), "eog")
             drawn.append(token)

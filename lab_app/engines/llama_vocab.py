@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -81,3 +83,21 @@ class Vocab:
             if length >= 0:
                 return buffer.raw[:length].decode("utf-8", errors="replace")
             room = -length
+
+
+@contextmanager
+def open_vocab(path: str) -> Iterator[Vocab]:
+    """The vocabulary of a GGUF file alone, without its weights. Raises LabError subclasses."""
+    from lab_app.engines import llama_errors, native_api
+
+    native = native_api.native()
+    params = native.api.llama_model_default_params()
+    params.vocab_only = True
+    with native.log.capture() as lines:
+        model = native.api.llama_model_load_from_file(os.fsencode(path), params)
+    if not model:
+        raise llama_errors.load_error(lines, path)
+    try:
+        yield Vocab(native.api, model)
+    finally:
+        native.api.llama_model_free(model)

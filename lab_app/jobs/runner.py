@@ -27,7 +27,7 @@ from lab_app.store.records import Sample
 from lab_app.system.errors import ExitCode, IntegrityError, LabError, UsageError
 from lab_app.system.paths import Folders
 
-DEFAULT_SLOTS: Mapping[Slot, int] = {Slot.CPU: 1, Slot.GPU: 1, Slot.NET: 2, Slot.DISK: 1}
+DEFAULT_SLOTS: Mapping[Slot, int] = {Slot.CPU: 1, Slot.GPU: 1, Slot.NET: 2, Slot.DISK: 1, Slot.LIVE: 2}
 """One CPU job at a time: the engine uses every core, and speed must not be measured beside another job."""
 _COMMIT_SECONDS = 0.1
 _COMMIT_SAMPLES = 1000

@@ -12,6 +12,7 @@ KINDS: dict[str, str] = {
     "convert": "lab_app.gguf.convert:run",
     "import": "lab_app.gguf.keep:run",
     "download": "lab_app.hub.download:run",
+    "verify": "lab_app.hub.verify:run",
     "preview": "lab_app.hub.preview:run",
     "predict": "lab_app.quant.predict:run",
     "imatrix": "lab_app.quant.imatrix:run",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,34 +12,46 @@ from lab_app.gguf.hf_folder import TYPES, HfFolder, lost_scores, read_folder
 from lab_app.gguf.reader import read
 from lab_app.gguf.types import BY_NAME
 from lab_app.jobs.context import JobContext
-from lab_app.jobs.job import FileInput, Job, Slot
+from lab_app.jobs.job import FileInput, Input, Job, Slot
 from lab_app.system.errors import IntegrityError, JobFailedError, UsageError
 
 _FILE_TYPES = {"f32": "ALL_F32", "f16": "MOSTLY_F16", "bf16": "MOSTLY_BF16", "q8_0": "MOSTLY_Q8_0"}
 
 
 def job(
-    model: HfFolder, sha256: Callable[[Path], str], *, type_name: str | None = None, engine: str, **rest: Any
+    model: HfFolder,
+    inputs: Mapping[str, Input],
+    *,
+    type_name: str | None = None,
+    engine: str,
+    name: str | None = None,
+    hints: Mapping[str, Any] | None = None,
+    after: tuple[str, ...] = (),
 ) -> Job:
     """The job that converts a folder. type_name: one of TYPES; None keeps the weights' own.
 
-    sha256: content hash of a file. engine: identity of the native build, whose converter runs. rest: further
-    fields of Job. Every file the converter reads is an input under its name, and the content key counts it.
+    inputs: every file the converter reads, by its name (:func:`folder_inputs`); the content key counts them.
+    engine: identity of the native build, whose converter runs. name: of the model (default: the folder's).
+    Raises UsageError for an unknown type.
     """
     if type_name is not None and type_name not in TYPES:
         raise UsageError(f"There is no type {type_name!r} to convert to.", f"Choose of {', '.join(TYPES)}.")
-    chosen = type_name or model.original_type
-    hints = {"name": f"{model.name}.{chosen.upper()}.gguf", **rest.pop("hints", {})}
+    chosen, name = type_name or model.original_type, name or model.name
     return Job(
         "convert",
-        {"type": chosen, "name": model.name},
-        {name: FileInput(str(model.path / name), sha256(model.path / name)) for name in model.files},
+        {"type": chosen, "name": name},
+        dict(inputs),
         engine=engine,
         slot=Slot.CPU,
-        title=f"convert {model.name} to {chosen}",
-        hints=hints,
-        **rest,
+        title=f"convert {name} to {chosen}",
+        hints={"name": f"{name}.{chosen.upper()}.gguf", **(hints or {})},
+        after=after,
     )
+
+
+def folder_inputs(model: HfFolder, sha256: Callable[[Path], str]) -> dict[str, Input]:
+    """The files of a folder that is here. ``sha256``: content hash of a file."""
+    return {name: FileInput(str(model.path / name), sha256(model.path / name)) for name in model.files}
 
 
 def expected_bytes(model: HfFolder, type_name: str) -> int:
@@ -60,6 +71,7 @@ def run(context: JobContext) -> Mapping[str, Any]:
     sources = [Path(item.path) for item in context.inputs.values()]
     newfile.check_target(sources, context.out_dir, file_name)
     newfile.check_space(context, expected_bytes(model, type_name), f"Converting {name} to {type_name}")
+    converter.check_architecture(name, model.config)
     context.progress(0, None, "starting the converter")
     conversion = converter.load()
 
@@ -101,14 +113,7 @@ def _gather(context: JobContext, name: str) -> Path:
     for role, item in context.inputs.items():
         if Path(role).name != role:
             raise UsageError(f"{role!r} is not a file name of a model folder.")
-        source = Path(item.path).absolute()
-        try:
-            os.symlink(source, home / role)
-        except OSError:  # Windows without the right to make links
-            try:
-                os.link(source, home / role)
-            except OSError:
-                shutil.copyfile(source, home / role)
+        newfile.link(Path(item.path), home / role)
     return home
 
 

@@ -5,13 +5,14 @@ Worker side only: it brings torch and transformers. Nothing is fetched, and no c
 
 from __future__ import annotations
 
+import ast
 import importlib
 import importlib.util
 import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,33 @@ def folder() -> Path:
     return where / "convert"
 
 
+def architectures() -> frozenset[str]:
+    """Architectures of text models the converter knows, read from its table without running it."""
+    source = (folder() / "conversion" / "__init__.py").read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if (
+            isinstance(node, ast.AnnAssign)
+            and getattr(node.target, "id", "") == "TEXT_MODEL_MAP"
+            and node.value
+        ):
+            return frozenset(ast.literal_eval(node.value))
+    raise IntegrityError(
+        "The converter of the native engine has no table of architectures.", "Run `make native`."
+    )
+
+
+def check_architecture(name: str, config: Mapping[str, Any]) -> None:
+    """Raises UsageError where the converter surely does not know the architectures a config.json names."""
+    inner = config.get("text_config")
+    named = [
+        str(architecture)
+        for part in (config, inner if isinstance(inner, dict) else {})
+        for architecture in (part.get("architectures") or [])[:1]
+    ]
+    if named and not architectures().intersection(named):
+        raise unsupported(name, named[0])
+
+
 def load() -> Any:
     """The converter's package ``conversion``. Raises LabError."""
     check_packages()
@@ -75,7 +103,7 @@ def _never_trust() -> None:
     """The converter asks for ``trust_remote_code`` in places; here it is never granted."""
     import transformers
 
-    for loader in (transformers.AutoConfig, transformers.AutoTokenizer, transformers.AutoProcessor):
+    for loader in (transformers.AutoConfig, transformers.AutoTokenizer):
         original = loader.from_pretrained.__func__
 
         def from_pretrained(cls: Any, /, *args: Any, _original: Any = original, **kwargs: Any) -> Any:

@@ -84,6 +84,12 @@ class HfFolder:
         return self.config.get(key, inner.get(key) if isinstance(inner, dict) else None)
 
     @property
+    def quantized_as(self) -> str | None:
+        """How the weights were quantized before they were saved (``FP8``, ``GPTQ`` …), None for plain ones."""
+        how = self.text("quantization_config")
+        return str(how.get("quant_method") or "quantized").upper() if isinstance(how, dict) and how else None
+
+    @property
     def context_length(self) -> int:
         """Tokens the model was trained for, 0 where the folder does not say."""
         value = self.text("max_position_embeddings")

@@ -69,6 +69,12 @@ def _job(repository: str, params: Mapping[str, Any], hints: Mapping[str, Any]) -
     )  # fmt: skip
 
 
+def roles(names: Sequence[str]) -> dict[str, str]:
+    """File name → role of its artifact: ``model`` for the first file with weights, else ``file:NAME``."""
+    model = next((name for name in names if name.endswith((".gguf", ".safetensors"))), None)
+    return {name: "model" if name == model else f"file:{name}" for name in names}
+
+
 def run(context: JobContext) -> Mapping[str, Any]:
     """Job handler. params: repo, revision, files, perhaps expected ([size, checksum] of each file: then the hub
     is not asked for a list); hints: hf_token, bandwidth (bytes/s), limits (fields of Limits), revision.
@@ -96,10 +102,10 @@ def run(context: JobContext) -> Mapping[str, Any]:
         done = download_files(files, named, control=control, limits=Limits(**wanted), report=report)
     else:
         done = download(repository, names, revision, control=control, limits=Limits(**wanted), report=report)
-    model = next((d for d in done if d.file.name.endswith((".gguf", ".safetensors"))), None)
+    role_of = roles([item.file.name for item in done])
     for item in done:
         file = item.file
-        role = "model" if item is model else f"file:{file.name}"
+        role = role_of[file.name]
         sha = file.oid if len(file.oid) == 64 else _sha256(item.path)
         meta = {"repo": file.repo, "commit": file.commit, "file": file.name}
         context.emit(Artifact(ArtifactRecord(role, str(item.path), sha, file.size, meta)))

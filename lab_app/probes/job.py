@@ -16,7 +16,6 @@ from typing import Any
 
 from lab_app.engines import open_engine
 from lab_app.engines.base import EngineSettings
-from lab_app.gguf.reader import read
 from lab_app.jobs.context import JobContext
 from lab_app.probes.base import ProbeContext, details, registry
 from lab_app.system.errors import UsageError
@@ -48,8 +47,6 @@ def run(context: JobContext) -> Mapping[str, Any]:
         keep=keep,
         settings=settings,
     )
-    if params["engine"] == "llama":
-        read(context.inputs["model"].path)  # refuses damaged headers before native code meets them
     engine = open_engine(
         params["engine"],
         context.inputs["model"].path,

@@ -84,7 +84,7 @@ class _Reader:
             spec=first.spec,
             figures=tuple(cls.figures),
             cells=cells,
-            pairs=pairs_of(cls, cells, self.order, self.base),
+            pairs=pairs_of(cls, cells, self.order),
         )
 
     def _cell(self, record: CellRecord, cls: type[Probe] | None) -> CellData:

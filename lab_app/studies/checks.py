@@ -18,6 +18,7 @@ from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
     from lab_app.gguf.header import GgufFile
+    from lab_app.gguf.hf_folder import HfFolder
 
 
 def check_quantize(quantize: Quantize, problems: Problems) -> tuple[str, ...]:
@@ -162,8 +163,16 @@ def facts_of(header: GgufFile) -> Facts:
     )
 
 
+def facts_of_folder(folder: HfFolder) -> Facts:
+    return Facts(folder.context_length, folder.quantized_as, folder.n_params, folder.n_vocab)
+
+
 def facts(path: Path) -> Facts:
-    """Of a file. Raises UsageError, IntegrityError, OSError."""
+    """Of a file, or of a Hugging Face folder. Raises UsageError, IntegrityError, OSError."""
+    if path.is_dir():
+        from lab_app.gguf import hf_folder
+
+        return facts_of_folder(hf_folder.read_folder(path))
     stat = path.stat()
     return _cached_facts(str(path), stat.st_size, stat.st_mtime_ns)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from lab_app.gguf.hf_folder import looks_like_model
 from lab_app.hub import reference
 from lab_app.hub.reference import Reference
 from lab_app.studies.checks import check_models, check_quantize, check_thresholds, check_variants
@@ -22,11 +23,15 @@ from lab_app.studies.problems import Problems, nearest
 from lab_app.studies.schema import DEMO_SOURCE, RESOURCE_SCHEME, LoadedStudy, ProbeEntry, Study
 from lab_app.system import paths
 from lab_app.system.errors import ResourceError, UsageError
-from lab_app.system.units import parse_size
 
 MAX_STUDY_BYTES = 1 << 20
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+):(.*)$")
 _ID = re.compile(r"[\w.-]{1,60}")
+_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([KMGT]?i?B)?\s*$", re.IGNORECASE)
+_UNITS = {
+    "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+    "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
+}  # fmt: skip
 
 
 def load(path: str | Path, folders: paths.Folders | None = None) -> LoadedStudy:
@@ -156,7 +161,10 @@ def _file(given: str, folder: Path, place: Place, problems: Problems, what: str)
     if path.is_file():
         return path
     if path.is_dir():
-        problems.add(place, f'"{given}" is a folder, not a file.')
+        if what == "model" and looks_like_model(path):
+            return path
+        what_it_lacks = " (of a Hugging Face model it would hold config.json)" if what == "model" else ""
+        problems.add(place, f'"{given}" is a folder, not a file{what_it_lacks}.')
         return None
     suffixes = {".gguf"} if what == "model" else {".txt", ".raw", ".md"}
     near = []
@@ -220,7 +228,10 @@ def _size(value: int | str | None, place: Place, problems: Problems) -> int | No
     """Bytes of ``"6 GiB"``, ``"500 MB"`` or a plain number."""
     if value is None:
         return None
-    size = value if isinstance(value, int) else parse_size(value)
+    match = _SIZE.match(value) if isinstance(value, str) else None
+    size = value if isinstance(value, int) else None
+    if match:
+        size = int(float(match.group(1)) * _UNITS[(match.group(2) or "").lower()])
     if size is None:
         problems.add(place, f'"{value}" is not a size; write e.g. "6 GiB" or "500 MB".')
         return None

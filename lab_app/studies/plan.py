@@ -78,7 +78,7 @@ class Plan:
     @property
     def source_fetched(self) -> bool:
         """False while the source is still to be fetched or made."""
-        return self.source.ready
+        return all(job.key in self.finished for job in self.source.jobs[-1:])
 
     @property
     def predict(self) -> Job | None:
@@ -101,6 +101,8 @@ class _Builder:
     """path → key of the last job that brings the file there."""
     bringing: dict[str, int] = field(default_factory=dict)
     """key of such a job → bytes it writes."""
+    by_key: set[str] = field(default_factory=set)
+    """keys of those that are found by their keys when they are done, as all other jobs are."""
 
     def add(self, kind: str, params: Mapping[str, Any], inputs: Mapping[str, Input], **rest: Any) -> Job:
         after = {
@@ -121,8 +123,12 @@ class _Builder:
             self._append(job)
             self.bringing[job.key] = 0
         if source.jobs:
-            self.brought[source.path] = source.jobs[-1].key
             self.bringing[source.jobs[0].key] = source.fetched or 0
+        if source.made is not None:
+            self.bringing[source.jobs[-1].key] = source.made
+            self.by_key |= {job.key for job in source.jobs}
+        elif source.jobs:
+            self.brought[source.path] = source.jobs[-1].key
 
     def _append(self, job: Job) -> None:
         if all(job.key != known.key for known in self.jobs):
@@ -180,8 +186,8 @@ def make_plan(
     Raises LabError subclasses where a file cannot be read, or the hub not be asked for models that lie there.
     Hashes files it does not know yet.
     """
-    source = sources.locate(study.source, store, folders)
-    others = [sources.locate(given, store, folders) for given in study.compare_models]
+    source = sources.locate(study.source, store, folders, engine=engine)
+    others = [sources.locate(given, store, folders, engine=engine) for given in study.compare_models]
     _check_hub_models(study, source, others)
     builder = _Builder(study, store, folders, engine, source)
     for each in (source, *others):
@@ -238,8 +244,10 @@ def make_plan(
     report = _report(record, folders, builder.jobs, out_dir)
     record = StudyRecord(**{**_shallow(record), "job_keys": (*record.job_keys, report.key)})
     jobs = (*builder.jobs, report)
-    finished, vanished = _finished(builder.jobs, store, builder.bringing)
-    force = frozenset({*builder.bringing, *vanished, report.key})
+    anew = builder.bringing.keys() - builder.by_key
+    finished, vanished = _finished(builder.jobs, store, anew)
+    _check_converter(builder.jobs, finished)
+    force = frozenset({*anew, *vanished, report.key})
     return Plan(
         study, record, jobs, finished, force, source, {job.key: job for job in jobs}, builder.bringing
     )  # fmt: skip
@@ -261,6 +269,14 @@ def _check_hub_models(study: LoadedStudy, source: ModelSource, others: Sequence[
     facts = [(other.label, other.facts) for other in others]
     check_facts(study.study, source.facts, facts, study.probes, problems)
     problems.raise_if_any()
+
+
+def _check_converter(jobs: Iterable[Job], finished: Collection[str]) -> None:
+    """Before anything is downloaded: what converts must be there. Raises ResourceError."""
+    if any(job.kind == "convert" and job.key not in finished for job in jobs):
+        from lab_app.gguf import converter
+
+        converter.check_packages()
 
 
 def _shallow(record: StudyRecord) -> dict[str, Any]:
@@ -360,7 +376,7 @@ def _report(record: StudyRecord, folders: Folders, jobs: Iterable[Job], out_dir:
 def _finished(
     jobs: Iterable[Job], store: Finished, bringing: Collection[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """(finished keys, done keys whose files vanished and must be made again). Jobs that bring models stand in a plan
+    """(finished keys, done keys whose files vanished and must be made again). bringing: jobs that stand in a plan
     only where the model is not there, whatever the store says of them."""
     jobs = list(jobs)
     done = {job.key for job in jobs if (row := store.job(job.key)) is not None and row.state == "done"}

@@ -35,7 +35,8 @@ class Source(Table):
     """[source]: the model everything is compared with."""
 
     model: str = Field(
-        min_length=1, description='"demo:", "hf:org/repo[:file][@revision]", or the path of a GGUF file'
+        min_length=1,
+        description='"demo:", "hf:org/repo[:file][@revision]", or the path of a GGUF file or Hugging Face folder',
     )
 
 
@@ -115,7 +116,7 @@ class Variant(EngineTable):
 class Compare(Table):
     """[[compare]]: another file measured against the base."""
 
-    model: str = Field(min_length=1, description='path of a GGUF file, or "hf:org/repo[:file][@revision]"')
+    model: str = Field(min_length=1, description='path of a GGUF file or Hugging Face folder, or "hf:…"')
     name: Name | None = Field(default=None, description="default: the file's name")
 
 

@@ -1,4 +1,5 @@
-"""Where a study's models come from: a path, ``demo:``, or ``hf:org/repo[:file][@revision]``.
+"""Where a study's models come from: a path, ``demo:``, or ``hf:org/repo[:file][@revision]``. A Hugging Face folder,
+here or on the hub, is converted first.
 
 What is known of a model before any job runs — its checksum, and what its header says — is found here: for a file
 on the hub by asking the hub, and by reading the header over HTTP where the file is not here yet.
@@ -8,16 +9,17 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Protocol
 
 from lab_app.hub.reference import Reference
-from lab_app.jobs.job import FileInput, Input, Job, Slot
+from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
 from lab_app.studies import checks
 from lab_app.system.errors import IntegrityError, UsageError
 from lab_app.system.paths import Folders
 
 if TYPE_CHECKING:
+    from lab_app.gguf.hf_folder import HfFolder
     from lab_app.hub.resolve import Resolved
 
 Given = Path | Reference | None
@@ -41,7 +43,8 @@ class ModelSource:
     path:    where the file lies or will lie.
     jobs:    what must run before it is there, in order; empty where it is. Jobs that read it run after them.
     facts:   what its header says.
-    fetched: bytes that its jobs write, None where it is not known.
+    fetched: bytes that the first of its jobs writes, None where it is not known. made: bytes the last one writes,
+             where it makes the file and its key stands for it.
     """
 
     model: Input
@@ -50,6 +53,7 @@ class ModelSource:
     facts: checks.Facts
     jobs: tuple[Job, ...] = ()
     fetched: int | None = None
+    made: int | None = None
 
     @property
     def ready(self) -> bool:
@@ -61,12 +65,16 @@ class ModelSource:
         return self.model if isinstance(self.model, FileInput) else None
 
 
-def locate(given: Given, store: Hashes, folders: Folders) -> ModelSource:
-    """Asks the hub for a :class:`Reference`: not for a thread that must not wait. Raises LabError, OSError."""
+def locate(given: Given, store: Hashes, folders: Folders, *, engine: str) -> ModelSource:
+    """engine: identity of the native build, which converts folders.
+
+    Asks the hub for a :class:`Reference`: not for a thread that must not wait. Raises LabError, OSError."""
     if given is None:
         return _demo(store, folders)
     if isinstance(given, Reference):
-        return _from_hub(given, store)
+        return _from_hub(given, store, engine)
+    if given.is_dir():
+        return _from_folder(given, store, engine)
     path = str(given)
     return ModelSource(FileInput(path, store.file_sha256(path)), _label(path), path, checks.facts(given))
 
@@ -97,14 +105,52 @@ def _demo(store: Hashes, folders: Folders) -> ModelSource:
     return ModelSource(file, _label(file.path), file.path, checks.DEMO_FACTS, (fetch,), demo.DEMO_SIZE)
 
 
-def _from_hub(reference: Reference, store: Hashes) -> ModelSource:
+def _from_folder(path: Path, store: Hashes, engine: str) -> ModelSource:
+    from lab_app.gguf import convert, converter, hf_folder
+
+    folder = hf_folder.read_folder(path)
+    converter.check_architecture(folder.name, folder.config)
+    job = convert.job(folder, convert.folder_inputs(folder, store.file_sha256), engine=engine)
+    return _converted(folder, job, ())
+
+
+def _converted(
+    folder: HfFolder, job: Job, before: tuple[Job, ...], fetched: int | None = None
+) -> ModelSource:
+    from lab_app.gguf import convert
+
+    name, made = str(job.params["name"]), convert.expected_bytes(folder, str(job.params["type"]))
+    known = checks.facts_of_folder(folder)
+    return ModelSource(ArtifactInput(job.key, "model"), name, "", known, (*before, job), fetched, made)
+
+
+def _weights_from_hub(found: Resolved, engine: str) -> ModelSource:
+    """Safetensors on the hub: downloaded, then converted. Both jobs are found by their keys when they are done."""
+    from lab_app.gguf import convert, converter, hf_folder
+    from lab_app.hub import download, remote_folder
+
+    if found.missing:
+        folder = remote_folder.look(found.files)
+    else:
+        folder = hf_folder.read_folder(found.path().parent)
+    name = found.reference.repo.rpartition("/")[2]
+    converter.check_architecture(name, folder.config)
+    fetch = download.pinned_job(found.files, found.reference.revision or "main")
+    roles = download.roles([file.name for file in found.files])
+    inputs: dict[str, Input] = {
+        PurePosixPath(file.name).name: ArtifactInput(fetch.key, roles[file.name]) for file in found.files
+    }
+    wanted = {file: inputs[file] for file in folder.files if file in inputs}
+    job = convert.job(folder, wanted, engine=engine, name=name)
+    return _converted(folder, job, (fetch,), sum(file.size for file in found.missing))
+
+
+def _from_hub(reference: Reference, store: Hashes, engine: str) -> ModelSource:
     from lab_app.hub import download, resolve
 
     found = resolve.resolve(reference)
-    if found.format != resolve.GGUF:
-        raise UsageError(
-            f"{reference.repo} holds no GGUF file, only {found.format}.", "Name a repository with GGUF files."
-        )
+    if found.format == resolve.SAFETENSORS:
+        return _weights_from_hub(found, engine)
     if len(found.files) > 1:
         raise UsageError(
             f"{found.files[0].name} in {reference.repo} is a model of {len(found.files)} parts, which a study "

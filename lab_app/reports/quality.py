@@ -75,6 +75,13 @@ class Criterion:
         return "" if self.share else self.example.unit
 
     @property
+    def room(self) -> float | None:
+        """How far the limit lies from what a file without any loss shows; None where that is not known."""
+        if self.relative or (self.metric in DISTANCES and self.example.better == "lower"):
+            return self.limit
+        return self.limit - 1.0 if self.metric == "ppl_ratio" else None
+
+    @property
     def limit_text(self) -> str:
         """``0.05 nats`` or ``5 points``."""
         if self.share:

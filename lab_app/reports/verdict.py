@@ -98,7 +98,8 @@ class Judge:
 
     found:    variant → its assessments, in the order of the criteria.
     measured: variants other than the base with any of them.
-    deciding: criteria that some file is known to be within: they can decide, so an ``undecided`` counts.
+    deciding: criteria that can decide, so that an ``undecided`` counts: some file is known to be within, or some
+              interval is narrow enough that a file without any loss would be.
     """
 
     def __init__(self, data: ReportData) -> None:
@@ -112,7 +113,9 @@ class Judge:
         self.measured = [
             v for v in self.others if any(a.status != "missing" for a in self.found[v.variant_id])
         ]
-        self.deciding = [c for c in self.criteria if any(a.status == "within" for a in self.of(c))]
+        self.deciding = [
+            c for c in self.criteria if any(a.status == "within" or _sharp(a) for a in self.of(c))
+        ]
         self.counting = [c for c in self.criteria if any(a.status != "missing" for a in self.of(c))]
 
     def of(self, criterion: Criterion) -> list[Assessment]:
@@ -187,3 +190,8 @@ class Judge:
         # Files that merely could not be told apart count only where nothing better than that was shown.
         pool = firm if self.deciding and firm else graded
         return min(pool, key=lambda item: (item[0].file_size or 0, len(item[0].settings)))
+
+
+def _sharp(found: Assessment) -> bool:
+    room, quantity = found.criterion.room, found.quantity
+    return room is not None and quantity is not None and (quantity.hi - quantity.lo) / 2.0 <= room

@@ -14,7 +14,7 @@ DEPENDENCIES := pyproject.toml requirements.lock native/llama.lock lab_app/__ini
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test app lint format bench native native-core env env-dev env-gui lock wheel clean
+.PHONY: help demo test app screenshots lint format bench native native-core env env-dev env-gui lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: env-dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+screenshots: native env-dev  ## every page in every state, into screenshots/
+	$(BIN)/python -m tests.gui.screenshots $(SCENES)
 
 format: env-dev  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .

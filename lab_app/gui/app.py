@@ -67,6 +67,7 @@ class Desktop(QObject):
             self.window.context.report(self.settings.problem, "settings")
         QTimer.singleShot(0, self.lab.open)
         self.lab.opened.connect(self._hand_limits)
+        self.lab.opened.connect(lambda: QTimer.singleShot(1500, self.window.make_pages))
         self.lab.opened.connect(self._look_for_left_work)
 
     def _look_for_left_work(self) -> None:

@@ -40,8 +40,9 @@ class Closing(QObject):
         box.setText(self.tr("Jobs that have not ended: {0}.").format(count))
         box.setInformativeText(
             self.tr(
-                "Keep running: the window closes, the work goes on to its end, and starting the program again "
-                "shows it. Pause: what is measured is kept, and the next start offers to continue. "
+                "Keep running: the window closes and the work goes on to its end. "
+                "Starting the program again shows it.\n\n"
+                "Pause: what is measured is kept, and the next start offers to continue.\n\n"
                 "Cancel the jobs: what is measured is kept, but nothing is continued by itself."
             )
         )

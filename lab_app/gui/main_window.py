@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -83,6 +83,14 @@ class MainWindow(QMainWindow):
             self._fill_menus()
         return self._pages[entry.id]
 
+    def make_pages(self) -> None:
+        """Make the next page that was not shown yet, and the others one after another while nothing else is to do;
+        so the palette knows every action, and a first visit does not wait."""
+        left = next((entry for entry in self._entries.values() if entry.id not in self._pages), None)
+        if left is not None:
+            self.page(left)
+            QTimer.singleShot(200, self.make_pages)
+
     # -- parts ---------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -142,6 +150,8 @@ class MainWindow(QMainWindow):
             menu.menuAction().setVisible(bool(menu.actions()))
 
     def show_palette(self) -> None:
+        for entry in self._entries.values():
+            self.page(entry)
         from lab_app.gui.widgets.command_palette import CommandPalette
 
         palette = CommandPalette(self.actions_table, self)

@@ -13,9 +13,11 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
+from PySide6.QtGui import QPixmap
 
-from lab_app.gui import words
+from lab_app.gui import icons, words
 from lab_app.gui.bridge import JobView, Lab
+from lab_app.gui.theme import keeper
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.store.store import JobRow
@@ -123,6 +125,8 @@ class QueueModel(QAbstractTableModel):
             return row.state
         if role == FRACTION:
             return self._fraction(row)
+        if role == Role.DecorationRole and column == STATUS:
+            return _mark(row.state)
         if role == Role.ToolTipRole:
             return f"{row.message} {row.hint}".strip() or self._text(row, column)
         if role == Role.AccessibleTextRole:
@@ -130,9 +134,7 @@ class QueueModel(QAbstractTableModel):
         return None
 
     def _fraction(self, row: Row) -> float | None:
-        if row.state is JobState.DONE:
-            return 1.0
-        return row.view.fraction if row.view is not None else None
+        return row.view.fraction if row.view is not None and row.state in GROUPS["active"] else None
 
     def _text(self, row: Row, column: int) -> str:
         if column == JOB:
@@ -239,6 +241,23 @@ class QueueModel(QAbstractTableModel):
             )
 
 
+_MARKS: dict[JobState, tuple[str, str]] = {
+    JobState.QUEUED: ("clock", "muted"),
+    JobState.RUNNING: ("play", "accent"),
+    JobState.PAUSED: ("pause", "warn"),
+    JobState.DONE: ("circle-check", "good"),
+    JobState.FAILED: ("circle-x", "bad"),
+    JobState.BLOCKED: ("circle-slash", "muted"),
+    JobState.CANCELLED: ("circle-slash", "muted"),
+}
+
+
+def _mark(state: JobState) -> QPixmap:
+    """The icon of a state in the colours of the theme."""
+    name, role = _MARKS[state]
+    return icons.pixmap(name, getattr(keeper().theme, role), 16)
+
+
 def _from_store(stored: JobRow) -> Row:
     failure = stored.failure or {}
     took = stored.finished - stored.started if stored.finished and stored.started else None
@@ -262,7 +281,7 @@ class QueueFilter(QSortFilterProxyModel):
     def narrow(self, group: str, typed: str) -> None:
         """``group``: a name of :data:`GROUPS`."""
         self._group, self._typed = GROUPS[group], typed.casefold()
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, row: int, parent: _Index) -> bool:
         model = self.sourceModel()

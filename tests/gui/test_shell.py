@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import pages, theme
@@ -218,6 +218,9 @@ def test_every_page_fits_the_smallest_window(name: str, window: MainWindow, qtbo
     window.navigate(name, {})
     qtbot.wait(20)
     assert (window.width(), window.height()) == (1024, 700)
+    for area in window.stack.currentWidget().findChildren(QScrollArea):
+        inside = area.widget()
+        assert inside.minimumSizeHint().width() <= area.viewport().width(), f"{name} scrolls sideways"
     need = window.centralWidget().minimumSizeHint()
     assert need.width() <= 1024 and need.height() + window.menuBar().height() <= 700, (name, need)
 

@@ -68,14 +68,15 @@ class QueuePage(Page):
         table.setModel(self.shown)
         table.setItemDelegateForColumn(queue_model.PROGRESS, ProgressDelegate(queue_model.FRACTION, table))
         header = table.horizontalHeader()
-        for at, width in ((queue_model.JOB, 280), (queue_model.STUDY, 200), (queue_model.STATUS, 110),
-                          (queue_model.PROGRESS, 170), (queue_model.WHEN, 130), (queue_model.TOOK, 80)):  # fmt: skip
+        for at, width in ((queue_model.JOB, 230), (queue_model.STUDY, 170), (queue_model.STATUS, 115),
+                          (queue_model.PROGRESS, 150), (queue_model.WHEN, 110), (queue_model.TOOK, 70)):  # fmt: skip
             header.resizeSection(at, width)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
         table.setSortingEnabled(True)
         table.sortByColumn(queue_model.WHEN, Qt.SortOrder.DescendingOrder)
         self.context.state.keep_header("queue", header)
+        self.context.theme.changed.connect(table.viewport().update)
         return table
 
     def _buttons(self) -> dict[str, Any]:

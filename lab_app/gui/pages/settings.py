@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -40,13 +42,17 @@ class SettingsPage(Page):
         scroll.setAccessibleName(self.tr("Settings"))
         self.setLayout(column(scroll))
 
+    def visit(self, request: Mapping[str, Any]) -> None:
+        if not self.machine.checks:
+            self.machine.refresh()
+
     def _data_card(self) -> QFrame:
         root = self.context.lab.folders.root
         return card(
             label(self.tr("Data"), "heading"),
             label(str(root), selectable=True, wrap=True),
+            row(button(self.tr("Open data folder"), self.open_folder, icon="folder-open"), None),
             row(
-                button(self.tr("Open data folder"), self.open_folder, icon="folder-open"),
                 button(self.tr("Export settings…"), self.export, icon="download"),
                 button(self.tr("Import settings…"), self.choose_import, icon="upload"),
                 None,

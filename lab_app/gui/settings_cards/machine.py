@@ -20,6 +20,7 @@ class MachineCard(QWidget):
         super().__init__()
         self._context = context
         self.checks: list[Check] = []
+        self._looking = False
         self.again = button(self.tr("Check again"), self.refresh, icon="rotate-ccw")
         self.copy = button(self.tr("Copy report"), self._copy, icon="copy")
         self.note = label("", "muted", wrap=True)
@@ -33,10 +34,14 @@ class MachineCard(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(frame)
-        self.refresh()
+        self.again.setEnabled(False)
+        self.copy.setEnabled(False)
 
     def refresh(self) -> None:
         """Takes some seconds: a worker is started and loads the engine, as a job would."""
+        if self._looking:
+            return
+        self._looking = True
         self.again.setEnabled(False)
         self.copy.setEnabled(False)
         self.note.setText(self.tr("Looking at engine, devices, memory and disk…"))
@@ -46,6 +51,7 @@ class MachineCard(QWidget):
 
     def _show(self, checks: list[Check]) -> None:
         self.checks = checks
+        self._looking = False
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

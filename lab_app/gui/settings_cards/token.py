@@ -35,7 +35,7 @@ class TokenCard(QWidget):
         )  # fmt: skip
         frame = card(
             label(self.tr("Hugging Face access token"), "heading"), lead, self.status,
-            row(self.field, self.save, self.drop),
+            self.field, row(self.save, self.drop, None),
         )  # fmt: skip
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QDialog,
@@ -106,6 +106,7 @@ class CommandPalette(QDialog):
         self.list.setItemDelegate(_Delegate(self.list))
         self.list.setAccessibleName(self.tr("Commands found"))
         self.list.setMinimumHeight(320)
+        self.list.setIconSize(QSize(16, 16))
         self.hint = label(
             self.tr("Enter runs it. Ctrl+C copies the command line that does the same."), "small"
         )

@@ -75,7 +75,7 @@ class _Shown(QSortFilterProxyModel):
 
     def narrow(self, least: Level, typed: str) -> None:
         self.least, self.typed = least, typed.casefold()
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, at: int, parent: _Index) -> bool:
         model = self.sourceModel()
@@ -183,13 +183,15 @@ class LogView(QWidget):
         self._watch()
 
     def _watch(self) -> None:
-        """The file once it is there, its folder until then."""
-        for wanted in (str(self._path), str(self._path.parent)):
-            if wanted not in (*self._watcher.files(), *self._watcher.directories()):
-                if self._watcher.addPath(wanted):
-                    return
-            else:
-                return
+        """The file once it is there, its folder until then. What was written before a watch began is read after."""
+        file, folder = str(self._path), str(self._path.parent)
+        if file in self._watcher.files():
+            return
+        if self._watcher.addPath(file):
+            self._watcher.removePath(folder)
+            self._soon()
+        elif folder not in self._watcher.directories() and self._watcher.addPath(folder):
+            self._soon()
 
     def _narrow(self) -> None:
         self.shown.narrow(Level(self.level.currentIndex()), self.search.text())

@@ -1,0 +1,1 @@
+"""States of the window worth a picture; see ``tests/gui/screenshots.py``."""

@@ -1,0 +1,260 @@
+"""The queue page and the strip, with clicks and keys, over real workers."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui import queue_model
+from lab_app.gui.app import Desktop
+from lab_app.jobs import logs
+from lab_app.jobs.job import Job
+from lab_app.jobs.logs import Level
+from lab_app.jobs.states import JobState
+from lab_app.store import Store
+from tests.gui.conftest import LONG, OpenDesktop, go, quick, shut, slow, submit, until
+
+RUNNING, DONE, FAILED = JobState.RUNNING, JobState.DONE, JobState.FAILED
+
+
+def press(qtbot: QtBot, button: QPushButton) -> None:
+    assert button.isEnabled() and button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def notice_button(desktop: Desktop, qtbot: QtBot, text: str) -> QPushButton:
+    def found() -> list[QPushButton]:
+        return [
+            b for b in desktop.window.notices.findChildren(QPushButton) if b.text() == text and b.isVisible()
+        ]
+
+    qtbot.waitUntil(lambda: bool(found()), timeout=LONG)
+    return found()[0]
+
+
+def shown(page: object, column: int = queue_model.JOB) -> list[str]:
+    proxy = page.shown
+    return [str(proxy.index(at, column).data()) for at in range(proxy.rowCount())]
+
+
+def test_jobs_wait_run_and_end(desktop: Desktop, qtbot: QtBot) -> None:
+    page = go(desktop.window, "queue")
+    assert page.stack.currentWidget() is page.empty
+    first, second = slow("first"), quick("second")
+    submit(desktop, qtbot, first, second)
+    until(desktop, qtbot, first, RUNNING)
+    qtbot.waitUntil(lambda: desktop.lab.jobs[first.key].fraction not in (None, 0.0), timeout=LONG)
+    assert shown(page) == ["first", "second"]
+    assert shown(page, queue_model.STATUS) == ["running", "waiting"]
+    assert " %" in shown(page, queue_model.PROGRESS)[0]
+    strip = desktop.window.strip
+    assert strip.title.text().startswith("first")
+    assert strip.bar.isVisible() and strip.more.text() == "1 more"
+    page.select(first.key)
+    press(qtbot, page.buttons["cancel"])
+    until(desktop, qtbot, second, DONE)
+    assert desktop.lab.jobs[first.key].state is JobState.CANCELLED
+    assert shown(page, queue_model.STATUS) == ["done", "cancelled"]
+    assert strip.title.text() == "Nothing is running."
+    assert not strip.bar.isVisible()
+
+
+def test_cancelling_can_be_undone(desktop: Desktop, qtbot: QtBot) -> None:
+    job = slow()
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, RUNNING)
+    qtbot.mouseClick(desktop.window.strip.cancel, Qt.MouseButton.LeftButton)
+    until(desktop, qtbot, job, JobState.CANCELLED)
+    assert "What it has measured is kept." in desktop.window.notices.texts()[0]
+    press(qtbot, notice_button(desktop, qtbot, "Undo"))
+    until(desktop, qtbot, job, RUNNING)
+    assert desktop.window.notices.texts() == []
+
+
+def test_pause_stops_the_worker_and_resume_lets_it_go(desktop: Desktop, qtbot: QtBot) -> None:
+    page = go(desktop.window, "queue")
+    job = slow()
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, RUNNING)
+    qtbot.waitUntil(lambda: desktop.lab.jobs[job.key].pid is not None, timeout=LONG)
+    pid = desktop.lab.jobs[job.key].pid
+    assert pid is not None
+    qtbot.keyClick(desktop.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    until(desktop, qtbot, job, JobState.PAUSED)
+    assert Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    assert page.buttons["pause"].text() == "Resume"
+    assert desktop.window.strip.title.text() == "slow (paused)"
+    press(qtbot, page.buttons["pause"])
+    until(desktop, qtbot, job, RUNNING)
+    assert Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "RSD"
+
+
+def test_a_killed_worker_is_said_and_can_be_tried_again(desktop: Desktop, qtbot: QtBot) -> None:
+    page = go(desktop.window, "queue")
+    job = slow("victim", count=150)
+    submit(desktop, qtbot, job)
+    measured: list[float] = []
+    desktop.lab.sampled.connect(lambda key, samples: measured.extend(s.x for s in samples))
+    qtbot.waitUntil(lambda: len(measured) > 3 and desktop.lab.jobs[job.key].pid is not None, timeout=LONG)
+    pid = desktop.lab.jobs[job.key].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    until(desktop, qtbot, job, FAILED)
+    assert "killed from outside (SIGKILL)" in page.details.message.text()
+    assert "“victim” failed." in desktop.window.notices.texts()[0]
+    assert desktop.window.isVisible()
+    press(qtbot, page.details.again)
+    until(desktop, qtbot, job, DONE)
+    assert desktop.window.notices.texts() == [], "what is no longer true is not shown any more"
+    assert not page.details.said.isVisible()
+    assert sorted(measured) == list(range(150)), "nothing is measured twice"
+
+
+def test_the_log_grows_is_filtered_searched_and_copied(desktop: Desktop, qtbot: QtBot) -> None:
+    page = go(desktop.window, "queue")
+    job = Job("toys:abort", {}, title="aborts")
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, FAILED)
+    view = page.details.log
+    qtbot.waitUntil(lambda: "GGML_ASSERT" in view.text(), timeout=LONG)
+    assert "loading tensors" in view.text()
+    qtbot.keyClick(view.level, Qt.Key.Key_End)
+    assert view.level.currentText() == "Errors"
+    assert "loading tensors" not in view.text() and "GGML_ASSERT" in view.text()
+    qtbot.keyClick(view.level, Qt.Key.Key_Home)
+    qtbot.keyClicks(view.search, "TENSORS")
+    assert view.text() == "loading tensors"
+    view.list.setFocus()
+    qtbot.keyClick(view.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "loading tensors"
+
+
+def test_a_log_is_followed_while_it_is_written(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    view = go(desktop.window, "queue").details.log
+    log = tmp_path / "job.log"
+    view.show_log(log)
+    log.write_text("one\n")
+    qtbot.waitUntil(lambda: view.text() == "one", timeout=LONG)
+    with log.open("a") as stream:
+        stream.write("two\nthr")
+        stream.flush()
+        qtbot.waitUntil(lambda: view.text() == "one\ntwo", timeout=LONG)
+        stream.write("ee\n")
+    qtbot.waitUntil(lambda: view.text() == "one\ntwo\nthree", timeout=LONG)
+    log.write_text("new\n")
+    qtbot.waitUntil(lambda: view.text() == "new", timeout=LONG)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("ggml.c:12: GGML_ASSERT(x) failed", Level.ERROR),
+        ("llama_model_load: error loading model", Level.ERROR),
+        ("ValueError: no", Level.ERROR),
+        ("warning: something", Level.WARNING),
+        ("load: control token is not marked", Level.INFO),
+        ("print_info: terror of fun", Level.INFO),
+    ],
+)
+def test_levels_of_lines(text: str, level: Level) -> None:
+    assert logs.level_of(text) is level
+
+
+def test_filters_of_the_table(desktop: Desktop, qtbot: QtBot) -> None:
+    page = go(desktop.window, "queue")
+    good, bad = quick("measure one"), Job("toys:stumble", {}, title="divide")
+    submit(desktop, qtbot, good, bad)
+    until(desktop, qtbot, good, DONE)
+    until(desktop, qtbot, bad, FAILED)
+    assert sorted(shown(page)) == ["divide", "measure one"]
+    page.group.setFocus()
+    qtbot.keyClick(page.group, Qt.Key.Key_End)
+    assert shown(page) == ["divide"]
+    qtbot.keyClick(page.group, Qt.Key.Key_Home)
+    qtbot.keyClicks(page.search, "MEAS")
+    assert shown(page) == ["measure one"]
+
+
+def test_history_of_earlier_sessions(open_desktop: OpenDesktop, qtbot: QtBot) -> None:
+    first = open_desktop()
+    good, bad = quick("good"), Job("toys:refuse", {"error": "NetworkError"}, title="bad")
+    submit(first, qtbot, good, bad)
+    until(first, qtbot, bad, FAILED)
+    until(first, qtbot, good, DONE)
+    shut(first, qtbot)
+    second = open_desktop()
+    page = go(second.window, "queue")
+    qtbot.waitUntil(lambda: sorted(shown(page)) == ["bad", "good"], timeout=LONG)
+    page.select(bad.key)
+    assert page.details.message.text() == "It cannot be done."
+    assert page.details.hint.text() == "Do it otherwise."
+    assert page.buttons["retry"].isEnabled() and not page.buttons["cancel"].isEnabled()
+    press(qtbot, page.details.again)
+    qtbot.waitUntil(lambda: bool(second.window.notices.texts()), timeout=LONG)
+    assert "belongs to no study" in second.window.notices.texts()[0]
+
+
+def test_the_window_says_that_another_one_works_here(
+    qtbot: QtBot, open_desktop: OpenDesktop, desktop: Desktop
+) -> None:
+    from lab_app.gui.bridge import Lab
+
+    other = Lab(desktop.folders)
+    with qtbot.waitSignal(other.failed, timeout=LONG) as heard:
+        other.open()
+    assert "Another Odyssey Lab" in str(heard.args[0])
+
+
+def test_an_error_of_the_store_is_shown_and_work_goes_on(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk ends the runner; its jobs wait, and "Try again" goes on with them."""
+    from lab_app.system.errors import ResourceError
+
+    full = True
+    append = Store.append_samples
+
+    def refuse(self: Store, key: str, samples: object) -> None:
+        if full:
+            raise ResourceError("No disk space is left for the store.", "Free some and run again.")
+        append(self, key, samples)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Store, "append_samples", refuse)
+    job = quick(count=20)
+    with qtbot.waitSignal(desktop.lab.failed, timeout=LONG):
+        submit(desktop, qtbot, job)
+    qtbot.waitUntil(lambda: bool(desktop.window.notices.texts()), timeout=LONG)
+    assert "No disk space" in desktop.window.notices.texts()[0]
+    assert desktop.lab.jobs[job.key].state is JobState.QUEUED
+    full = False
+    press(qtbot, notice_button(desktop, qtbot, "Try again"))
+    until(desktop, qtbot, job, DONE)
+    assert desktop.lab.store is not None and desktop.lab.store.sample_count(job.key) == 20
+
+
+def test_a_flood_of_events_reaches_the_window_in_few_deliveries(desktop: Desktop, qtbot: QtBot) -> None:
+    """Thirty deliveries a second at most, nothing lost, samples before the end of their job."""
+    job = Job("toys:measure", {"count": 3000, "pause": 0.0}, title="flood")
+    order: list[str] = []
+    counted = 0
+
+    def took(key: str, samples: list[object]) -> None:
+        nonlocal counted
+        counted += len(samples)
+        order.append("samples")
+
+    desktop.lab.sampled.connect(took)
+    desktop.lab.changed.connect(lambda key: order.append(str(desktop.lab.jobs[key].state)))
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, DONE)
+    assert counted == 3000
+    assert order[-1] == "done"
+    ran = desktop.lab.jobs[job.key].ran
+    assert ran is not None and order.count("samples") <= 30 * ran + 5

@@ -291,16 +291,12 @@ class StudiesPage(Page):
 
 
 def _models(store: Store, folders: Folders) -> list[tuple[str, str]]:
-    """(title, path) of the bases of earlier studies that are still there, but for the demo model."""
+    """(name, path) of the models of this machine, but for the demo model, which has a line of its own."""
     from lab_app.gguf import demo
+    from lab_app.gui.explore.model_field import known_models
 
     own = str(demo.demo_path(folders))
-    found: dict[str, str] = {}
-    for record in store.studies():
-        for variant in record.variants:
-            if variant.is_base and variant.path and variant.path != own and Path(variant.path).is_file():
-                found.setdefault(variant.path, variant.label)
-    return [(title, path) for path, title in found.items()]
+    return [(name, path) for name, path in known_models(store, folders) if path != own]
 
 
 @page("studies", QT_TRANSLATE_NOOP("pages", "Studies"), icon="flask-conical", order=20)

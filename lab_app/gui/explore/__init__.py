@@ -1,0 +1,1 @@
+"""Looking closely at single models: one file a tab of the Explore page."""

@@ -1,0 +1,207 @@
+"""Tokenizer: one text through one or two models' tokenizers, aligned, differences marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QHeaderView, QPlainTextEdit, QWidget
+
+from lab_app.engines.spans import Piece, align
+from lab_app.gui.context import Context
+from lab_app.gui.explore.duel import shown
+from lab_app.gui.explore.model_field import ModelField
+from lab_app.gui.theme import keeper, space
+from lab_app.gui.widgets.basic import card, column, label, row
+from lab_app.gui.widgets.tables import quiet_table
+from lab_app.jobs.job import FileInput, Job, Slot
+from lab_app.jobs.states import JobState
+from lab_app.system.errors import LabError
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+Token = tuple[int, str, int | None, int | None]
+
+
+def tokenize_job(path: str, sha256: str, text: str, *, special: bool) -> Job:
+    """Not for the GUI thread (asks for the engine's identity)."""
+    from lab_app.system import native
+
+    return Job(
+        "tokenize",
+        {"text": text, "add_special": special, "parse_special": special},
+        {"model": FileInput(path, sha256)},
+        engine=native.engine_id(),
+        slot=Slot.LIVE,
+        title=f"tokens: {Path(path).name}",
+    )
+
+
+class AlignedModel(QAbstractTableModel):
+    """A row is the shortest stretch of the text at whose ends both tokenizers have a boundary."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = b""
+        self.tokens: list[list[Token]] = []
+        self.pieces: list[Piece] = []
+
+    def show_tokens(self, text: str, tokens: list[list[Token]]) -> None:
+        self.beginResetModel()
+        self.text = text.encode("utf-8", errors="replace")
+        self.tokens = tokens
+        first = [(token[2], token[3]) for token in tokens[0]] if tokens else []
+        second = [(token[2], token[3]) for token in tokens[-1]] if tokens else []
+        self.pieces = align(first, second) if tokens else []  # type: ignore[arg-type]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.pieces)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else 1 + len(self.tokens)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return [
+                self.tr("Text"),
+                self.tr("Tokens of the first model"),
+                self.tr("Tokens of the second model"),
+            ][section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        piece = self.pieces[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(piece, index.column())
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            text = self._text(piece, index.column())
+            return text if piece.same else self.tr("{0}, different").format(text)
+        if role == Qt.ItemDataRole.FontRole:
+            return keeper().fixed_font()
+        if role == Qt.ItemDataRole.ForegroundRole and not piece.same:
+            return QColor(keeper().theme.warn)
+        return None
+
+    def _text(self, piece: Piece, column: int) -> str:
+        if column == 0:
+            text = self.text[piece.start : piece.end].decode("utf-8", errors="replace")
+            return shown(text) if piece.same else f"≠ {shown(text)}"
+        places = piece.first if column == 1 else piece.second
+        own = self.tokens[column - 1]
+        return "   ".join(f"{shown(own[i][1])} {own[i][0]}" for i in places)
+
+
+class Tokenizer(QWidget):
+    """The tab. Works as one types, a moment after the last key."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(self.tr("Text to tokenize"))
+        self.text.setPlaceholderText(self.tr("Paste a text"))
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(space(28))
+        self.special = QCheckBox(self.tr("With special tokens (BOS, chat markers)"))
+        self.special.setAccessibleName(self.special.text())
+        self.fields = (
+            ModelField(self.tr("First model")),
+            ModelField(self.tr("Second model (may stay empty)")),
+        )
+        self.note = label(self.tr("Choose a model and paste a text."), "muted", wrap=True)
+        self.model = AlignedModel()
+        self.table = quiet_table(self.tr("Tokens, aligned"))
+        self.table.setModel(self.model)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setLayout(
+            column(
+                card(row(self.fields[0], self.fields[1], gap=4), self.text, self.special),
+                self.note, self.table, gap=3, margin=4,
+            )
+        )  # fmt: skip
+        self._settle = QTimer(self, singleShot=True, interval=350)
+        self._settle.timeout.connect(self.ask)
+        self.text.textChanged.connect(self._settle.start)
+        self.special.toggled.connect(lambda _: self._settle.start())
+        for field in self.fields:
+            field.changed.connect(lambda _: self._settle.start())
+        self._keys: list[str] = []
+        self._asked = ""
+        context.lab.changed.connect(self._changed)
+
+    def offer(self, models: list[tuple[str, str]]) -> None:
+        for field in self.fields:
+            field.offer(models)
+
+    def ask(self) -> None:
+        """Tokenize what stands there."""
+        paths = [field.path for field in self.fields if field.path]
+        text, special = self.text.toPlainText(), self.special.isChecked()
+        if not paths or not text:
+            self.model.show_tokens("", [])
+            self.note.setText(self.tr("Choose a model and paste a text."))
+            return
+
+        def jobs(store: Any) -> list[Job]:
+            try:
+                return [tokenize_job(path, store.file_sha256(path), text, special=special) for path in paths]
+            except OSError as error:
+                name = error.filename or ""
+                raise LabError(
+                    f"{name} cannot be read: {error.strerror or error}.", "Choose another file."
+                ) from None
+
+        self._context.lab.ask(jobs, lambda found: self._submit(found, text), self._failed, self)
+
+    def _failed(self, error: LabError) -> None:
+        self.note.setText(f"{error.message} {error.hint or ''}")
+
+    def _submit(self, jobs: list[Job], text: str) -> None:
+        self._keys, self._asked = [job.key for job in jobs], text
+        self._context.lab.submit({job.key: job for job in jobs}.values())
+
+    def _changed(self, key: str) -> None:
+        if key not in self._keys:
+            return
+        views = [self._context.lab.jobs.get(other) for other in self._keys]
+        for view in views:
+            if view is not None and view.state.ended and view.state is not JobState.DONE:
+                self.note.setText(f"{view.message} {view.hint or ''}".strip())
+                return
+        if all(view is not None and view.state is JobState.DONE for view in views):
+            keys, text = list(self._keys), self._asked
+            self._context.lab.ask(
+                lambda store: [store.result(key) for key in keys],
+                lambda results: self._show(keys, text, results), owner=self,
+            )  # fmt: skip
+
+    def _show(self, keys: list[str], text: str, results: list[Any]) -> None:
+        if keys != self._keys or any(result is None for result in results):
+            return
+        tokens = [[tuple(token) for token in result.values["tokens"]] for result in results]
+        self.model.show_tokens(text, tokens)
+        parts = [self.tr("%n token(s)", "", len(own)) for own in tokens]
+        if len(tokens) == 2:
+            different = sum(not piece.same for piece in self.model.pieces)
+            counts = self.tr("First model: {0}; second: {1}.").format(*parts)
+            ids = [token[0] for token in tokens[0]] == [token[0] for token in tokens[1]]
+            if not different:
+                same = (
+                    self.tr("Same boundaries and same ids.")
+                    if ids
+                    else self.tr("Same boundaries, other ids.")
+                )
+                self.note.setText(f"{counts} {same}")
+            else:
+                self.note.setText(
+                    f"{counts} " + self.tr("%n stretch(es) differ, marked with ≠.", "", different)
+                )
+        else:
+            letters = len(text)
+            each = self.tr("{0} characters a token.").format(f"{letters / max(1, len(tokens[0])):.2f}")
+            self.note.setText(f"{parts[0]}; {each}")

@@ -1,0 +1,83 @@
+"""Explore: looking closely at single models. Tabs are made when they are first shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from lab_app.gui.context import Context
+from lab_app.gui.pages import Page, page
+from lab_app.gui.widgets.basic import column, label
+
+
+def _duel(context: Context) -> QWidget:
+    from lab_app.gui.explore.duel import Duel
+
+    return Duel(context)
+
+
+def _tokenizer(context: Context) -> QWidget:
+    from lab_app.gui.explore.tokenizer import Tokenizer
+
+    return Tokenizer(context)
+
+
+TABS: tuple[tuple[str, object, Callable[[Context], QWidget]], ...] = (
+    ("duel", QT_TRANSLATE_NOOP("explore", "Duel"), _duel),
+    ("tokenizer", QT_TRANSLATE_NOOP("explore", "Tokenizer"), _tokenizer),
+)
+
+
+class ExplorePage(Page):
+    """``visit({"tab": "tokenizer"})`` shows a tab."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("Explore"))
+        self.made: dict[str, QWidget] = {}
+        self._holders: list[QVBoxLayout] = []
+        for _, title, _make in TABS:
+            holder = QWidget()
+            inside = QVBoxLayout(holder)
+            inside.setContentsMargins(0, 0, 0, 0)
+            self._holders.append(inside)
+            self.tabs.addTab(holder, QCoreApplication.translate("explore", str(title)))
+        self.tabs.currentChanged.connect(lambda _: self._show())
+        self.setLayout(column(label(self.tr("Explore"), "title"), self.tabs, gap=3, margin=6))
+
+    def tab(self, name: str) -> QWidget:
+        """The tab ``name``, made on the first call."""
+        if name not in self.made:
+            place = next(i for i, entry in enumerate(TABS) if entry[0] == name)
+            made = TABS[place][2](self.context)
+            self._holders[place].addWidget(made)
+            self.made[name] = made
+        return self.made[name]
+
+    def _show(self) -> None:
+        from lab_app.gui.explore.model_field import known_models
+
+        made: Any = self.tab(TABS[self.tabs.currentIndex()][0])
+        if hasattr(made, "offer") and self.context.lab.is_open:
+            folders = self.context.lab.folders
+            self.context.lab.ask(
+                lambda store: known_models(store, folders),
+                cast(Callable[[Any], None], made.offer),
+                owner=made,
+            )
+
+    def visit(self, request: Mapping[str, Any]) -> None:
+        names = [entry[0] for entry in TABS]
+        if request.get("tab") in names:
+            self.tabs.setCurrentIndex(names.index(request["tab"]))
+        self._show()
+
+
+@page("explore", QT_TRANSLATE_NOOP("pages", "Explore"), icon="telescope", order=30)
+def explore(context: Context) -> Page:
+    return ExplorePage(context)

@@ -1,0 +1,100 @@
+"""Duel and tokenizer, with real models in real workers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui.explore.duel import Duel
+from lab_app.gui.explore.tokenizer import Tokenizer
+from lab_app.gui.main_window import MainWindow
+from lab_app.gui.pages.explore import ExplorePage
+from tests.gui.accessibility import problems
+from tests.gui.conftest import LONG
+from tests.models import tiny_gguf
+
+
+def tab(window: MainWindow, name: str) -> QWidget:
+    window.navigate("explore", {"tab": name})
+    page = window.stack.currentWidget()
+    assert isinstance(page, ExplorePage)
+    return page.tab(name)
+
+
+def test_two_files_write_at_once_and_part(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    duel = tab(window, "duel")
+    assert isinstance(duel, Duel)
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    assert "Choose two files" in duel.verdict.text(), "what is missing is said"
+    for side, seed in zip(duel.sides, (1, 2), strict=True):
+        side.field.take(str(tiny_gguf(tmp_path / f"tiny-{seed}.gguf", seed=seed)))
+    duel.chat.setChecked(False)  # these models have no chat template
+    qtbot.keyClicks(duel.prompt, "once upon")
+    duel.length.setValue(12)
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: all(len(side.tokens) == 12 for side in duel.sides), timeout=LONG)
+    qtbot.waitUntil(
+        lambda: duel.go.isEnabled() and "reached the length" in duel.sides[0].note.text(), timeout=LONG
+    )
+    first, second = duel.sides
+    assert first.ids != second.ids, "two random models agree in nothing"
+    assert duel._fork is not None and first.ids[: duel._fork] == second.ids[: duel._fork]
+    assert first.ids[duel._fork] != second.ids[duel._fork]
+    assert "part" in duel.verdict.text()
+    assert len(first.top.rows) == 5 and len(second.top.rows) == 5
+    assert first.top.rows[0][1] >= first.top.rows[1][1]
+    assert not problems(duel)
+
+    before = [side.ids for side in duel.sides]
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: all(len(side.tokens) == 12 for side in duel.sides), timeout=LONG)
+    assert [side.ids for side in duel.sides] == before, "found in the store, the same tokens"
+
+
+def test_the_same_file_twice_never_parts(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    duel = tab(window, "duel")
+    assert isinstance(duel, Duel)
+    path = str(tiny_gguf(tmp_path / "tiny.gguf"))
+    for side in duel.sides:
+        side.field.take(path)
+    duel.chat.setChecked(False)
+    duel.prompt.setPlainText("once")
+    duel.length.setValue(6)
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: all(len(side.tokens) == 6 for side in duel.sides), timeout=LONG)
+    assert duel._fork is None and "same so far" in duel.verdict.text()
+
+
+def test_a_model_without_a_template_says_so(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    duel = tab(window, "duel")
+    assert isinstance(duel, Duel)
+    for side in duel.sides:
+        side.field.take(str(tiny_gguf(tmp_path / "tiny.gguf")))
+    duel.chat.setChecked(True)
+    duel.prompt.setPlainText("hello")
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "chat template" in duel.sides[0].note.text(), timeout=LONG)
+    assert duel.go.isEnabled()
+
+
+def test_tokens_of_two_models_side_by_side(
+    window: MainWindow, qtbot: QtBot, demo_model: Path, tmp_path: Path
+) -> None:
+    tokenizer = tab(window, "tokenizer")
+    assert isinstance(tokenizer, Tokenizer)
+    tokenizer.fields[0].take(str(demo_model))
+    tokenizer.text.setPlainText("hello world 12345 é")
+    qtbot.waitUntil(lambda: tokenizer.model.rowCount() > 0, timeout=LONG)
+    model = tokenizer.model
+    assert model.columnCount() == 2
+    assert "".join(str(model.index(i, 0).data()) for i in range(model.rowCount())) == "hello␣world␣12345␣é"
+    tokenizer.fields[1].take(str(tiny_gguf(tmp_path / "tiny.gguf")))
+    qtbot.waitUntil(lambda: model.columnCount() == 3, timeout=LONG)
+    assert "differ" in tokenizer.note.text(), "a byte tokenizer cuts otherwise than byte-pair encoding"
+    assert any(str(model.index(i, 0).data()).startswith("≠") for i in range(model.rowCount()))
+    tokenizer.fields[1].take(str(demo_model))
+    qtbot.waitUntil(lambda: "same ids" in tokenizer.note.text(), timeout=LONG)
+    assert not problems(tokenizer)

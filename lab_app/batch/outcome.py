@@ -41,7 +41,7 @@ def failures(plan: Plan, store: Store, states: Mapping[str, JobState]) -> list[F
         row = store.job(job.key)
         failure = row.failure if row is not None and row.failure and state is JobState.FAILED else None
         if failure is None:
-            failure = {"message": "not started, because a job it needs failed", "hint": None, "exit_code": 3}
+            failure = {"message": "Not started, because a job it needs failed.", "hint": None, "exit_code": 3}
         found.append(
             Failed(
                 job.key, job.title, str(failure["message"]), failure.get("hint"),

@@ -154,6 +154,8 @@ class RepoCache:
 
     def snapshot(self, commit: str) -> Iterator[tuple[Path, str]]:
         """(path, name in the repository) of everything cached of a commit."""
+        if not COMMIT.fullmatch(commit):
+            return
         folder = self.folder / "snapshots" / commit
         for path in sorted(folder.rglob("*")):
             if path.is_symlink() or path.is_file():

@@ -105,13 +105,15 @@ def _beside(name: str, weights: str) -> bool:
 def choose(found: Listing, file: str | None) -> FileGroup:
     """The one model of a repository that ``file`` names: a path in it, a quant type, or None where there is only one.
 
-    GGUF goes before safetensors; projectors are no models. Raises UsageError, NetworkError, IntegrityError."""
-    groups = [group for group in repo.group(found) if not group.projector]
+    GGUF goes before safetensors; a projector is meant only where its path is given. Raises UsageError, NetworkError,
+    IntegrityError."""
+    every = repo.group(found)
+    groups = [group for group in every if not group.projector]
     if file is None:
         models = [group for group in groups if group.format == GGUF]
         models = models or [group for group in groups if group.format == SAFETENSORS]
     else:
-        models = [group for group in groups if file == group.name or any(file == f.name for f in group.files)]
+        models = [group for group in every if file == group.name or any(file == f.name for f in group.files)]
         models = models or [group for group in groups if (group.quant or "").casefold() == file.casefold()]
     if len(models) == 1:
         if not models[0].complete:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -38,6 +38,10 @@ class Found:
     gated: bool
     formats: tuple[str, ...]
     n_params: int | None
+    architecture: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "changed": self.changed.isoformat() if self.changed else None}
 
 
 def search(
@@ -98,4 +102,5 @@ def _found(item: Any) -> Found:
         gated=bool(item.gated),
         formats=tuple(name for name in _FORMATS if name in tags),
         n_params=gguf.get("total") or (tensors.total if tensors else None),
+        architecture=gguf.get("architecture"),
     )

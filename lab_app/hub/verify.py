@@ -5,11 +5,14 @@ In the cache a blob's name is its checksum, so a file that was fetched once can 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from lab_app.hub import cache
+from lab_app.jobs.context import JobContext
+from lab_app.jobs.job import Job, Slot
 from lab_app.system.errors import IntegrityError
 
 _BLOCK = 4 << 20
@@ -46,18 +49,46 @@ def verify(path: Path, oid: str, progress: Callable[[int], None] | None = None) 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One cached file: ``problem`` is None when its bytes are right."""
+    """One cached file: ``problem`` is None when its bytes are right. name: in the repository."""
 
+    name: str
     path: Path
     size: int
     problem: str | None
 
 
+def job(repo: str, revision: str = "main") -> Job:
+    """Reads every cached file of a revision. Whoever runs it must not take an old result for an answer."""
+    return Job(
+        "verify", {"repo": cache.checked_repo(repo), "revision": cache.checked_revision(revision)},
+        slot=Slot.DISK, title=f"verify {repo}",
+    )  # fmt: skip
+
+
+def run(context: JobContext) -> Mapping[str, Any]:
+    """Job handler. Values: ``files``, each with name, path, size and problem (None where it is right)."""
+    repo, revision = context.params["repo"], context.params["revision"]
+    place = cache.RepoCache.of(repo)
+    found = list(place.snapshot(place.commit_of(revision) or ""))
+    total = sum(path.stat().st_size for path, _ in found if path.is_file())
+    before = 0
+
+    def progress(name: str, done: int, size: int) -> None:
+        nonlocal before
+        context.check()
+        context.progress(before + done, total, name, "B")
+        before += size if done == size else 0
+
+    verdicts = verify_cached(repo, revision, progress)
+    return {"repo": repo, "files": [{**asdict(item), "path": str(item.path)} for item in verdicts]}
+
+
 def verify_cached(
-    repo: str, revision: str = "main", progress: Callable[[str, int], None] | None = None
+    repo: str, revision: str = "main", progress: Callable[[str, int, int], None] | None = None
 ) -> list[Verdict]:
     """Every cached file of a revision against the checksum that names its blob; needs no network.
 
+    ``progress(name, bytes read, bytes)`` of each file.
     Raises IntegrityError when nothing of this revision is in the cache."""
     place = cache.RepoCache.of(repo)
     commit = place.commit_of(revision)
@@ -73,7 +104,7 @@ def verify_cached(
             problem = f"{path.name} points to a file that is gone."
         else:
             size = target.stat().st_size
-            told = (lambda done, name=name: progress(name, done)) if progress else None
+            told = (lambda done, name=name, size=size: progress(name, done, size)) if progress else None
             if not cache.OID.fullmatch(target.name):
                 problem = f"{path.name} is a copy; its checksum is not known without the hub."
             else:
@@ -81,5 +112,5 @@ def verify_cached(
                     verify(target, target.name, told)
                 except IntegrityError as error:
                     problem = error.message
-        verdicts.append(Verdict(path, size, problem))
+        verdicts.append(Verdict(name, path, size, problem))
     return verdicts

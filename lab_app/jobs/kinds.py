@@ -16,6 +16,7 @@ KINDS: dict[str, str] = {
     "convert-lora": "lab_app.gguf.lora:run_convert",
     "merge-lora": "lab_app.gguf.lora:run_merge",
     "download": "lab_app.hub.download:run",
+    "verify": "lab_app.hub.verify:run",
     "preview": "lab_app.hub.preview:run",
     "predict": "lab_app.quant.predict:run",
     "imatrix": "lab_app.quant.imatrix:run",

@@ -16,6 +16,7 @@ from typing import Any
 
 from lab_app.engines import open_engine
 from lab_app.engines.base import EngineSettings
+from lab_app.gguf.reader import read
 from lab_app.jobs.context import JobContext
 from lab_app.probes.base import ProbeContext, details, registry
 from lab_app.system.errors import UsageError
@@ -47,6 +48,8 @@ def run(context: JobContext) -> Mapping[str, Any]:
         keep=keep,
         settings=settings,
     )
+    if params["engine"] == "llama":
+        read(context.inputs["model"].path)  # refuses damaged headers before native code meets them
     engine = open_engine(
         params["engine"],
         context.inputs["model"].path,

@@ -7,6 +7,7 @@ for tokens cleared before each repetition. One repetition is one sample.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import Field, field_validator
@@ -118,9 +119,9 @@ class Speed:
         metrics = {}
         for name, series in _names(samples).items():
             kind, size = series.split(":")
-            metrics[name] = Metric(
-                name, _label(kind, size), mean_t(_rates(samples, series)), _RATE, better="higher", digits=2
-            )
+            rate = mean_t(_rates(samples, series))
+            rate = replace(rate, lo=max(0.0, rate.lo))  # few noisy repetitions; nothing runs backwards
+            metrics[name] = Metric(name, _label(kind, size), rate, _RATE, better="higher", digits=2)
         for sample in samples:
             if sample.series == _MEMORY:
                 name = f"memory_{sample.x}"

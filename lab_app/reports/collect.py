@@ -84,7 +84,7 @@ class _Reader:
             spec=first.spec,
             figures=tuple(cls.figures),
             cells=cells,
-            pairs=pairs_of(cls, cells, self.order),
+            pairs=pairs_of(cls, cells, self.order, self.base),
         )
 
     def _cell(self, record: CellRecord, cls: type[Probe] | None) -> CellData:

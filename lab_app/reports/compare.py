@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from lab_app.probes.base import Probe
-from lab_app.reports.model import CellData, Comparison, Pair
+from lab_app.reports.model import DISTANCES, CellData, Comparison, Pair
 from lab_app.stats.estimate import PairedDifference
 from lab_app.stats.multiple import holm
 from lab_app.system.errors import LabError
@@ -42,9 +42,16 @@ def against_base(cls: type[Probe], cells: Mapping[str, CellData], base: str | No
     }
 
 
-def pairs_of(cls: type[Probe], cells: Mapping[str, CellData], order: Sequence[str]) -> tuple[Pair, ...]:
-    """All pairs of variants in the probe's headline metric (or the first that its compare knows), Holm-corrected."""
+def pairs_of(
+    cls: type[Probe], cells: Mapping[str, CellData], order: Sequence[str], base: str | None
+) -> tuple[Pair, ...]:
+    """All pairs of variants in the probe's headline metric (or the first that its compare knows), Holm-corrected.
+
+    Where that is a distance from the base, the base itself (at distance 0 from itself) is in no pair.
+    """
     measured = [name for name in order if name in cells and cells[name].samples]
+    if cls.headline in DISTANCES:
+        measured = [name for name in measured if name != base]
     found: list[tuple[str, str, str, PairedDifference]] = []
     for first, second in combinations(measured, 2):
         differences = _compare(cls, cells[first], cells[second])

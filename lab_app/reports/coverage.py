@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lab_app.reports.model import ReportData
@@ -27,11 +29,10 @@ def imatrix_tables(data: ReportData) -> list[Table]:
     if matrix is None or not matrix.summary:
         return []
     summary = matrix.summary
-    rows = [
-        (Cell(label), integer(summary[key])) for key, label in _COUNTS if isinstance(summary.get(key), int)
-    ]
+    counts = [(label, summary[key]) for key, label in _COUNTS if isinstance(summary.get(key), int)]
     if isinstance(summary.get("uncovered"), list):
-        rows.append((Cell("Matrices without data"), integer(len(summary["uncovered"]))))
+        counts.append(("Matrices without data", len(summary["uncovered"])))
+    rows = [(Cell(label), replace(integer(number), kind="text")) for label, number in counts]
     texts = (
         ("Calibration text", summary.get("dataset"), "text"),
         ("Calibration text (sha256)", summary.get("text_sha256"), "code"),
@@ -45,27 +46,53 @@ def imatrix_tables(data: ReportData) -> list[Table]:
 
 
 def _coverage(rows: tuple[Mapping[str, Any], ...]) -> Table:
-    lines = []
+    """Matrices of one name in several blocks that have the same data share a row: ``blk.0–29.ffn_up.weight``."""
+    alike: dict[tuple[Any, ...], list[int | None]] = {}
     for row in sorted(rows, key=_most_wanting_first):
-        experts = int(row.get("experts") or 1)
-        unseen = Cell(MISSING, kind="missing")
-        if experts > 1:
-            number = int(row.get("experts_unseen") or 0)
-            unseen = integer(number, f"{number} of {experts}")
+        name = str(row.get("tensor"))
+        found = _BLOCK.fullmatch(name)
+        parts = (found[1], found[3]) if found else (name, "")
+        facts = tuple(row.get(key) for key in ("covered", "tokens", "experts", "experts_unseen"))
+        alike.setdefault((*parts, *facts), []).append(int(found[2]) if found else None)
+    lines = []
+    for (before, after, covered, tokens, of, unseen), blocks in alike.items():
+        experts = Cell(MISSING, kind="missing")
+        if of and of > 1:
+            experts = integer(unseen or 0, f"{unseen or 0} of {of}")
         lines.append(
             (
-                Cell(str(row.get("tensor")), kind="code"),
-                Cell("yes") if row.get("covered") else Cell("no data", kind="bad"),
-                integer(int(row.get("tokens") or 0)),
-                unseen,
+                Cell(f"{before}{_ranges([b for b in blocks if b is not None])}{after}", kind="code"),
+                integer(len(blocks)),
+                Cell("yes") if covered else Cell("no data", kind="bad"),
+                integer(tokens or 0),
+                experts,
             )
         )
-    caption = (
-        f"What the importance matrix covers ({count(len(lines), 'matrix', 'matrices')}, least data first)"
+    heads = (
+        Column("Matrices"),
+        Column("Number", numeric=True),
+        Column("Covered"),
+        Column("Tokens", "each", numeric=True),
+        Column("Experts never activated", numeric=True),
     )
-    heads = (Column("Matrix"), Column("Covered"), Column("Tokens", numeric=True),
-             Column("Experts never activated", numeric=True))  # fmt: skip
+    caption = (
+        f"What the importance matrix covers ({count(len(rows), 'matrix', 'matrices')}, least data first)"
+    )
     return Table(caption, heads, tuple(lines))
+
+
+_BLOCK = re.compile(r"(blk\.)(\d+)(\..*)")
+
+
+def _ranges(numbers: list[int]) -> str:
+    """``0–2, 5``."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _most_wanting_first(row: Mapping[str, Any]) -> tuple[bool, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from lab_app.reports.words import printable
 
 _STATES = (palette.GOOD, palette.BAD, palette.OPEN, palette.CARD, palette.BEST)
 _GROUND = (palette.INK, palette.MUTED, palette.GRID, palette.PAPER, palette.ACCENT, palette.EMPTY, *_STATES)
+
+
+_UNIT = re.compile(r"(?<=\d) (?=(?:[kMGT]?B|nats|points|tokens)\b|%)")
+"""The space between a number and its unit, where no line may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ def html(document: Document) -> str:
     )
     environment.filters["svg"] = Markup
     environment.filters["exact"] = repr
+    environment.filters["glue"] = lambda text: _UNIT.sub("\u00a0", text)
     style = (folder / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         doc=document,

@@ -9,7 +9,7 @@ from lab_app.figures import Axis, Figure, HeatMap, Scatter
 from lab_app.probes.base import Metric
 from lab_app.reports import tables
 from lab_app.reports.captions import caption
-from lab_app.reports.drawing.common import Curve
+from lab_app.reports.drawing.common import Curve, takes_page
 from lab_app.reports.model import ProbeData, ReportData, VariantData
 from lab_app.reports.numbers import is_share
 from lab_app.reports.quality import criteria
@@ -38,7 +38,7 @@ def of_probe(anchor: str, data: ReportData, probe: ProbeData, answer: Verdict) -
     """The figures that a probe declares."""
     curves = curves_of(data, probe, answer)
     for number, figure in enumerate(probe.figures, 1):
-        wide = isinstance(figure, HeatMap) and len(curves) > 4
+        wide = isinstance(figure, HeatMap) and takes_page(figure, curves)
         text = caption(figure, probe, curves)
         yield Planned(f"{anchor}f{number}", figure, curves, text, wide=wide)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lab_app.reports.model import CellData, ReportData
@@ -109,23 +109,33 @@ METHOD = (
 
 def method_table(data: ReportData) -> Table | None:
     """How it was measured; where measurements differ, every value with who has it."""
-    runs = {f"{c.probe_id}: {data.variant(c.variant_id).label}": c.provenance for c in _finished(data)}
+    runs = _finished(data)
     rows = []
     for label, keys in METHOD:
-        found: dict[str, list[str]] = {}
-        for name, own in runs.items():
-            parts = [text for key in keys if (text := _told(own, key))]
+        found: dict[str, list[CellData]] = {}
+        for cell in runs:
+            parts = [text for key in keys if (text := _told(cell.provenance, key))]
             if parts:
-                found.setdefault(", ".join(parts), []).append(name)
+                found.setdefault(", ".join(parts), []).append(cell)
         kind = "code" if "sha256" in label else "text"
-        if len(found) == 1 and len(next(iter(found.values()))) == len(runs):
-            rows.append((Cell(label), Cell(next(iter(found)), kind=kind)))
-        else:
-            rows += [
-                (Cell(label), Cell(value, listing(names, most=4), kind=kind))
-                for value, names in found.items()
-            ]
+        for value, cells in found.items():
+            whose = "" if len(cells) == len(runs) else listing(_whose(data, cells), most=8)
+            rows.append((Cell(label), Cell(value, whose, kind=kind)))
     return Table("How it was measured", (Column("What"), Column("Value")), tuple(rows)) if rows else None
+
+
+def _whose(data: ReportData, cells: Sequence[CellData]) -> list[str]:
+    """Probes all of whose measurements are among ``cells`` by their name, the others one by one."""
+    found = []
+    keys = {(c.probe_id, c.variant_id) for c in cells}
+    for probe in data.probes:
+        all_of = [c for c in probe.cells.values() if c.provenance]
+        own = [c for c in all_of if (c.probe_id, c.variant_id) in keys]
+        if own and len(own) == len(all_of):
+            found.append(probe.probe_id)
+        else:
+            found += [f"{probe.probe_id} of {data.variant(c.variant_id).label}" for c in own]
+    return found
 
 
 def _finished(data: ReportData) -> list[CellData]:

@@ -62,8 +62,10 @@ def draw(
         canvas.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
     root = svg.clean(target.getvalue(), f"{name}-", figure.title)
     text = svg.for_file(root)
-    # Cells of heat maps keep the colour their text was chosen for.
-    known = _FIXED if isinstance(figure, HeatMap) else (*_FIXED, *_series_of(curves))
+    known = (*_FIXED, *_series_of(curves))
+    if isinstance(figure, HeatMap):
+        # Cells keep their colour in both themes, and so does the text on them: white there is not the paper's.
+        known = tuple(colour for colour in _FIXED if colour is not palette.PAPER)
     colours = tuple(colour for colour in known if colour.light in text)
     return Drawing(name, figure.title, svg.for_page(root, colours), text, colours, canvas)
 

@@ -18,6 +18,8 @@ from lab_app.store.database import Database
 from lab_app.store.records import ArtifactRecord, Sample, StudyRecord
 from lab_app.system.hashing import sha256_file
 
+_PAGE = 32
+"""Samples read at once; one may hold megabytes."""
 STATES = ("queued", "running", "done", "failed", "cancelled")
 
 
@@ -186,18 +188,15 @@ class Store(Database):
         ]
 
     def iter_samples(self, key: str) -> Iterator[Sample]:
-        """As :meth:`samples`, a page at a time, for jobs with very many."""
-        after = 0
-        while True:
-            page = self._rows(
-                """SELECT id,series,x,y,lo,hi,n,payload FROM samples WHERE job_key=? AND id>? ORDER BY id LIMIT 500""",
-                key, after,
-            )  # fmt: skip
-            for row in page:
-                yield _sample(*row[1:])
-            if len(page) < 500:
-                return
-            after = page[-1][0]
+        """As :meth:`samples`, a few at a time, for jobs with very many or very large ones."""
+        ids = [row[0] for row in self._rows("SELECT id FROM samples WHERE job_key=? ORDER BY id", key)]
+        for start in range(0, len(ids), _PAGE):
+            page = ids[start : start + _PAGE]
+            marks = ",".join("?" * len(page))
+            for row in self._rows(
+                f"SELECT series,x,y,lo,hi,n,payload FROM samples WHERE id IN ({marks}) ORDER BY id", *page
+            ):
+                yield _sample(*row)
 
     def sample_count(self, key: str) -> int:
         return int(self._rows("SELECT COUNT(*) FROM samples WHERE job_key=?", key)[0][0])

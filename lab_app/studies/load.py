@@ -23,15 +23,11 @@ from lab_app.studies.problems import Problems, nearest
 from lab_app.studies.schema import DEMO_SOURCE, RESOURCE_SCHEME, LoadedStudy, ProbeEntry, Study
 from lab_app.system import paths
 from lab_app.system.errors import ResourceError, UsageError
+from lab_app.system.units import parse_size
 
 MAX_STUDY_BYTES = 1 << 20
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]+):(.*)$")
 _ID = re.compile(r"[\w.-]{1,60}")
-_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([KMGT]?i?B)?\s*$", re.IGNORECASE)
-_UNITS = {
-    "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
-    "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
-}  # fmt: skip
 
 
 def load(path: str | Path, folders: paths.Folders | None = None) -> LoadedStudy:
@@ -228,10 +224,7 @@ def _size(value: int | str | None, place: Place, problems: Problems) -> int | No
     """Bytes of ``"6 GiB"``, ``"500 MB"`` or a plain number."""
     if value is None:
         return None
-    match = _SIZE.match(value) if isinstance(value, str) else None
-    size = value if isinstance(value, int) else None
-    if match:
-        size = int(float(match.group(1)) * _UNITS[(match.group(2) or "").lower()])
+    size = value if isinstance(value, int) else parse_size(value)
     if size is None:
         problems.add(place, f'"{value}" is not a size; write e.g. "6 GiB" or "500 MB".')
         return None

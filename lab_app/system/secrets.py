@@ -130,6 +130,8 @@ def save(value: str, *, plaintext: bool = False) -> Source:
         import keyring
 
         keyring.set_password(SERVICE, USER, str(secret))
+        if keyring.get_password(SERVICE, USER) != str(secret):
+            raise KeyError("it does not give back what it was given")  # a backend that keeps nothing
     except Exception as error:
         raise ResourceError(
             f"This system has no keyring that can keep the token ({type(error).__name__}).",

@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
+_SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([KMGT]?i?B)?\s*$", re.IGNORECASE)
+_UNITS = {
+    "": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12,
+    "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40,
+}  # fmt: skip
+_AMOUNT = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([KMBT]?)\s*$", re.IGNORECASE)
+_AMOUNTS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+
+
+def parse_size(text: str) -> int | None:
+    """Bytes of ``"6 GiB"``, ``"500 MB"`` or a plain number; None for something else."""
+    match = _SIZE.match(text)
+    return int(float(match[1]) * _UNITS[(match[2] or "").lower()]) if match else None
+
+
+def parse_amount(text: str) -> float | None:
+    """The number of ``"7B"`` or ``"135M"``; None for something else."""
+    match = _AMOUNT.match(text)
+    return float(match[1]) * _AMOUNTS[match[2].lower()] if match else None
+
 
 def size(count: float) -> str:
     """``98.4 MB``: powers of ten, as file managers and hubs show them."""

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lab_app.gguf.header import FIXED_BYTES, GgufFile
+from lab_app.gguf.header import FIXED_BYTES, GgufFile, LazyArray
+from lab_app.gguf.reader import read
 from lab_app.jobs.context import InputFile, JobContext
 from lab_app.store.records import Sample
+from lab_app.system import paths
 from lab_app.system.errors import LabError
 
 _EXTREMES = (0, 1, 7, 0x7F, 0xFF, 0xFFFF, 2**31 - 1, 2**31, 2**32 - 1, 2**53, 2**63 - 1, 2**63, 2**64 - 1)
@@ -75,16 +77,17 @@ def _change(raw: bytearray, how: str, at: int, dice: random.Random) -> None:
 
 
 def try_all(context: JobContext) -> Mapping[str, Any]:
-    """Job: load, run and quantize every file in params["files"] that no earlier attempt has begun with.
+    """Job: inspect, quantize and measure every file in params["files"] that no earlier attempt has begun with.
 
-    One sample when a file is begun, one when it is done; a file llama.cpp aborts over has only the first.
+    The handlers are those of the real jobs. One sample when a file is begun, one when it is done; a file over
+    which llama.cpp aborts has only the first.
     """
     begun = {sample.x for sample in context.done if sample.series == "begun"}
     for index, name in enumerate(context.params["files"]):
         if index in begun:
             continue
         context.emit(Sample("begun", index, 0.0))
-        outcomes = [_outcome(_run_model, context, name), _outcome(_quantize, context, name)]
+        outcomes = [_outcome(step, context, name) for step in (_inspect, _quantize, _measure)]
         context.emit(Sample("done", index, 0.0, payload={"outcomes": outcomes}))
     return {}
 
@@ -97,29 +100,40 @@ def _outcome(step: Any, context: JobContext, name: str) -> str:
     return "ok"
 
 
-def _run_model(context: JobContext, name: str) -> None:
-    from lab_app.engines import open_engine
-    from lab_app.engines.base import EngineSettings
-
-    engine = open_engine("llama", name, EngineSettings(threads=1))
-    try:
-        engine.open(n_ctx=32)
-        for logits in engine.score([engine.tokenize("abc", add_special=True)[:16] or [1]], 0):
-            assert logits.shape[1] == engine.info.n_vocab
-    finally:
-        engine.close()
+def _inspect(context: JobContext, name: str) -> None:
+    file = read(name)
+    for value in file.metadata.values():
+        if isinstance(value, LazyArray):
+            len(list(value))
 
 
 def _quantize(context: JobContext, name: str) -> None:
     from lab_app.quant import quantize
 
     params = {"type": "Q4_K_M", "allow_requantize": True}
-    own = replace(
-        context,
-        params=params,
-        inputs={"model": InputFile(name, "")},
-        hints={"threads": 1, "name": Path(name).name},
-        emit=lambda event: None,
-    )
-    quantize.run(own)
+    hints = {"threads": 1, "name": Path(name).name}
+    quantize.run(replace(context, params=params, inputs=_inputs(name), hints=hints, emit=_nobody))
+    read(context.out_dir / Path(name).name)  # what bears a final name is whole
     (context.out_dir / Path(name).name).unlink()
+
+
+def _measure(context: JobContext, name: str) -> None:
+    from lab_app.probes import job
+
+    params = {
+        "probe": "divergence",
+        "spec": {"context": 32, "chunks": 2},
+        "engine": "llama",
+        "settings": {"threads": 1, "n_batch": 32},
+    }
+    inputs = {**_inputs(name), "text": InputFile(str(paths.resource("texts/evaluation.txt")), "")}
+    job.run(replace(context, params=params, inputs=inputs, done=(), emit=_nobody))
+    (context.out_dir / "base.logits").unlink()
+
+
+def _inputs(name: str) -> dict[str, InputFile]:
+    return {"model": InputFile(name, "")}
+
+
+def _nobody(event: Any) -> None:
+    """Hears what the handlers say."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,17 +12,31 @@ import pytest
 
 from lab_app.gguf.reader import read
 from lab_app.jobs.events import Failure
-from lab_app.jobs.job import Job
+from lab_app.jobs.job import FileInput, Job
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.system.errors import IntegrityError
-from lab_app.system.paths import Folders
-from tests.faults.mutants import PLACES, mutants
+from lab_app.system.hashing import sha256_file
+from lab_app.system.paths import Folders, resource
+from tests.commandline import lab, lines
+from tests.faults.mutants import PLACES, Mutant, mutants
 from tests.models import tiny_gguf
 
 COUNT, SEED = 300, 20_261
 HERE = str(Path(__file__).parent)
+STUDY = """
+schema_version = 1
+name = "damaged"
+[source]
+model = "model.gguf"
+[quantize]
+types = ["Q4_0"]
+[[probe]]
+kind = "divergence"
+context = 32
+chunks = 2
+"""
 
 
 @contextmanager
@@ -49,49 +62,106 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_gguf(tmp_path_factory.mktemp("mutants") / "whole.gguf", layers=1)
 
 
-@pytest.mark.slow
-def test_mutants(whole: Path, native_dir: Path, store: Store, folders: Folders, tmp_path: Path) -> None:
-    passed: list[Path] = []
-    refused = dict.fromkeys(PLACES, 0)
+@pytest.fixture(scope="module")
+def damaged(whole: Path) -> list[Mutant]:
     found = mutants(whole.read_bytes(), read(whole), COUNT, SEED)
     assert len({mutant.raw for mutant in found}) == COUNT
-    for index, mutant in enumerate(found):
+    return found
+
+
+@pytest.mark.slow
+def test_mutants(
+    damaged: list[Mutant], native_dir: Path, store: Store, folders: Folders, tmp_path: Path
+) -> None:
+    paths: list[Path] = []
+    refused: dict[int, str] = {}
+    for index, mutant in enumerate(damaged):
         path = tmp_path / f"mutant-{index:03}.gguf"
         path.write_bytes(mutant.raw)
+        paths.append(path)
         try:
             with no_longer_than(10):
                 read(path)
         except IntegrityError as error:
             assert one_sentence(error.message), (mutant.what, error.message)
             assert path.name in error.message
-            refused[mutant.place] += 1
-            path.unlink()
-        else:
-            passed.append(path)
-    assert refused["header"] > 50 and refused["tensors"] > 50 and passed
+            refused[index] = f"IntegrityError: {error.message}"
+    places = [damaged[index].place for index in refused]
+    assert places.count("header") > 50 and places.count("tensors") > 50 and len(refused) < COUNT
 
-    # What the reader believes goes to llama.cpp. Where it aborts, its worker is gone, and the next one goes on.
-    inputs: dict[str, Any] = {}
-    job = Job("mutants:try_all", {"files": [str(path) for path in passed]}, inputs, memory_limit=8 << 30)
+    # All of them go to the real handlers. Where llama.cpp aborts, its worker is gone, and the next one goes on.
+    job = Job("mutants:try_all", {"files": [str(path) for path in paths]}, memory_limit=8 << 30)
     runner = Runner(store, folders, import_paths=(HERE,))
     failures: list[Failure] = []
     runner.subscribe(lambda _, event: failures.append(event) if isinstance(event, Failure) else None)
-    deadline = time.monotonic() + 300
     runner.submit([job])
     while (state := runner.run()[job.key]) is not JobState.DONE:
-        assert state is JobState.FAILED and time.monotonic() < deadline
+        assert state is JobState.FAILED and len(failures) < 40
         assert one_sentence(failures[-1].message), failures[-1]
         assert "unexpected error" not in failures[-1].message, failures[-1].detail
         runner.submit([job])
     samples = store.samples(job.key)
     begun = {sample.x for sample in samples if sample.series == "begun"}
-    done = {sample.x: sample.payload for sample in samples if sample.series == "done"}
-    assert begun == set(range(len(passed)))
+    done = {int(sample.x): sample.payload["outcomes"] for sample in samples if sample.payload}
+    assert begun == set(range(COUNT))
     assert len(begun) - len(done) == len(failures)
-    outcomes = [outcome for payload in done.values() if payload for outcome in payload["outcomes"]]
-    assert all(outcome == "ok" or one_sentence(outcome) for outcome in outcomes), outcomes
-    assert "ok" in outcomes
+    for index, outcomes in done.items():
+        if index in refused:
+            assert outcomes == [refused[index]] * 3, damaged[index].what
+        else:
+            assert all(outcome == "ok" or one_sentence(outcome) for outcome in outcomes), outcomes
+    assert ["ok"] * 3 in done.values()
     assert not list((folders.artifacts / job.key).glob("*"))
+
+
+@pytest.mark.parametrize("kind", ["quantize", "probe"])
+def test_mutants_through_workers_of_their_own(
+    damaged: list[Mutant], kind: str, native_dir: Path, store: Store, folders: Folders, tmp_path: Path
+) -> None:
+    """Two of each place, as the jobs a study makes of them, in one run that goes on after each failure."""
+    params: dict[str, Any] = {"type": "Q4_K_M", "overrides": {}, "allow_requantize": True}
+    if kind == "probe":
+        spec = {"context": 32, "chunks": 2}
+        params = {"probe": "divergence", "spec": spec, "engine": "llama", "settings": {"threads": 1}}
+    text = resource("texts/evaluation.txt")
+    jobs = []
+    for place in PLACES:
+        for number, mutant in enumerate([mutant for mutant in damaged if mutant.place == place][:2]):
+            path = tmp_path / f"{place}-{number}.gguf"
+            path.write_bytes(mutant.raw)
+            inputs = {"model": FileInput(str(path), sha256_file(path))}
+            if kind == "probe":
+                inputs["text"] = FileInput(str(text), sha256_file(text))
+            jobs.append(Job(kind, params, inputs))
+    runner = Runner(store, folders)
+    runner.submit(jobs)
+    states = runner.run()
+    assert JobState.FAILED in states.values()
+    for job in jobs:
+        row = store.job(job.key)
+        assert row is not None
+        if states[job.key] is JobState.FAILED:
+            assert row.failure is not None and one_sentence(row.failure["message"]), row.failure
+            assert "unexpected error" not in row.failure["message"]
+            assert not list((folders.artifacts / job.key).glob("*"))
+        else:
+            assert states[job.key] is JobState.DONE
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_mutant_as_the_model_of_a_study(
+    damaged: list[Mutant], place: str, native_dir: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "model.gguf").write_bytes(next(m for m in damaged if m.place == place).raw)
+    (tmp_path / "study.toml").write_text(STUDY)
+    done = lab("--batch", "study.toml", "--data-dir", "data", "--out", "report", "--json", cwd=tmp_path)
+    assert done.returncode in ((0, 3, 4) if place == "data" else (2, 3, 4)), done.stderr
+    assert "Traceback" not in done.stderr and "internal error" not in done.stderr
+    said = lines(done.stdout)
+    if done.returncode == 2:
+        assert one_sentence(said[-1]["message"]) and "model.gguf" in said[-1]["message"]
+    elif done.returncode:
+        assert all(map(one_sentence, said[-1]["failed"].values()))
 
 
 def test_cut_files(whole: Path, tmp_path: Path) -> None:

@@ -14,8 +14,10 @@ from lab_app import palette
 from lab_app.reports.drawing.common import plain
 from lab_app.system.units import size
 
-WIDTH = 7.4
-"""Inches; 72 points each, so a figure is some 530 wide in SVG units."""
+WIDTH = 6.6
+"""Inches; 72 points each, so a figure is some 475 wide in SVG units."""
+WIDE = 9.2
+"""Of a figure that takes the whole page."""
 ROW = 0.27
 """Height of one labelled row, inches."""
 SMALL = 7.5
@@ -72,8 +74,18 @@ def canvas(height: float, width: float = WIDTH) -> Canvas:
     return Canvas(figsize=(width, max(height, 1.2)), layout="constrained")
 
 
-def scale(axes: Axes, which: str, *, log: bool, percent: bool = False, unit: str = "") -> None:
-    """Scale and tick labels of one axis (``x`` or ``y``)."""
+def scale(
+    axes: Axes,
+    which: str,
+    *,
+    log: bool,
+    percent: bool = False,
+    unit: str = "",
+    ticks: int = 6,
+    whole: bool = False,
+) -> None:
+    """Scale and tick labels of one axis (``x`` or ``y``). ``ticks``: at most so many intervals between them;
+    ``whole``: at whole numbers only."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     if log:
         (axes.set_xscale if which == "x" else axes.set_yscale)("log")
@@ -82,10 +94,9 @@ def scale(axes: Axes, which: str, *, log: bool, percent: bool = False, unit: str
         subs = (1.0, 2.0, 5.0) if decades < 2.2 else (1.0,)
         axis.set_major_locator(ticker.LogLocator(subs=subs, numticks=12))
         axis.set_minor_formatter(ticker.NullFormatter())
-    elif unit == "bytes":
-        axis.set_major_locator(ticker.MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
     else:
-        axis.set_major_locator(ticker.MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+        most = min(ticks, 5) if unit == "bytes" else ticks
+        axis.set_major_locator(ticker.MaxNLocator(most, steps=[1, 2, 2.5, 5, 10], integer=whole))
     if percent:
         axis.set_major_formatter(lambda v, _: f"{plain(round(v * 100, 6))} %")
     elif unit == "bytes":

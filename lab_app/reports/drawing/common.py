@@ -14,6 +14,9 @@ from lab_app.probes.base import Metric
 from lab_app.reports.words import printable
 from lab_app.store.records import Sample
 
+SIDE_BY_SIDE = 4
+"""Heat maps that can be read in one column of a page; more take the whole width."""
+
 SPREAD = 30.0
 """Positive values whose largest is this many times the smallest get a logarithmic axis."""
 
@@ -101,6 +104,11 @@ def cell_values(figure: HeatMap, samples: Sequence[Sample]) -> dict[tuple[Any, A
         ):
             found.setdefault((payload["row"], payload["column"]), []).append(sample.y)
     return found
+
+
+def takes_page(figure: HeatMap, curves: Sequence[Curve]) -> bool:
+    """Whether there are more maps than can be read in one column of a page."""
+    return sum(1 for c in curves if cell_values(figure, c.samples)) > SIDE_BY_SIDE
 
 
 def ordered(keys: set[Any]) -> list[Any]:

@@ -13,8 +13,16 @@ from matplotlib.patches import Rectangle
 
 from lab_app import palette
 from lab_app.figures import HeatMap, Histogram
-from lab_app.reports.drawing.canvas import SMALL, WIDTH, canvas, scale
-from lab_app.reports.drawing.common import Curve, cell_name, cell_values, label, ordered, shorten
+from lab_app.reports.drawing.canvas import SMALL, WIDE, WIDTH, canvas, scale
+from lab_app.reports.drawing.common import (
+    Curve,
+    cell_name,
+    cell_values,
+    label,
+    ordered,
+    shorten,
+    takes_page,
+)
 from lab_app.reports.drawing.ridges import array_values, bins, is_log, ridge
 from lab_app.reports.numbers import fixed
 from lab_app.stats.intervals import wilson
@@ -39,9 +47,10 @@ def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
     norm = Normalize(low, high if high > low else low + 1.0)
     across = max(1, min(len(fields), 4 if len(columns) <= 4 else 3 if len(columns) <= 7 else 2))
     down = -(-len(fields) // across)
-    page = canvas(down * (max(0.24 * len(rows), 0.7) + 0.42) + 0.55)
+    width = WIDE if takes_page(figure, curves) else WIDTH
+    page = canvas(down * (max(0.24 * len(rows), 0.7) + 0.42) + 0.55, width)
     grid = page.subplots(down, across, squeeze=False, sharex=True, sharey=True)
-    room = WIDTH * 0.84 / across / len(columns)
+    room = width * 0.84 / across / len(columns)
     for index, axes in enumerate(grid.flat):
         if index >= len(fields):
             axes.set_axis_off()
@@ -49,7 +58,7 @@ def heat_maps(figure: HeatMap, curves: Sequence[Curve]) -> Canvas | None:
         curve, cells = fields[index]
         _panel(axes, cells, rows, columns, norm, room)
         axes.set_title(
-            shorten(curve.label, max(6, round(room * len(columns) * 12))),
+            shorten(curve.label, max(6, round(room * len(columns) * 10.5))),
             loc="left",
             fontsize=8,
             fontweight="bold" if curve.highlight else "normal",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from lab_app import palette
@@ -13,6 +14,7 @@ from lab_app.probes.base import Metric
 from lab_app.reports.drawing.canvas import ROW, SMALL, canvas, error, scale
 from lab_app.reports.drawing.common import Curve, colours, label, wide
 from lab_app.reports.numbers import MISSING, is_share, show_metric
+from lab_app.stats.estimate import Estimate
 
 
 def bars(figure: Bars, curves: Sequence[Curve]) -> Canvas | None:
@@ -41,9 +43,9 @@ def bars(figure: Bars, curves: Sequence[Curve]) -> Canvas | None:
         axes.grid(axis="x")
         for place, (curve, metric) in enumerate(zip(rows, shown, strict=True)):
             _row(axes, place, curve, metric, log)
-        _range(axes, finite, share, log, example)
-        scale(axes, "x", log=log, percent=share, unit=example.unit)
-        axes.set_xlabel(label(figure.y, percent=False) if len(metrics) == 1 else "")
+        _range(axes, finite, share, log, example.unit)
+        scale(axes, "x", log=log, percent=share, unit=example.unit, ticks=6 if across == 1 else 2)
+        axes.set_xlabel(label(figure.y) if len(metrics) == 1 else "")
         if len(metrics) > 1:
             axes.set_title(example.label, loc="left", fontsize=8.5)
         # Panels share their names: only the first of a row has any.
@@ -53,48 +55,31 @@ def bars(figure: Bars, curves: Sequence[Curve]) -> Canvas | None:
     return page
 
 
-def _row(axes: object, place: int, curve: Curve, metric: Metric | None, log: bool) -> None:
-    from matplotlib.axes import Axes
+def _row(axes: Axes, place: int, curve: Curve, metric: Metric | None, log: bool) -> None:
+    """One variant: square or dot, the interval as a line, the number at the right edge."""
+    text, colour = MISSING, palette.MUTED.light
+    if metric is not None and math.isfinite(metric.estimate.value):
+        shown = show_metric(metric)
+        text, colour = f"{shown.value}{shown.unit}", palette.INK.light
+        _dot(axes, place, curve, metric.estimate, log)
+    axes.annotate(
+        text, (1.0, place), xycoords=("axes fraction", "data"), xytext=(6, 0), textcoords="offset points",
+        va="center", ha="left", fontsize=8.0, color=colour,
+    )  # fmt: skip
 
-    assert isinstance(axes, Axes)
-    tail = {
-        "xy": (1.0, place),
-        "xycoords": ("axes fraction", "data"),
-        "va": "center",
-        "ha": "left",
-        "fontsize": 8.0,
-    }
-    offset = {"xytext": (6, 0), "textcoords": "offset points"}
-    if metric is None or not math.isfinite(metric.estimate.value):
-        axes.annotate(MISSING, **tail, **offset, color=palette.MUTED.light)  # type: ignore[arg-type]
+
+def _dot(axes: Axes, place: int, curve: Curve, e: Estimate, log: bool) -> None:
+    if log and e.value <= 0.0:
         return
-    e = metric.estimate
-    colour = palette.INK.light if curve.is_base else palette.ACCENT.light
-    if not (log and e.value <= 0.0):
-        lo = max(e.lo, e.value * 1e-3) if log else e.lo
-        errors, _ = error(e.value, lo, e.hi)
-        axes.errorbar(
-            e.value,
-            place,
-            xerr=errors,
-            fmt="s" if curve.is_base else "o",
-            color=colour,
-            markersize=5,
-            elinewidth=1.6,
-            capsize=3,
-            capthick=1.2,
-        )
-    text = show_metric(metric)
-    axes.annotate(f"{text.value}{text.unit}", **tail, **offset)  # type: ignore[arg-type]
+    errors, _ = error(e.value, max(e.lo, e.value * 1e-3) if log else e.lo, e.hi)
+    axes.errorbar(
+        e.value, place, xerr=errors, fmt="s" if curve.is_base else "o", markersize=5, elinewidth=1.6, capsize=3,
+        capthick=1.2, color=palette.INK.light if curve.is_base else palette.ACCENT.light,
+    )  # fmt: skip
 
 
-def _range(axes: object, finite: Sequence[object], share: bool, log: bool, example: Metric) -> None:
-    from matplotlib.axes import Axes
-
-    from lab_app.stats.estimate import Estimate
-
-    assert isinstance(axes, Axes)
-    estimates = [e for e in finite if isinstance(e, Estimate)]
+def _range(axes: Axes, estimates: Sequence[Estimate], share: bool, log: bool, unit: str) -> None:
+    """Shares from 0 to 100 %; rates and sizes from zero, so that lengths can be compared; else what is there."""
     if share:
         axes.set_xlim(-0.02, 1.02)
         return
@@ -102,12 +87,8 @@ def _range(axes: object, finite: Sequence[object], share: bool, log: bool, examp
     if log or not ends:
         return
     low, high = min(ends), max(ends)
-    natural_zero = (
-        example.unit.endswith("/s")
-        or example.unit == "bytes"
-        or (low >= 0.0 and high > 3.0 * max(low, 1e-300))
-    )
-    if natural_zero and low >= 0.0:
+    from_zero = unit == "bytes" or unit.endswith("/s") or high > 3.0 * low
+    if from_zero and low >= 0.0:
         axes.set_xlim(0.0, high * 1.06 or 1.0)
     else:
         pad = 0.08 * (high - low) or 0.05 * abs(high) or 1.0
@@ -159,7 +140,8 @@ def lines(figure: Line, curves: Sequence[Curve]) -> Canvas | None:
             ha="right" if len(names) > 6 else "center",
         )
     else:
-        scale(axes, "x", log=figure.x.log, unit=figure.x.unit)
+        whole = all(float(s.x).is_integer() for _, points in drawn for s in points)
+        scale(axes, "x", log=figure.x.log, unit=figure.x.unit, whole=whole)
     positive = all(s.y > 0 for _, points in drawn for s in points)
     scale(axes, "y", log=figure.y.log and positive, unit=figure.y.unit)
     axes.set_xlabel(label(figure.x))

@@ -14,9 +14,12 @@ from lab_app import palette
 from lab_app.figures import Scatter
 from lab_app.reports.drawing.canvas import SMALL, canvas, error, scale
 from lab_app.reports.drawing.common import Curve, edge, label, wide
-from lab_app.reports.drawing.names import SPOTS, Box, box, cost
+from lab_app.reports.drawing.names import SPOTS, Box, arrange, cost
 from lab_app.reports.numbers import is_share, show_metric
 from lab_app.stats.estimate import Estimate
+
+_MARKS = 10.0
+"""How much worse it is for a name to cross a point or an interval than to touch another name's box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def scatters(
     share = is_share(y_metric.estimate, y_metric.unit)
     values = [y.estimate.value for _, _, y in given]
     log = wide(values) and not share
-    top = math.inf if share or log else edge(values, limit[0] if limit else None)
+    top = math.inf if share or log else _top([y.estimate for _, _, y in given], limit[0] if limit else None)
     points = [
         _Point(c, x.estimate, y.estimate, y.estimate.value, c.short)
         if y.estimate.value <= top
@@ -59,7 +62,7 @@ def scatters(
         _draw(axes, point, log)
     axes.margins(x=0.12, y=0.12)
     if share:
-        axes.set_ylim(-0.03, 1.06)
+        axes.set_ylim(-0.03, 1.18)
     elif top < math.inf:
         low = min(e for p in points for e in (p.y.lo, p.shown))
         axes.set_ylim(low - 0.12 * (top - low), top + 0.06 * (top - low))
@@ -72,6 +75,15 @@ def scatters(
     axes.grid(axis="both")
     _name_all(page, axes, points, limit)
     return page
+
+
+def _top(estimates: Sequence[Estimate], limit: float | None) -> float:
+    """Where the axis ends. A wide interval may stretch it, but not to more than double."""
+    values = [e.value for e in estimates]
+    top, low = edge(values, limit), min(values)
+    if top == math.inf:
+        return top
+    return min(max(top, *(e.hi for e in estimates if e.value <= top)), low + 2.0 * (top - low))
 
 
 def _draw(axes: Axes, point: _Point, log: bool) -> None:
@@ -113,27 +125,27 @@ def _name_all(page: Canvas, axes: Axes, points: Sequence[_Point], limit: tuple[f
     bottom = axes.get_ylim()[0]
     for p in points:
         px, py = place((p.x.value, p.shown))
-        taken.append(((px - 5 * pixel, py - 5 * pixel, px + 5 * pixel, py + 5 * pixel), 1.0))
+        taken.append(((px - 5 * pixel, py - 5 * pixel, px + 5 * pixel, py + 5 * pixel), _MARKS))
         ends = (
             [place((p.x.value, max(v, bottom)))[1] for v in (p.y.lo, p.y.hi)]
             if p.shown == p.y.value
             else [py, py]
         )
-        taken.append(((px - 3 * pixel, min(ends), px + 3 * pixel, max(ends)), 1.0))
+        taken.append(((px - 3 * pixel, min(ends), px + 3 * pixel, max(ends)), _MARKS))
     if limit is not None:
         _, ly = place((points[0].x.value, limit[0]))
         if frame.y0 <= ly <= frame.y1:
             taken.append(((frame.x0, ly - 1.5 * pixel, frame.x1, ly + 1.5 * pixel), 0.5))
             taken.append((_name_limit(axes, limit, ly, frame, taken, pixel), 1.0))
     font = 6.5 if len(points) > 12 else 8.0
+    sized = []
     for p in points:
-        px, py = place((p.x.value, p.shown))
-        width, height = len(p.name) * font * 0.6 * pixel, font * 1.25 * pixel
-        boxes = [box(px, py, width, height, spot, pixel) for spot in SPOTS]
-        costs = [cost(area, taken, frame.extents) + 12.0 * rank for rank, area in enumerate(boxes)]
-        best = costs.index(min(costs))
-        taken.append((boxes[best], 1.0))
-        dx, dy, ha, va = SPOTS[best]
+        wide_letters = 0.68 if p.curve.highlight else 0.6
+        sized.append(
+            (*place((p.x.value, p.shown)), len(p.name) * font * wide_letters * pixel, font * 1.25 * pixel)
+        )
+    for p, spot in zip(points, arrange(sized, taken, frame.extents, pixel), strict=True):
+        dx, dy, ha, va = SPOTS[spot]
         axes.annotate(
             p.name, (p.x.value, p.shown), xytext=(dx, dy), textcoords="offset points", ha=ha, va=va, fontsize=font,
             fontweight="bold" if p.curve.highlight else "normal", color=palette.INK.light, annotation_clip=False,

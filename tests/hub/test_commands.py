@@ -1,0 +1,138 @@
+"""The hub on the command line: the same jobs, their progress, JSON and exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lab_app.cli import main
+from lab_app.hub import cache, reference
+from lab_app.hub.reference import Reference
+from lab_app.system import secrets
+from lab_app.system.errors import UsageError
+from tests.commandline import lines, named
+from tests.hub.fake_hub import COMMIT, FakeHub
+
+DATA = random.Random(5).randbytes(700_001)
+CANARY = "hf_CanaryOnTheCommandLine12345"
+
+
+@pytest.fixture
+def repo(hub: FakeHub) -> FakeHub:
+    info: dict[str, Any] = {"tags": ["gguf", "license:mit"], "downloads": 1234, "likes": 5, "author": "org"}
+    hub.add("org/m-GGUF", {"m-Q4_K_M.gguf": DATA, "m-Q8_0.gguf": b"x" * 9, "README.md": b"# Em\n\nA *model*."},
+            gguf={"total": 7_000_000_000, "architecture": "llama"}, **info)  # fmt: skip
+    return hub
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_search(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.add("two/m", {}, tags=["safetensors"], downloads=9)
+    code, out, _ = run(capsys, "models", "search", "m", "--format", "gguf", "--license", "mit", "--least", "1B",
+                       "--most", "8B", "--sort", "likes", "--limit", "3")  # fmt: skip
+    assert code == 0 and "org/m-GGUF" in out and "7.0B" in out and "two/m" not in out
+    asked = next(path for _, path, _ in repo.seen if path.startswith("/api/models?"))
+    assert "num_parameters=min%3A1000M%2Cmax%3A8000M" in asked and "limit=3" in asked
+    code, out, _ = run(capsys, "models", "search", "--author", "two", "--json")
+    assert code == 0 and [item["repo"] for item in json.loads(out)["models"]] == ["two/m"]
+    assert run(capsys, "models", "search", "nothing")[1] == "The hub has no such model.\n"
+    code, _, err = run(capsys, "models", "search", "--most", "many")
+    assert code == 2 and "many" in err
+
+
+def test_card(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "models", "card", "org/m-GGUF")[1] == "Em\n\nA model.\n"
+    code, out, _ = run(capsys, "models", "card", f"{repo.url}/org/m-GGUF", "--json")
+    assert code == 0 and json.loads(out)["html"] == "<h1>Em</h1>\n<p>A <em>model</em>.</p>\n"
+
+
+def test_download_and_verify(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "models", "download", "org/m-GGUF:q4_k_m", "--bandwidth", "50MB")
+    assert code == 0 and "download org/m-GGUF" in err, err
+    path = Path(out.split(": ", 1)[1].split(" (")[0])
+    assert path.read_bytes() == DATA and path.is_relative_to(cache.root())
+    code, out, _ = run(capsys, "models", "verify", "org/m-GGUF")
+    assert code == 0 and out == "m-Q4_K_M.gguf: right (700.0 kB)\n"
+
+    blob = path.resolve()
+    blob.write_bytes(DATA[:-1] + b"?")
+    code, out, err = run(capsys, "models", "verify", "org/m-GGUF")
+    assert code == 4 and "checksum" in out and "1 of 1 files" in err
+    assert run(capsys, "models", "verify", "org/m-GGUF", "--repair")[0] == 0
+    assert path.read_bytes() == DATA
+    code, _, err = run(capsys, "models", "verify", "org/none")
+    assert code == 4 and "Nothing of org/none" in err
+
+
+def test_download_in_json(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "models", "download", "hf:org/m-GGUF:m-Q4_K_M.gguf", "--json")
+    said = lines(out)
+    assert code == 0 and [item["state"] for item in named(said, "state")] == ["running", "done"]
+    assert named(said, "progress")[-1]["done"] == len(DATA)
+    (made,) = named(said, "artifact")
+    assert made["record"]["sha256"] == repo.oid("m-Q4_K_M.gguf", DATA)
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "says"),
+    [
+        ("org/m-GGUF", 2, "2 models"),
+        ("org/m-GGUF:m-Q4_K_S.gguf", 5, "m-Q4_K_M.gguf"),
+        ("org/nothing", 5, "not found"),
+        ("not a name", 2, "not the name"),
+    ],
+)
+def test_what_cannot_be_downloaded(
+    repo: FakeHub, capsys: pytest.CaptureFixture[str], model: str, code: int, says: str
+) -> None:
+    found, out, err = run(capsys, "models", "download", model)
+    assert found == code and says in err and out == ""
+
+
+def test_token(hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(capsys, "token", "status")[1] == "There is no access token.\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(CANARY + "\n"))
+    code, out, err = run(capsys, "token", "save")
+    assert code == 6 and "no keyring" in err and CANARY not in out + err
+    assert not secrets.token_file().exists(), "no file without consent"
+    monkeypatch.setattr("sys.stdin", io.StringIO(CANARY + "\n"))
+    code, out, err = run(capsys, "token", "save", "--plaintext")
+    assert (code, out) == (0, "Kept in a plain file.\n") and CANARY not in err
+    assert run(capsys, "token", "status")[1] == "There is an access token, from a plain file.\n"
+    assert run(capsys, "token", "forget")[0] == 0
+    assert secrets.token() is None and not secrets.token_file().exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("org/m", Reference("org/m")),
+        ("hf:org/m:a/b-Q4_0.gguf@v1.0", Reference("org/m", "a/b-Q4_0.gguf", "v1.0")),
+        ("hf:org/m@refs/pr/3", Reference("org/m", None, "refs/pr/3")),
+        ("https://huggingface.co/org/m", Reference("org/m")),
+        (f"https://huggingface.co/org/m/tree/{COMMIT}", Reference("org/m", None, COMMIT)),
+        ("https://huggingface.co/org/m/blob/main/a/x.gguf?download=true", Reference("org/m", "a/x.gguf", "main")),
+        ("gpt2", Reference("gpt2")),
+    ],
+)  # fmt: skip
+def test_references(text: str, meant: Reference) -> None:
+    assert reference.parse(text) == meant
+    assert reference.parse(str(meant)) == meant
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hf:", "a/b/c", "org/m:", "org/m@", "org/m:../x", "org/m@../x", "https://hub.co/", "org/m:a\\b"]
+)  # fmt: skip
+def test_no_references(text: str) -> None:
+    with pytest.raises(UsageError):
+        reference.parse(text)

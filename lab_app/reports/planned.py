@@ -27,6 +27,7 @@ class Planned:
     """
 
     name: str
+    probe_id: str
     figure: Figure
     curves: list[Curve]
     caption: str
@@ -40,7 +41,7 @@ def of_probe(anchor: str, data: ReportData, probe: ProbeData, answer: Verdict) -
     for number, figure in enumerate(probe.figures, 1):
         wide = isinstance(figure, HeatMap) and takes_page(figure, curves)
         text = caption(figure, probe, curves)
-        yield Planned(f"{anchor}f{number}", figure, curves, text, wide=wide)
+        yield Planned(f"{anchor}f{number}", probe.probe_id, figure, curves, text, wide=wide)
 
 
 def of_sizes(data: ReportData, answer: Verdict) -> Iterator[Planned]:
@@ -56,7 +57,9 @@ def of_sizes(data: ReportData, answer: Verdict) -> Iterator[Planned]:
             curves = [_with_reference(curve, name) for curve in curves_of(data, probe, answer)]
             limit = limits.get((probe.probe_id, name))
             mark = (limit.limit, limit.mark) if limit else None
-            yield Planned(f"s{index}n{number}", figure, curves, caption(figure, probe, curves), mark)
+            yield Planned(
+                f"s{index}n{number}", probe.probe_id, figure, curves, caption(figure, probe, curves), mark
+            )
 
 
 def curves_of(data: ReportData, probe: ProbeData, answer: Verdict) -> list[Curve]:

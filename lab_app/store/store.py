@@ -198,6 +198,15 @@ class Store(Database):
             ):
                 yield _sample(*row)
 
+    def newer_samples(self, key: str, after: int) -> tuple[int, list[Sample]]:
+        """Samples stored since an earlier call, in order, and the number to pass as ``after`` next time (first: 0)."""
+        rows = self._rows(
+            "SELECT id,series,x,y,lo,hi,n,payload FROM samples WHERE job_key=? AND id>? ORDER BY id",
+            key,
+            after,
+        )
+        return (rows[-1][0] if rows else after), [_sample(*row[1:]) for row in rows]
+
     def sample_count(self, key: str) -> int:
         return int(self._rows("SELECT COUNT(*) FROM samples WHERE job_key=?", key)[0][0])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from html import escape
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
@@ -173,6 +173,12 @@ class Canvas(pg.GraphicsLayoutWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.ignore()
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, max(160, self.minimumHeight()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 80)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,164 @@
+"""The analyst's process: questions as JSON lines on standard input, answers as framed pickles on the other side.
+
+A frame is its length (8 bytes, little endian) and a pickle of ``("answer", Answer)`` or ``("error", LabError)``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from lab_app.figures import Bars, Scatter
+from lab_app.gui.analyst.answer import (
+    HEAD,
+    Answer,
+    CellAnswer,
+    FailureAnswer,
+    FigureAnswer,
+    ProbeAnswer,
+    VariantAnswer,
+)
+from lab_app.jobs.process import die_with_parent
+from lab_app.probes.base import Metric
+from lab_app.reports import planned, tables
+from lab_app.reports.collect import collect
+from lab_app.reports.planned import Planned
+from lab_app.reports.verdict import verdict
+from lab_app.store.records import Sample, StudyRecord
+from lab_app.store.store import Store
+from lab_app.system.errors import LabError, UsageError
+
+
+class Memory(Store):
+    """The store, read only; samples that were read once are not read again."""
+
+    def __init__(self, *parts: object) -> None:
+        super().__init__(*parts)  # type: ignore[arg-type]
+        self._known: dict[str, tuple[int, list[Sample]]] = {}
+
+    def samples(self, key: str) -> list[Sample]:
+        last, known = self._known.get(key, (0, []))
+        last, new = self.newer_samples(key, last)
+        known += new
+        self._known[key] = (last, known)
+        return known
+
+
+def analyse(study_id: str, store: Store) -> Answer:
+    """All that the window shows of a study. Raises UsageError where the store does not know it."""
+    began = time.monotonic()
+    study = store.study(study_id)
+    if study is None:
+        raise UsageError("This study is not in the store any more.")
+    data = collect(study, store)
+    said = verdict(data)
+    figures = [*planned.of_sizes(data, said)]
+    for index, probe in enumerate(data.probes, 1):
+        figures += planned.of_probe(f"p{index}", data, probe, said)
+    order = [v.variant_id for v in data.by_size()]
+    return Answer(
+        study_id=study_id,
+        name=study.name,
+        toml=study.toml,
+        source=study.source,
+        job_keys=study.job_keys,
+        variants=tuple(
+            VariantAnswer(v.variant_id, v.label, v.is_base, v.variant_id == said.best_variant)
+            for v in data.by_size()
+        ),
+        cells=tuple(
+            CellAnswer(c.probe_id, p.probe, c.variant_id, c.job_key, c.state, c.reason, c.hint)
+            for p in data.probes
+            for c in p.cells.values()
+        ),
+        verdict=said.sentences,
+        preliminary=said.preliminary,
+        main=tables.main_table(data, said),
+        probes=tuple(
+            ProbeAnswer(
+                p.probe_id,
+                p.title or p.probe_id,
+                p.question,
+                p.problem or "",
+                tables.probe_table(data, p),
+                tables.pair_table(data, p) if p.quality else None,
+            )
+            for p in data.probes
+        ),
+        figures=tuple(_figure(item, order) for item in figures),
+        failures=tuple(FailureAnswer(f.title, f.job_key, f.state, f.message, f.hint) for f in data.failures),
+        unfinished=data.unfinished,
+        report=_report(study, store),
+        seconds=time.monotonic() - began,
+    )
+
+
+def _figure(item: Planned, order: list[str]) -> FigureAnswer:
+    figure = item.figure
+    names: tuple[str, ...] = ()
+    if isinstance(figure, Bars):
+        names = figure.metrics
+    elif isinstance(figure, Scatter):
+        names = (figure.x_metric, figure.y_metric)
+    metrics: dict[str, dict[str, Metric]] = {}
+    for key, curve in zip(order, item.curves, strict=True):
+        own = {name: curve.metrics[name] for name in names if name in curve.metrics}
+        if own:
+            metrics[key] = own
+    return FigureAnswer(item.name, item.probe_id, figure, item.caption, item.limit, metrics)
+
+
+def _report(study: StudyRecord, store: Store) -> str | None:
+    for key in reversed(study.job_keys):
+        for artifact in store.artifacts(key):
+            if artifact.role == "html" and Path(artifact.path).is_file():
+                return artifact.path
+    return None
+
+
+def serve(questions: BinaryIO, answers: BinaryIO, ask: Callable[[str, Path], Answer]) -> None:
+    """Answer until the questions end."""
+    for line in questions:
+        question = json.loads(line)
+        try:
+            said: tuple[str, object] = ("answer", ask(question["study"], Path(question["db"])))
+        except LabError as error:
+            said = ("error", LabError(error.message, error.hint))
+        except Exception as fault:  # a fault of ours must not end the process without a word
+            import traceback
+
+            traceback.print_exc()
+            said = ("error", LabError(f"Internal error: {type(fault).__name__}: {fault}."))
+        body = pickle.dumps(said, protocol=pickle.HIGHEST_PROTOCOL)
+        answers.write(HEAD.pack(len(body)) + body)
+        answers.flush()
+
+
+def main() -> None:
+    die_with_parent()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what anybody prints does not belong among the answers
+    try:
+        os.nice(10)  # measurements come first
+    except (AttributeError, OSError):
+        pass  # Windows has no such call
+    stores: dict[Path, Memory] = {}
+
+    def ask(study_id: str, db: Path) -> Answer:
+        if db not in stores:
+            opened = Memory.open(db, read_only=True)
+            assert isinstance(opened, Memory)
+            stores[db] = opened
+        return analyse(study_id, stores[db])
+
+    serve(sys.stdin.buffer, answers, ask)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Samples of a study's jobs on their way to whoever shows them: those of the store first, then live, none twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from lab_app.gui.bridge import Lab
+from lab_app.store import Store
+from lab_app.store.records import Sample
+
+PAGE = 400
+"""Samples handed over in one turn of the event loop."""
+
+
+class Feed(QObject):
+    """:attr:`arrived` for every job that was asked for with :meth:`follow`."""
+
+    arrived = Signal(str, list)
+    """Key of the job and samples, in the order they were measured."""
+
+    def __init__(self, lab: Lab, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lab = lab
+        self._waiting: dict[str, list[Sample]] = {}
+        """Live samples of jobs whose stored ones are still being read."""
+        self._followed: set[str] = set()
+        lab.sampled.connect(self._live)
+
+    def follow(self, keys: Collection[str]) -> None:
+        """Hear of these jobs: what is stored, and what will be."""
+        for key in keys:
+            if key in self._followed:
+                continue
+            self._followed.add(key)
+            self._waiting[key] = []
+            self._lab.ask(_reader(key), self._taker(key), owner=self)
+
+    def forget(self) -> None:
+        self._followed.clear()
+        self._waiting.clear()
+
+    def _taker(self, key: str) -> Callable[[list[Sample]], None]:
+        return lambda samples: self._stored(key, samples)
+
+    def _stored(self, key: str, samples: Sequence[Sample]) -> None:
+        if key not in self._followed:
+            return
+        for start in range(0, len(samples), PAGE):
+            self.arrived.emit(key, list(samples[start : start + PAGE]))
+        live = self._waiting.pop(key, [])
+        if live:  # some of them may have been stored before we read
+            known = {(s.series, s.x) for s in samples}
+            fresh = [s for s in live if (s.series, s.x) not in known]
+            if fresh:
+                self.arrived.emit(key, fresh)
+
+    def _live(self, key: str, samples: list[Sample]) -> None:
+        if key in self._waiting:
+            self._waiting[key] += samples
+        elif key in self._followed:
+            self.arrived.emit(key, samples)
+
+
+def _reader(key: str) -> Callable[[Store], list[Sample]]:
+    return lambda store: store.samples(key)

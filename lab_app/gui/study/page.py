@@ -1,0 +1,274 @@
+"""The page of one study."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
+
+from lab_app.gui import words
+from lab_app.gui.analyst.answer import Answer, FigureAnswer, ProbeAnswer
+from lab_app.gui.analyst.client import Analyst
+from lab_app.gui.context import Context
+from lab_app.gui.pages import Page
+from lab_app.gui.plots.base import Variant
+from lab_app.gui.plots.view import FigureView
+from lab_app.gui.study.failures import Failures
+from lab_app.gui.study.feed import Feed
+from lab_app.gui.study.figures import FigureGrid, Scroll
+from lab_app.gui.study.progress import StudyHead
+from lab_app.gui.widgets.basic import column, label
+from lab_app.gui.widgets.report_table import ReportTable
+from lab_app.gui.widgets.verdict import VerdictCard
+from lab_app.jobs.states import JobState
+from lab_app.store.records import Sample
+from lab_app.system.errors import LabError
+
+SCATTER = "s"
+"""Names of figures of size against quality begin so; they stand on the first tab."""
+
+
+class _ProbeTab:
+    """The parts of a probe's tab."""
+
+    def __init__(self, probe: ProbeAnswer) -> None:
+        self.question = label(probe.question, "muted", wrap=True)
+        self.problem = label(probe.problem, "warn", wrap=True)
+        self.problem.setVisible(bool(probe.problem))
+        self.grid = FigureGrid()
+        self.table = ReportTable()
+        self.pairs = ReportTable()
+        self.scroll = Scroll(probe.title, [self.question, self.problem, self.grid, self.table, self.pairs])
+
+
+class StudyPage(Page):
+    """``visit({"study": id})`` opens a study of the store, whether it runs or not."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._study = ""
+        self.answer: Answer | None = None
+        self.figures: dict[str, FigureView] = {}
+        self._takers: dict[str, list[tuple[FigureView, str]]] = {}
+        """Key of a job → the figures that take its samples, and as which variant."""
+        self._tabs: dict[str, _ProbeTab] = {}
+        self._analyst: Analyst | None = None
+        lab = context.lab
+        self.feed = Feed(lab, self)
+        self.feed.arrived.connect(self._arrived)
+        self.head = StudyHead(lab)
+        self.head.go_on.connect(self._go_on)
+        self.failures = Failures(self._retry, self._show_log)
+        self.verdict = VerdictCard()
+        self.verdict.setVisible(False)
+        self.main = ReportTable()
+        self.sizes = FigureGrid()
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Parts of the study"))
+        self.tabs.setDocumentMode(True)
+        self.nothing = label(self.tr("Choose a study on the page Studies."), "muted", wrap=True)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(_centred(self.nothing))
+        self.stack.addWidget(self.tabs)
+        self.setLayout(column(self.head, self.failures, self.stack, gap=3, margin=5))
+        self.overview = Scroll(self.tr("Overview"), [self.verdict, self.main, self.sizes])
+        self.tabs.addTab(self.overview, self.tr("Overview"))
+        lab.changed.connect(self._changed)
+        lab.progressed.connect(self._progressed)
+        lab.sampled.connect(self._sampled)
+        lab.opened.connect(self._ask)
+        # Time left passes also where no event comes.
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self.head.refresh)
+        self.destroyed.connect(_closer(self))
+
+    # -- opening -------------------------------------------------------------------------------------
+
+    def visit(self, request: Mapping[str, Any]) -> None:
+        """``study``: id of the study to show; without it the page stays as it was."""
+        wanted = str(request.get("study", self._study))
+        if wanted != self._study:
+            self._open(wanted)
+        self._clock.start()
+        self._ask(now=True)
+
+    def leave(self) -> None:
+        self._clock.stop()
+
+    def _open(self, study_id: str) -> None:
+        self._study = study_id
+        self.answer = None
+        self.feed.forget()
+        self._takers.clear()
+        self._tabs.clear()
+        for view in self.figures.values():
+            view.hide()
+            view.deleteLater()
+        self.figures.clear()
+        self.sizes.views.clear()
+        while self.tabs.count() > 1:
+            gone = self.tabs.widget(1)
+            self.tabs.removeTab(1)
+            if gone is not None:
+                gone.deleteLater()
+        self.head.keys, self.head.report, self.head.command = (), None, ""
+        self.head.title.setText("")
+        self.head.refresh()
+        self.failures.show_failures(())
+        self.verdict.say((), preliminary=False)
+        self.main.show_table(None)
+        self.nothing.setText(self.tr("Reading the study…"))
+        self.stack.setCurrentIndex(0)
+
+    @property
+    def analyst(self) -> Analyst:
+        if self._analyst is None:
+            self._analyst = Analyst(self.context.lab.folders.db)
+            self._analyst.answered.connect(self._show)
+            self._analyst.failed.connect(self._failed)
+        return self._analyst
+
+    def _ask(self, *, now: bool = False) -> None:
+        """Have the statistics made anew, unless that would disturb a measurement of speed."""
+        if self._study and self.context.lab.is_open and (now or not self._measures_speed()):
+            self.analyst.ask(self._study, now=now)
+
+    def _measures_speed(self) -> bool:
+        return any(
+            view.state is JobState.RUNNING
+            and view.job.kind == "probe"
+            and view.job.params.get("probe") == "speed"
+            for view in self.context.lab.active()
+        )
+
+    # -- events --------------------------------------------------------------------------------------
+
+    def _ours(self, key: str) -> bool:
+        return self.answer is not None and key in self.answer.job_keys
+
+    def _sampled(self, key: str, samples: list[Sample]) -> None:
+        if self._ours(key) and self.isVisible():
+            self._ask()
+
+    def _changed(self, key: str) -> None:
+        if not self._ours(key):
+            return
+        self.head.refresh()
+        view = self.context.lab.jobs[key]
+        if view.state in (JobState.RUNNING, JobState.QUEUED):
+            self.failures.show_failures([f for f in self.failures._shown if f.job_key != key])
+        if self.isVisible():
+            self._ask()
+
+    def _progressed(self, key: str) -> None:
+        if self._ours(key):
+            self.head.refresh()
+
+    def _arrived(self, key: str, samples: list[Sample]) -> None:
+        for view, variant in self._takers.get(key, ()):
+            view.extend(variant, samples)
+
+    def _failed(self, error: LabError) -> None:
+        if self.answer is None:
+            self.nothing.setText(f"{error.message} {error.hint or ''}".strip())
+        else:
+            self.context.report(error, "study")
+
+    # -- showing -------------------------------------------------------------------------------------
+
+    def _show(self, answer: Answer) -> None:
+        if answer.study_id != self._study:
+            return
+        self.answer = answer
+        self.context.withdraw("study")
+        head = self.head
+        head.title.setText(answer.name)
+        head.keys, head.unfinished = answer.job_keys, answer.unfinished
+        head.failed = len(answer.failures)
+        head.report = answer.report
+        head.command = words.command("--batch", Path(answer.source)) if answer.source else ""
+        head.refresh()
+        running = {view.job.key for view in head.active()}
+        self.failures.show_failures([f for f in answer.failures if f.job_key not in running])
+        self.verdict.say(answer.verdict, preliminary=answer.preliminary)
+        self.main.show_table(answer.main)
+        for probe in answer.probes:
+            self._show_probe(probe)
+        for figure in answer.figures:
+            self._show_figure(figure, answer)
+        self.feed.follow([cell.job_key for cell in answer.cells])
+        self.stack.setCurrentIndex(1)
+
+    def _show_probe(self, probe: ProbeAnswer) -> None:
+        tab = self._tabs.get(probe.probe_id)
+        if tab is None:
+            tab = self._tabs[probe.probe_id] = _ProbeTab(probe)
+            self.tabs.addTab(tab.scroll, probe.title)
+        tab.table.show_table(probe.table)
+        tab.pairs.show_table(probe.pairs)
+
+    def _show_figure(self, item: FigureAnswer, answer: Answer) -> None:
+        variants = [Variant(v.key, v.label, v.is_base, v.highlight) for v in answer.variants]
+        view = self.figures.get(item.name)
+        if view is None:
+            view = self.figures[item.name] = FigureView(item.figure, variants, item.caption)
+            grid = self.sizes if item.name.startswith(SCATTER) else self._tabs[item.probe_id].grid
+            grid.add(view)
+            for cell in answer.cells:
+                if cell.probe_id == item.probe_id:
+                    self._takers.setdefault(cell.job_key, []).append((view, cell.variant))
+        elif variants != view.variants:
+            view.set_variants(variants)
+        view.set_caption(item.caption)
+        view.set_limit(item.limit)
+        for variant, metrics in item.metrics.items():
+            view.measure(variant, metrics)
+        self._explain(view, item, answer)
+
+    def _explain(self, view: FigureView, item: FigureAnswer, answer: Answer) -> None:
+        """Why a figure is still empty."""
+        if not view.is_empty:
+            return
+        states = {cell.state for cell in answer.cells if cell.probe_id == item.probe_id}
+        if states and states <= {"failed", "blocked", "cancelled"}:
+            view.set_empty_text(self.tr("Nothing could be measured; above it says why."))
+        elif states == {"done"}:
+            view.set_empty_text(self.tr("This study has no values for this figure."))
+
+    # -- acts ----------------------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        self.context.lab.resume_study(self._study, lambda _: self._ask(now=True), owner=self)
+
+    def _retry(self, key: str) -> None:
+        self.context.lab.retry(key)
+
+    def _show_log(self, key: str) -> None:
+        self.context.navigate("queue", {"job": key})
+
+    def close_analyst(self) -> None:
+        """End the process behind the page."""
+        if self._analyst is not None:
+            self._analyst.close()
+            self._analyst = None
+
+
+def _closer(page: StudyPage) -> Any:
+    """Called when the page is destroyed, when its own methods cannot be any more."""
+    held = page.__dict__
+
+    def close() -> None:
+        analyst = held.get("_analyst")
+        if analyst is not None:
+            analyst.close()
+
+    return close
+
+
+def _centred(part: QWidget) -> QWidget:
+    made = QWidget()
+    made.setLayout(column(None, part, None, margin=5))
+    return made

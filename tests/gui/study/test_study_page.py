@@ -1,0 +1,172 @@
+"""The page of a study over a real store, and over a real run of a tiny model."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui.app import Desktop
+from lab_app.gui.study.page import StudyPage
+from lab_app.gui.widgets.report_table import VALUE
+from lab_app.jobs.states import JobState
+from lab_app.reports.tables import main_table
+from lab_app.reports.verdict import verdict
+from lab_app.system.paths import Folders
+from tests.gui.conftest import LONG
+from tests.models import tiny_gguf
+from tests.reports.builder import MEGA, Builder
+
+STUDY = """
+schema_version = 1
+name = "small study"
+[source]
+model = "tiny.gguf"
+[quantize]
+types = ["Q8_0", "Q4_0"]
+[engine]
+threads = 1
+[[probe]]
+kind = "divergence"
+context = 128
+chunks = 24
+"""
+
+
+def finished(folder: Path) -> Builder:
+    """A study of the lab's own probes, as the runner would have left it."""
+    lab = Builder(folder)
+    lab.name = "quants"
+    files = (
+        ("base", 98, None, 0.0),
+        ("Q8_0", 145, 0.0009, 0.0),  # not to be told apart from the base
+        ("Q4_K_M", 105, 0.031, 0.012),
+        ("Q2_K", 88, 1.9, 0.95),
+    )
+    for name, size, kld, shift in files:
+        lab.file(name, size * MEGA, base=kld is None, quant=None if kld is None else name)
+        lab.divergence(name, kld, shift)
+        lab.speed(name, 60.0 - size / 5)
+    return lab
+
+
+def opened(desktop: Desktop, qtbot: QtBot, study_id: str) -> StudyPage:
+    desktop.window.navigate("study", {"study": study_id})
+    page = desktop.window.stack.currentWidget()
+    assert isinstance(page, StudyPage)
+    qtbot.waitUntil(lambda: page.answer is not None, timeout=LONG)
+    return page
+
+
+def test_a_finished_study(open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders) -> None:
+    built = finished(folders.root)
+    data = built.data()
+    built.store.close()
+    page = opened(open_desktop(), qtbot, "test-0123456789")
+    said = verdict(data)
+    # Numbers of the machine it stands on may differ; what was measured may not.
+    assert page.verdict.texts[0] == said.headline
+    assert page.head.state.text() == "Finished." and not page.head.resume.isVisible()
+    table = main_table(data, said)
+    model = page.main.model
+    assert (model.rowCount(), model.columnCount()) == (len(table.rows), len(table.columns))
+    for r, row in enumerate(table.rows):
+        for c, cell in enumerate(row):
+            index = model.index(r, c)
+            assert model.data(index, VALUE) == (cell.value if cell.value is not None else cell.text)
+    place = next(i for i, c in enumerate(table.columns) if c.label.startswith("Perplexity relative"))
+    marked = model.index(1, place)
+    assert "≈" in model.data(marked)
+    assert "cannot be told apart" in model.data(marked, Qt.ItemDataRole.AccessibleTextRole)
+    tabs = [page.tabs.tabText(i) for i in range(page.tabs.count())]
+    assert tabs[:3] == ["Overview", "Divergence from the base", "Speed"]
+    divergence = next(p for p in data.probes if p.probe == "divergence")
+    nll = page.figures["p1f4"]
+    for variant in data.variants:
+        stored = sum(s.series == "chunk" for s in divergence.cells[variant.variant_id].samples)
+        qtbot.waitUntil(lambda v=variant, n=stored: nll.drawing.count(v.variant_id) == n, timeout=LONG)
+    bars = page.figures["p1f1"]
+    metric = divergence.cells["Q4_K_M"].metrics["kld_mean"]
+    assert bars.drawing.row("Q4_K_M", 0)[1:4] == (
+        metric.estimate.value,
+        metric.estimate.lo,
+        metric.estimate.hi,
+    )
+
+
+def test_what_failed_and_why(open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders) -> None:
+    built = finished(folders.root)
+    built.file("IQ2_M", None, quant="IQ2_M", error="The disk is full.")
+    built.cell("divergence", "divergence", "IQ2_M", [], state="queued")
+    built.data()
+    built.store.close()
+    desktop = open_desktop()
+    page = opened(desktop, qtbot, "test-0123456789")
+    assert page.failures.isVisible()
+    (line,) = [f for f in page.failures.children() if f.property("accessibleName")]
+    assert line.property("accessibleName") == "quantize to IQ2_M: The disk is full."
+    assert page.head.resume.isVisible() and page.head.sentence() == "1 job(s) did not succeed."
+    names = {line[0].text: line for line in page.main.model.table.rows}  # type: ignore[union-attr]
+    assert any(cell.text in ("blocked", "not yet") for cell in names["IQ2_M"])
+    desktop.window.navigate("study", {"study": "gone"})
+    qtbot.waitUntil(lambda: "not in the store" in page.nothing.text(), timeout=LONG)
+    assert page.stack.currentIndex() == 0 and not page.figures
+
+
+def test_the_statistics_may_die(open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders) -> None:
+    built = finished(folders.root)
+    built.data()
+    built.store.close()
+    page = opened(open_desktop(), qtbot, "test-0123456789")
+    first = page.analyst.pid
+    assert first is not None
+    os.kill(first, signal.SIGKILL)
+    qtbot.waitUntil(lambda: page.analyst.pid is None, timeout=LONG)
+    with qtbot.waitSignal(page.analyst.answered, timeout=LONG):
+        page._ask(now=True)
+    assert page.analyst.pid not in (None, first)
+    page.close_analyst()
+
+
+@pytest.mark.slow
+def test_live(open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path, native_dir: Path) -> None:
+    tiny_gguf(tmp_path / "tiny.gguf", layers=4)
+    desktop = open_desktop()
+    started: list[str] = []
+    desktop.lab.start_study(STUDY, tmp_path / "study.toml", started.append)
+    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
+    page = opened(desktop, qtbot, started[0])
+    assert page.head.command == f"odyssey-lab --batch {tmp_path / 'study.toml'}"
+    # The base's samples arrive in the figure while its job runs, and are those of the store.
+    nll = page.figures["p1f4"]
+    qtbot.waitUntil(lambda: nll.drawing.count("base") > 0, timeout=LONG)
+    qtbot.waitUntil(page.head.pause.isVisible, timeout=LONG)
+    page.head.pause.click()
+    qtbot.waitUntil(
+        lambda: page.head.state.text().startswith("Paused") or not page.head.active(), timeout=LONG
+    )
+    page.head.pause.click()
+    page.head.cancel_all([view.job.key for view in page.head.active()])
+    qtbot.waitUntil(lambda: not page.head.active(), timeout=LONG)
+    qtbot.waitUntil(page.head.resume.isVisible, timeout=LONG)
+    page.head.resume.click()
+    qtbot.waitUntil(lambda: page.head.report is not None and not page.head.active(), timeout=4 * LONG)
+    assert page.head.report is not None and Path(page.head.report).is_file()
+    assert page.head.state.text() == "Finished." and not page.failures.isVisible()
+    assert page.answer is not None
+    store = desktop.lab.store
+    assert store is not None
+    for cell in page.answer.cells:
+        stored = [s for s in store.samples(cell.job_key) if s.series == "chunk"]
+        assert len(stored) == 24
+        qtbot.waitUntil(lambda c=cell: nll.drawing.count(c.variant) == 24, timeout=LONG)
+        values = [s.y for s in sorted(stored, key=lambda s: s.x)]
+        assert [nll.drawing.row(cell.variant, i)[1] for i in range(24)] == values
+    assert all(desktop.lab.jobs[key].state is JobState.DONE for key in page.answer.job_keys)
+    scatter = page.figures["s1n1"]
+    assert {v.key for v in scatter.variants if scatter.drawing.count(v.key)} == {"Q8_0", "Q4_0"}

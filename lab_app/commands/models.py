@@ -236,7 +236,7 @@ def _print_json(value: Any) -> None:
 def inspect(options: argparse.Namespace) -> int:
     from lab_app.gguf import inspect as inspector
 
-    found = inspector.inspect(_path(options))
+    found = inspector.inspect(model_path(options))
     if options.json:
         _print_json(found.to_json())
         return 0
@@ -253,7 +253,7 @@ def inspect(options: argparse.Namespace) -> int:
     return 0
 
 
-def _path(options: argparse.Namespace) -> Path:
+def model_path(options: argparse.Namespace) -> Path:
     """The file a user means: a path, else a name or id of the library. Raises UsageError."""
     path = Path(options.model).expanduser()
     if path.exists() or path.suffix.lower() == ".gguf" or os.sep in options.model:

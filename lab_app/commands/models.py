@@ -236,7 +236,7 @@ def _print_json(value: Any) -> None:
 def inspect(options: argparse.Namespace) -> int:
     from lab_app.gguf import inspect as inspector
 
-    found = inspector.inspect(model_path(options))
+    found = inspector.inspect(_path(options))
     if options.json:
         _print_json(found.to_json())
         return 0
@@ -253,7 +253,86 @@ def inspect(options: argparse.Namespace) -> int:
     return 0
 
 
-def model_path(options: argparse.Namespace) -> Path:
+@command(
+    "models memory",
+    "what a model takes in memory while it runs, and whether that fits this machine now",
+    MODEL,
+    Argument("--context", "tokens (default: 4096, or what the model was trained for)", metavar="N"),
+    Argument("--sequences", "texts at a time, each with a context of its own (default: 1)", metavar="N"),
+    Argument("--kv-type", "type of the KV cache (default: f16)", metavar="TYPE"),
+    Argument("--ubatch", "tokens computed at a time (default: 512)", metavar="N"),
+    Argument("--no-flash-attention", 'as with flash_attention = "off" in a study', flag=True),
+    JSON,
+    DATA_DIR,
+)
+def memory(options: argparse.Namespace) -> int:
+    """Exit code 0 whether it fits or not."""
+    from lab_app.gguf.memory import Load, fit
+    from lab_app.gguf.parts import read_model
+    from lab_app.system import host, native, settings
+    from lab_app.system.errors import LabError, UsageError
+
+    header = read_model(_path(options)).header
+    context = _number(options, "context") or min(4096, header.context_length or 4096)
+    kv_type = options.kv_type or "f16"
+    load = Load(
+        n_ctx=context,
+        n_seq=_number(options, "sequences") or 1,
+        n_ubatch=_number(options, "ubatch") or 512,
+        kv_type_k=kv_type,
+        kv_type_v=kv_type,
+        flash_attention="off" if options.no_flash_attention else "auto",
+    )
+    try:
+        on_card = native.manifest().variant.startswith("cuda")
+    except LabError:
+        on_card = False
+    ram, vram = host.available_memory(), host.free_gpu_memory() if on_card else 0
+    reserve = settings.load(_folders(options)).reserve
+    try:
+        verdict, found, layers = fit(header, load, ram=ram, vram=vram, reserve=reserve)
+    except ValueError as error:
+        raise UsageError(f"Its memory cannot be estimated: {error}.") from error
+    if options.json:
+        body = {"fit": verdict, "gpu_layers": layers, "free_ram": ram, "free_vram": vram, "reserve": reserve}
+        _print_json({**body, **found.to_json()})
+        return 0
+    rows = []
+    for name in ("weights", "repacked", "kv", "states", "compute", "output"):
+        numbers = [getattr(found.ram, name), getattr(found.vram, name)]
+        if any(numbers):
+            rows.append([_PARTS[name], *(size(number) if number else "–" for number in numbers)])
+    rows.append(["needed", size(found.ram.needed), size(found.vram.needed) if vram else "–"])
+    rows.append(["free", size(ram), size(vram) if vram else "–"])
+    print(table([f"{found.n_ctx} tokens, KV {kv_type}", "memory", "card"], rows, right=(1, 2)))
+    where = f", {layers} layers on the card" if layers else ""
+    print(f"\nIt {_FITS[verdict]}{where}.")
+    return 0
+
+
+_PARTS = {
+    "weights": "weights", "repacked": "weights, repacked", "kv": "KV cache", "states": "recurrent states",
+    "compute": "compute buffers", "output": "logits",
+}  # fmt: skip
+_FITS = {
+    "fits": "fits", "tight": "fits, but little is left for other programs",
+    "offload": "fits with some layers in main memory", "won't fit": "won't fit",
+}  # fmt: skip
+
+
+def _number(options: argparse.Namespace, name: str) -> int | None:
+    """A positive number of the command line. Raises UsageError."""
+    from lab_app.system.errors import UsageError
+
+    text = getattr(options, name)
+    if text is None:
+        return None
+    if not text.isdecimal() or not 0 < int(text) < 1 << 31:
+        raise UsageError(f"--{name} is {text!r}, not a positive number.")
+    return int(text)
+
+
+def _path(options: argparse.Namespace) -> Path:
     """The file a user means: a path, else a name or id of the library. Raises UsageError."""
     path = Path(options.model).expanduser()
     if path.exists() or path.suffix.lower() == ".gguf" or os.sep in options.model:

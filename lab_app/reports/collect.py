@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lab_app import __version__
+from lab_app.gguf.header import GgufFile
+from lab_app.gguf.parts import read_model
 from lab_app.probes.base import Metric, Probe, registry
 from lab_app.reports.compare import against_base, pairs_of
 from lab_app.reports.memory import expected_memory
@@ -36,7 +38,8 @@ def collect(study: StudyRecord, store: Store, machine: Mapping[str, Any] | None 
         cells_by_probe.setdefault(record.probe_id, []).append(record)
     reader = _Reader(study, store)
     probes = tuple(reader.probe(records) for records in cells_by_probe.values())
-    variants = tuple(_variant(record, store, predictions) for record in study.variants)
+    base = next((_header(_path(record, store)) for record in study.variants if record.is_base), None)
+    variants = tuple(_variant(record, store, predictions, base) for record in study.variants)
     rows = {key: store.job(key) for key in study.job_keys}
     work = {key: row for key, row in rows.items() if row is None or row.kind != "report"}
     return ReportData(
@@ -173,17 +176,21 @@ def _predictions(study: StudyRecord, store: Store) -> Mapping[str, Any]:
     return {}
 
 
-def _variant(record: VariantRecord, store: Store, predictions: Mapping[str, Any]) -> VariantData:
+def _variant(
+    record: VariantRecord, store: Store, predictions: Mapping[str, Any], base: GgufFile | None
+) -> VariantData:
     artifact = _model_artifact(record, store)
-    path = artifact.path if artifact is not None else record.path
+    path = _path(record, store)
     meta: Mapping[str, Any] = artifact.meta if artifact is not None else {}
     prediction = predictions.get(record.quant or "", {}) if record.file_key else {}
     header = _header(path)
-    size = artifact.size if artifact is not None else header.get("file_size")
-    bits = meta.get("bits_per_weight") or header.get("bits_per_weight")
+    size = artifact.size if artifact is not None else header.file_size if header is not None else None
+    bits = meta.get("bits_per_weight") or (header.bits_per_weight if header is not None else None)
+    memory = expected_memory(header, record.settings)
     predicted = size is None and "file_size" in prediction
     if predicted:
         size, bits = prediction["file_size"], prediction.get("bits_per_weight")
+        memory = expected_memory(base, record.settings, size)
     maker = store.job(record.file_key) if record.file_key else None
     problem = None
     if artifact is None and maker is not None and maker.state in _OVER:
@@ -205,9 +212,14 @@ def _variant(record: VariantRecord, store: Store, predictions: Mapping[str, Any]
         fallbacks=meta.get("fallbacks", prediction.get("fallbacks")),
         matrices=meta.get("tensors") or (len(prediction["tensors"]) if "tensors" in prediction else None),
         used_imatrix=meta.get("imatrix"),
-        memory=expected_memory(size, header, record.settings),
+        memory=memory,
         problem=problem,
     )
+
+
+def _path(record: VariantRecord, store: Store) -> str | None:
+    artifact = _model_artifact(record, store)
+    return artifact.path if artifact is not None else record.path
 
 
 def _model_artifact(record: VariantRecord, store: Store) -> ArtifactRecord | None:
@@ -216,28 +228,14 @@ def _model_artifact(record: VariantRecord, store: Store) -> ArtifactRecord | Non
     return next((a for a in store.artifacts(record.file_key) if a.role == "model"), None)
 
 
-def _header(path: str | None) -> dict[str, Any]:
-    """Size, bits per weight and shape from the file's own header; empty where it cannot be read."""
+def _header(path: str | None) -> GgufFile | None:
+    """None where the file is not there, or is no GGUF file."""
     if not path or not Path(path).is_file():
-        return {}
-    from lab_app.gguf.reader import read
-
+        return None
     try:
-        file = read(path)
+        return read_model(path).header
     except (LabError, OSError):
-        return {"file_size": Path(path).stat().st_size}
-    heads = file.hyper("attention.head_count")
-    return {
-        "file_size": file.file_size,
-        "bits_per_weight": file.bits_per_weight,
-        "context_length": file.context_length,
-        "blocks": file.block_count,
-        "width": file.embedding_length,
-        "heads": heads,
-        "kv_heads": file.hyper("attention.head_count_kv", heads),
-        "key_length": file.hyper("attention.key_length"),
-        "value_length": file.hyper("attention.value_length"),
-    }
+        return None
 
 
 # -- other jobs ----------------------------------------------------------------------------------------

@@ -1,48 +1,41 @@
-"""What a file takes in memory while it runs, estimated from its size and shape."""
+"""What a file takes in memory while it runs, and what this machine has for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from lab_app.gguf.header import GgufFile
+from lab_app.gguf.memory import Load, estimate
 
 CONTEXT = 4096
 """Tokens of context an estimate allows for (less where the model was trained on less)."""
-SCRATCH = 256 * 10**6
-"""Bytes for compute buffers and the program itself in an estimate."""
+PROGRAM = 100 * 10**6
+"""Bytes of the worker itself: Python, the engine, its libraries."""
 SHARE = 0.9
 """Part of the machine's memory a model may take; the rest is for the system."""
 
-_KV_BYTES = {
-    "f32": 4.0, "f16": 2.0, "bf16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32, "q4_1": 20 / 32, "iq4_nl": 18 / 32,
-    "q5_0": 22 / 32, "q5_1": 24 / 32,
-}  # fmt: skip
-"""Bytes per element of the KV cache (ggml's block sizes)."""
-
 
 def expected_memory(
-    file_size: int | None, header: Mapping[str, Any], settings: Mapping[str, Any]
+    header: GgufFile | None, settings: Mapping[str, Any], file_size: int | None = None
 ) -> int | None:
-    """Bytes: file size + KV cache of the type set for 4096 tokens + 256 MB. None without the file's size.
+    """Bytes of weights, KV cache and buffers for 4096 tokens, and of the program around them. None where the header
+    does not tell the model's shape.
 
+    file_size: of a file that is not made yet; ``header`` is then that of the model it is made from.
     An estimate on purpose: what a probe was seen to take depends on the context of that probe.
     """
-    if file_size is None:
+    if header is None:
         return None
-    return file_size + _kv(header, settings, file_size) + SCRATCH
-
-
-def _kv(header: Mapping[str, Any], settings: Mapping[str, Any], file_size: int) -> int:
-    """Bytes of the KV cache; a tenth of the file where the header does not tell the shape."""
-    shape = [header.get(name) for name in ("blocks", "width", "heads", "kv_heads")]
-    if not all(isinstance(value, int) and value > 0 for value in shape):
-        return file_size // 10
-    blocks, width, heads, kv_heads = (int(value) for value in shape if value)
-    tokens = min(CONTEXT, int(header.get("context_length") or CONTEXT))
-    each = 0.0
-    for name, length in (("kv_type_k", "key_length"), ("kv_type_v", "value_length")):
-        per_head = header.get(length) or width // heads
-        each += per_head * _KV_BYTES.get(str(settings.get(name, "f16")).lower(), 2.0)
-    return round(tokens * blocks * kv_heads * each)
+    tokens = min(CONTEXT, header.context_length or CONTEXT)
+    try:
+        needed = estimate(header, Load.of_settings(settings, n_ctx=tokens))
+    except ValueError:
+        return None
+    if file_size is not None:
+        return replace(needed.ram, weights=file_size).total + replace(needed.vram, weights=0).total + PROGRAM
+    return needed.total + PROGRAM
 
 
 def limit(machine: Mapping[str, Any]) -> int | None:

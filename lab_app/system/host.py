@@ -87,6 +87,28 @@ def cpu_name() -> str:
 
 
 @cache
+def cpu_features() -> frozenset[str]:
+    """What decides how llama.cpp stores weights for this processor: ``avx2``, ``avx512``, ``neon``, ``dotprod``,
+    ``i8mm``, ``amx``, as far as the system tells."""
+    machine = platform.machine().lower()
+    words: set[str] = set()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as stream:
+            for line in stream:
+                if line.startswith(("flags", "Features")):
+                    words = set(line.partition(":")[2].split())
+                    break
+    except OSError:
+        # No list to read: what every processor of the last years has.
+        words = {"asimd", "asimddp"} if machine in ("arm64", "aarch64") else {"avx2"}
+    names = {
+        "avx2": "avx2", "avx512f": "avx512", "asimd": "neon", "asimddp": "dotprod", "i8mm": "i8mm",
+        "amx_int8": "amx",
+    }  # fmt: skip
+    return frozenset(names[word] for word in words & names.keys())
+
+
+@cache
 def gpus() -> tuple[dict[str, Any], ...]:
     """NVIDIA cards as nvidia-smi lists them: name, memory in bytes, driver; empty where it is missing."""
     tool = shutil.which("nvidia-smi")
@@ -99,6 +121,15 @@ def gpus() -> tuple[dict[str, Any], ...]:
         if memory.isdigit():
             cards.append({"name": name, "memory": int(memory) << 20, "driver": driver})
     return tuple(cards)
+
+
+def free_gpu_memory() -> int:
+    """Bytes free on all NVIDIA cards together; 0 where nvidia-smi is missing. Not cached."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return 0
+    lines = _output([tool, "--query-gpu=memory.free", "--format=csv,noheader,nounits"]).split()
+    return sum(int(line) << 20 for line in lines if line.isdigit())
 
 
 def _output(command: list[str]) -> str:

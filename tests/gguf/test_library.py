@@ -322,6 +322,11 @@ def test_the_command_line(machine: Path, tiny: Path, tmp_path: Path) -> None:
     described = json.loads(lab("models", "inspect", row["id"], "--json", *data).stdout)
     assert described["architecture"] == "llama" and described["tokenizer"]["vocabulary"] == 285
 
+    needed = json.loads(lab("models", "memory", row["id"], "--context", "1000", "--json", *data).stdout)
+    assert needed["n_ctx"] == 1024 and needed["fit"] == "fits" and needed["ram"]["kv"] == 1024 * 128 * 2 * 2
+    wrong = lab("models", "memory", row["id"], "--kv-type", "q9_9", *data)
+    assert wrong.returncode == 2 and "q9_9" in wrong.stderr
+
     done = lab("models", "import", mine / "tiny.gguf", "--copy", *data)
     assert done.returncode == 0 and "was copied" in done.stdout, done.stderr
     copy = tmp_path / "cli/models/tiny.gguf"

@@ -99,9 +99,10 @@ def digest(text: str) -> str:
 class Builder:
     """One study in one store. Methods return self, so that a case reads in one breath."""
 
-    def __init__(self, folder: Path, store: Store | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.store = store or Store.open(folder / "lab.db")
+        self.db = folder / "lab.db"
+        self.store = Store.open(self.db)
         self.variants: list[VariantRecord] = []
         self.cells: list[CellRecord] = []
         self.keys: list[str] = []

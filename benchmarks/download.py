@@ -3,7 +3,8 @@
     python benchmarks/download.py [--size BYTES] [--rounds N]
 
 A server process sends one file with ``sendfile``; the clients alternate, each into an empty cache, each as a
-fresh process. Prints seconds, MB/s, peak memory (RSS) of each, and the ratio of the medians.
+fresh process; ours is the whole command with its worker, and checks the sha256. Prints seconds, MB/s, peak memory
+(RSS, the larger of parent and worker) of each, and the ratio of the medians.
 """
 
 from __future__ import annotations
@@ -28,7 +29,6 @@ from typing import Any
 
 COMMIT = "c0ffee" + "0" * 34
 NAME = "big.gguf"
-OURS = "from lab_app.hub.download import download; download('org/big', ['big.gguf'])"
 
 
 def serve(path: str, sha256: str, channel: Connection) -> None:
@@ -118,12 +118,13 @@ def main() -> int:
         url = f"http://127.0.0.1:{ours.recv()}"
         hf = str(Path(sys.executable).with_name("hf"))
         commands = {
-            "odyssey-lab": [sys.executable, "-c", OURS],
+            "odyssey-lab": [sys.executable, "-m", "lab_app.cli", "models", "download", f"org/big:{NAME}"],
             "hf download": [hf, "download", "org/big", NAME, "--quiet"],
         }
         environment = {
             **os.environ,
             "HF_ENDPOINT": url,
+            "ODYSSEY_LAB_DATA": str(Path(folder) / "data"),
             "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
         }
         results: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}

@@ -24,7 +24,7 @@ from lab_app.system.errors import ExitCode, UsageError
 
 PROGRAM = "odyssey-lab"
 SUMMARY = "What did this quantization do to this model, and which file should I run here?"
-_MODULES = ("doctor", "completion", "new", "models", "hub")
+_MODULES = ("doctor", "completion", "new", "models", "hub", "files")
 GROUPS = {"models": "the models of this machine: find, look into, keep"}
 """First word of commands of two words → what they have in common."""
 

@@ -236,7 +236,7 @@ def _print_json(value: Any) -> None:
 def inspect(options: argparse.Namespace) -> int:
     from lab_app.gguf import inspect as inspector
 
-    found = inspector.inspect(_path(options))
+    found = inspector.inspect(model_path(options))
     if options.json:
         _print_json(found.to_json())
         return 0
@@ -272,7 +272,7 @@ def memory(options: argparse.Namespace) -> int:
     from lab_app.system import host, native, settings
     from lab_app.system.errors import LabError, UsageError
 
-    header = read_model(_path(options)).header
+    header = read_model(model_path(options)).header
     context = _number(options, "context") or min(4096, header.context_length or 4096)
     kv_type = options.kv_type or "f16"
     load = Load(
@@ -332,7 +332,7 @@ def _number(options: argparse.Namespace, name: str) -> int | None:
     return int(text)
 
 
-def _path(options: argparse.Namespace) -> Path:
+def model_path(options: argparse.Namespace) -> Path:
     """The file a user means: a path, else a name or id of the library. Raises UsageError."""
     path = Path(options.model).expanduser()
     if path.exists() or path.suffix.lower() == ".gguf" or os.sep in options.model:

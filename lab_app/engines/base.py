@@ -106,6 +106,11 @@ class Engine(Protocol):
         """Whether the model wants BOS in front of a text."""
         ...
 
+    @property
+    def has_chat_template(self) -> bool:
+        """Whether :meth:`chat_prompt` can work: the model comes with a chat template."""
+        ...
+
     def chat_prompt(self, messages: Sequence[Message]) -> list[int]:
         """Tokens of the conversation rendered by the model's own chat template, with the header
         of the assistant's next turn. The template runs sandboxed, under time and size caps."""

@@ -137,6 +137,10 @@ class LlamaEngine:
         source = self._api.llama_model_chat_template(self._model, None)
         return source.decode("utf-8", errors="replace") if source else None
 
+    @property
+    def has_chat_template(self) -> bool:
+        return self._template_source() is not None
+
     def chat_prompt(self, messages: Sequence[Message]) -> list[int]:
         """Special tokens written out by the template become single tokens; BOS stands in front exactly
         once where the model wants it. Raises UsageError when there is no template or it misbehaves."""

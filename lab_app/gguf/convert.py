@@ -51,7 +51,8 @@ def job(
 
 def folder_inputs(model: HfFolder, sha256: Callable[[Path], str]) -> dict[str, Input]:
     """The files of a folder that is here. ``sha256``: content hash of a file."""
-    return {name: FileInput(str(model.path / name), sha256(model.path / name)) for name in model.files}
+    home = model.path.absolute()
+    return {name: FileInput(str(home / name), sha256(home / name)) for name in model.files}
 
 
 def expected_bytes(model: HfFolder, type_name: str) -> int:

@@ -42,6 +42,7 @@ def jobs(
     adapter needs for its config.json; by default the one that the adapter names, where it is on this machine.
     Raises UsageError.
     """
+    model, adapter = model.absolute(), adapter.absolute()
     before: list[Job] = []
     given: Input
     if adapter.is_dir():
@@ -80,7 +81,7 @@ def _convert_job(adapter: Path, base: Path | None, sha256: Callable[[Path], str]
                 "Name the model's Hugging Face folder with --base.",
             )
         base = Path(named)
-    config = base / "config.json"
+    config = base.absolute() / "config.json"
     if not config.is_file():
         raise UsageError(f"{base} holds no config.json.", "Name the model's Hugging Face folder.")
     inputs = {name: FileInput(str(adapter / name), sha256(adapter / name)) for name in ADAPTER}

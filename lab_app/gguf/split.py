@@ -38,7 +38,7 @@ def split_job(
     if max_tensors is not None and max_tensors < 1:
         raise UsageError("A part needs at least one tensor.")
     params = {"max_megabytes": max_bytes // 1_000_000} if max_bytes else {"max_tensors": max_tensors}
-    source = FileInput(str(model), sha256(model))
+    source = FileInput(str(model.absolute()), sha256(model))
     return Job(
         "split", params, {"model": source}, engine=engine, slot=Slot.DISK, title=f"split {model.name}",
         hints={"stem": model.name.removesuffix(".gguf"), **(hints or {})},
@@ -55,7 +55,9 @@ def merge_job(
             f"{part.name} is not a part of a split model.", "Name one like NAME-00001-of-00003.gguf."
         )
     paths = read_model(part).paths
-    inputs = {f"part-{n:05}": FileInput(str(path), sha256(path)) for n, path in enumerate(paths, 1)}
+    inputs = {
+        f"part-{n:05}": FileInput(str(path.absolute()), sha256(path)) for n, path in enumerate(paths, 1)
+    }
     return Job(
         "merge", {}, inputs, engine=engine, slot=Slot.DISK, title=f"merge {name.stem}",
         hints={"name": f"{name.stem}.gguf", **(hints or {})},

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from lab_app import __version__
-from lab_app.gui import background, theme
+from lab_app.gui import background, language, theme
 from lab_app.gui.bridge import Lab
 from lab_app.gui.context import Notice
 from lab_app.gui.main_window import FIRST_PAGE, MainWindow
 from lab_app.gui.state import SettingsKeeper, WindowState
 from lab_app.system import paths
+
+if TYPE_CHECKING:
+    from lab_app.gui.single import Doorbell
+    from lab_app.store.records import StudyRecord
 
 
 def application() -> QApplication:
@@ -34,10 +39,15 @@ def application() -> QApplication:
 
 
 class Desktop(QObject):
-    """Everything that lives as long as the program: lab, settings, window."""
+    """Everything that lives as long as the program: lab, settings, and the window, which is made anew when the
+    language changes."""
+
+    finished = Signal()
+    """The lab is closed; the program may end."""
 
     def __init__(self, app: QApplication, folders: paths.Folders, lab: Lab | None = None) -> None:
         super().__init__()
+        self._app = app
         self.folders = folders
         self.settings = SettingsKeeper(folders)
         self.state = WindowState(folders.root / "window.json")
@@ -45,12 +55,34 @@ class Desktop(QObject):
         self.theme.choose(self.settings.value.theme)
         self.settings.changed.connect(self._settings_changed)
         self.lab = lab or Lab(folders)
-        self.window = MainWindow(self.lab, self.settings, self.state)
-        background.report_failures(self.window.context.report)
+        self._doorbell: Doorbell | None = None
+        language.install(app, self.settings.value.language)
+        self.window = self._made_window()
+
+    def _made_window(self) -> MainWindow:
+        window = MainWindow(self.lab, self.settings, self.state)
+        window.closing.finished.connect(self.finished)
+        background.report_failures(window.context.report)
+        return window
+
+    def _speak(self) -> None:
+        """The language changed: the window is made anew where it was; the lab and its jobs go on."""
+        language.install(self._app, self.settings.value.language)
+        before = self.window
+        self.state.remember_window(before)
+        self.window = self._made_window()
+        self.window.navigate(before.current, {})
+        self.window.show()
+        if self.lab.is_open:
+            self.window.make_pages_later()
+        before.hide()
+        before.deleteLater()
 
     def _settings_changed(self, names: set[str]) -> None:
         if "theme" in names:
             self.theme.choose(self.settings.value.theme)
+        if "language" in names:
+            self._speak()
         if "memory_limit" in names:
             self._hand_limits()
 
@@ -66,17 +98,34 @@ class Desktop(QObject):
         if self.settings.problem is not None:
             self.window.context.report(self.settings.problem, "settings")
         QTimer.singleShot(0, self.lab.open)
+        self.lab.opened.connect(self._hang_doorbell)
         self.lab.opened.connect(self._hand_limits)
-        self.lab.opened.connect(lambda: QTimer.singleShot(1500, self.window.make_pages))
+        self.lab.opened.connect(self._make_pages_later)
         self.lab.opened.connect(self._look_for_left_work)
+
+    def _hang_doorbell(self) -> None:
+        from lab_app.gui.single import Doorbell
+
+        if self._doorbell is None:
+            self._doorbell = Doorbell(self.folders.root, self)
+            self._doorbell.rung.connect(self.come_back)
+            self.lab.closed.connect(self._doorbell.close)
+        self._doorbell.open()
+
+    def come_back(self) -> None:
+        """A second start of the program asks for the window."""
+        self.window.closing.come_back()
+
+    def _make_pages_later(self) -> None:
+        self.window.make_pages_later()
 
     def _look_for_left_work(self) -> None:
         desk = self.lab.desk
         if desk is not None:
             background.background(desk.left_waiting, self._offer_to_continue, owner=self.window)
 
-    def _offer_to_continue(self, studies: list[object]) -> None:
-        ids = [record.study_id for record in studies]  # type: ignore[attr-defined]
+    def _offer_to_continue(self, studies: list[StudyRecord]) -> None:
+        ids = [record.study_id for record in studies]
         if not ids:
             return
 
@@ -84,7 +133,7 @@ class Desktop(QObject):
             for study_id in ids:
                 self.lab.resume_study(study_id)
 
-        names = ", ".join(record.name for record in studies)  # type: ignore[attr-defined]
+        names = ", ".join(record.name for record in studies)
         text = self.tr("Not finished when the program last ended: {0}.").format(names)
         hint = self.tr("What is measured is kept.")
         answers = {self.tr("Continue"): go_on}
@@ -95,9 +144,17 @@ def open_window(data_dir: str | None) -> int:
     """Run the program with its window to the end. Raises LabError where the data folder cannot be used."""
     app = application()
     folders = paths.Folders(paths.data_dir(data_dir))
+    if folders.lock.exists():
+        from lab_app.gui.single import call_the_other
+
+        if call_the_other(folders.root):
+            print("Odyssey Lab is open already; its window comes to the front.")
+            return 0
+    if data_dir:
+        os.environ[paths.DATA_VARIABLE] = str(folders.root)  # for what asks for the folder without being told
     desktop = Desktop(app, folders)
-    desktop.window.closing.finished.connect(app.quit)
-    _quit_on_signals(desktop, desktop.window.closing.go)
+    desktop.finished.connect(app.quit)
+    _quit_on_signals(desktop)
     desktop.open()
     code = app.exec()
     background.wait_for_all()
@@ -105,17 +162,17 @@ def open_window(data_dir: str | None) -> int:
     return code
 
 
-def _quit_on_signals(owner: QObject, stop: Callable[[], None]) -> None:
+def _quit_on_signals(desktop: Desktop) -> None:
     """SIGINT and SIGTERM stop as "pause" does. Python hears of a signal only when it gets to run: the wake-up
     socket makes Qt's loop call it."""
     hears, wakes = socket.socketpair()
     for end in (hears, wakes):
         end.setblocking(False)
     signal.set_wakeup_fd(wakes.fileno())
-    notifier = QSocketNotifier(hears.fileno(), QSocketNotifier.Type.Read, owner)
+    notifier = QSocketNotifier(hears.fileno(), QSocketNotifier.Type.Read, desktop)
     notifier.activated.connect(lambda: hears.recv(64))
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: stop())
-    owner.destroyed.connect(hears.close)
-    owner.destroyed.connect(wakes.close)
+            signal.signal(getattr(signal, name), lambda *_: desktop.window.closing.go())
+    desktop.destroyed.connect(hears.close)
+    desktop.destroyed.connect(wakes.close)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from lab_app.system import paths
 
 _PROPERTY = "labIcon"
-_SIZES = (16, 20, 24)
 _RATIOS = (1, 2)
 _GAP = 5
 """Between an icon and the text beside it, where the style leaves none."""
@@ -48,7 +47,7 @@ def pixmap(name: str, colour: str | None = None, size: int = 20) -> QPixmap:
     return _drawn(name, colour or _colours["normal"], size, max(1.0, ratio))
 
 
-def icon(name: str, sizes: tuple[int, ...] = _SIZES, gap: int = 0, normal: str = "normal") -> QIcon:
+def icon(name: str, size: int = 16, gap: int = 0, normal: str = "normal") -> QIcon:
     """``name`` for normal, disabled and checked states in the colours of the theme."""
     mirrored = QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
     found = QIcon()
@@ -59,9 +58,8 @@ def icon(name: str, sizes: tuple[int, ...] = _SIZES, gap: int = 0, normal: str =
         ("active", QIcon.Mode.Selected, QIcon.State.Off),
     )
     for role, mode, state in modes:
-        for size in sizes:
-            for ratio in _RATIOS:
-                found.addPixmap(_drawn(name, _colours[role], size, ratio, gap, mirrored), mode, state)
+        for ratio in _RATIOS:
+            found.addPixmap(_drawn(name, _colours[role], size, ratio, gap, mirrored), mode, state)
     return found
 
 
@@ -79,7 +77,7 @@ def _draw(target: QObject) -> None:
         beside = isinstance(target, QPushButton) and target.text()
         gap = _GAP if beside else 0
         role = "primary" if target.property("kind") == "primary" else "normal"
-        target.setIcon(icon(name, (int(size),) if gap else _SIZES, gap, role) if name else QIcon())
+        target.setIcon(icon(name, int(size), gap, role) if name else QIcon())
         if isinstance(target, QAbstractButton):
             target.setIconSize(QSize(int(size) + gap, int(size)))
 

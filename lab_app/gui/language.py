@@ -28,8 +28,8 @@ class Pseudo(QTranslator):
         return False
 
     def translate(self, context: str, source: str, disambiguation: str | None = None, n: int = -1) -> str:
-        if not source or context.startswith("Q"):
-            return source  # Qt's own
+        if not source or (context[:1] == "Q" and context[1:2].isupper()):
+            return source  # of Qt's own classes
         text = source.replace("%n", str(n)) if n >= 0 else source
         return f"[{text.translate(_ACCENTS)}{' ·' * max(1, len(text) // 6)}]"
 

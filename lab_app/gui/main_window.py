@@ -51,6 +51,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._add_actions(on_rail)
         self.closing = Closing(self, lab)
+        self._idle = QTimer(self, singleShot=True)
+        self._idle.timeout.connect(self._make_next)
         JobNotices(self.context, self)
         lab.failed.connect(self._lab_failed)
         lab.opened.connect(lambda: self.notices.withdraw("lab"))
@@ -83,13 +85,16 @@ class MainWindow(QMainWindow):
             self._fill_menus()
         return self._pages[entry.id]
 
-    def make_pages(self) -> None:
-        """Make the next page that was not shown yet, and the others one after another while nothing else is to do;
-        so the palette knows every action, and a first visit does not wait."""
+    def make_pages_later(self) -> None:
+        """Make the pages that were not shown yet one after another while the user looks at the first, so that the
+        palette knows every action and no first visit waits."""
+        self._idle.start(1500)
+
+    def _make_next(self) -> None:
         left = next((entry for entry in self._entries.values() if entry.id not in self._pages), None)
         if left is not None:
             self.page(left)
-            QTimer.singleShot(200, self.make_pages)
+            self._idle.start(200)
 
     # -- parts ---------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from typing import Any
 from lab_app.jobs.events import Artifact, Event, Progress
 from lab_app.store.records import ArtifactRecord, Sample
 from lab_app.system.errors import Cancelled
-from lab_app.system.hashing import sync
+from lab_app.system.hashing import put_in_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class JobContext:
 
     key:       the job's content key.
     work_dir:  private scratch folder, kept between attempts of the same job, removed on success.
-    out_dir:   where finished files go; on the same file system as work_dir.
+    out_dir:   where finished files go; best on the same file system as work_dir.
     done:      samples stored by earlier, interrupted attempts of this job.
     emit:      sends one event to the parent.
     cancelled: true once the parent asked the worker to stop.
@@ -57,16 +57,15 @@ class JobContext:
         self.emit(Progress(done=done, total=total, unit=unit, message=message))
 
     def publish(self, role: str, temporary: Path, name: str, meta: Mapping[str, Any] | None = None) -> Path:
-        """Give a finished file its final name: fsync, hash, ``os.replace`` into out_dir, fsync of the
-        folder, then the Artifact event. ``temporary`` must lie under work_dir. Returns the final path."""
+        """Give a finished file its final name: fsync, hash, ``os.replace`` into out_dir (on another disk after a
+        copy), fsync of the folder, then the Artifact event. ``temporary`` must lie under work_dir. Returns the
+        final path."""
         with open(temporary, "rb") as stream:
             os.fsync(stream.fileno())
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         size = temporary.stat().st_size
         self.out_dir.mkdir(parents=True, exist_ok=True)
         final = self.out_dir / name
-        os.replace(temporary, final)
-        if os.name == "posix":
-            sync(self.out_dir)
+        put_in_place(temporary, final)
         self.emit(Artifact(ArtifactRecord(role, str(final), digest, size, dict(meta or {}))))
         return final

@@ -27,7 +27,7 @@ from lab_app.jobs.process import die_with_parent, limit, unlimit
 from lab_app.store.records import Sample
 from lab_app.system.errors import Cancelled, ExitCode, LabError
 
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Channel:
@@ -76,24 +76,33 @@ def failure_of(error: BaseException) -> Failure:
             "The job ran out of memory.", "Close other programs, or choose a smaller model or context.",
             int(ExitCode.RESOURCES), detail,
         )  # fmt: skip
-    if isinstance(error, OSError) and error.errno in _NO_SPACE:
-        where = f" for {error.filename}" if error.filename else ""
-        return Failure(
-            f"No disk space is left{where}.", "Free some space, or choose another --data-dir.",
-            int(ExitCode.RESOURCES), detail,
-        )  # fmt: skip
-    if isinstance(error, OSError) and error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-        return Failure(
-            f"{error.filename or 'A file'} cannot be written or read: {error.strerror}.",
-            "Check the folder's rights, or choose another --data-dir.",
-            int(ExitCode.RESOURCES), detail,
-        )  # fmt: skip
+    if isinstance(error, OSError):
+        known = _of_system(error, detail)
+        if known is not None:
+            return known
     return Failure(
         f"The job stopped on an unexpected error: {type(error).__name__}: {str(error)[:300]}.",
         "The log has the details; please report it.",
         int(ExitCode.JOB_FAILED),
         detail,
     )
+
+
+def _of_system(error: OSError, detail: str) -> Failure | None:
+    """Disks and rights, which a user can do something about."""
+    name = error.filename2 or error.filename  # of a rename, its target
+    if error.errno in _NO_SPACE:
+        message = f"No disk space is left for {name}." if name else "No disk space is left."
+        hint = "Free some space, or choose another --data-dir."
+    elif error.errno == errno.EFBIG:
+        message = f"{name or 'A file'} may not become larger: {error.strerror}."
+        hint = "Lift the limit on file sizes (ulimit -f), or choose another --data-dir."
+    elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        message = f"{name or 'A file'} cannot be written or read: {error.strerror}."
+        hint = "Check the folder's rights, or choose another --data-dir."
+    else:
+        return None
+    return Failure(message, hint, int(ExitCode.RESOURCES), detail)
 
 
 def _read_job(stream: BinaryIO) -> tuple[dict[str, Any], list[Sample]]:

@@ -42,17 +42,6 @@ def run(context: JobContext) -> Mapping[str, Any]:
     newfile.check_target([source.path], context.out_dir, name)
     newfile.check_space(context, prediction.file_size, prediction.type)
 
-    temporary = context.work_dir / "quantized.part"
-    temporary.unlink(missing_ok=True)
-    try:
-        _quantize(context, source, temporary, options, imatrix)
-        context.check()
-        _check_result(temporary, prediction)
-        _check_loads(temporary, source)
-        context.check()
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
     meta = {
         "type": options.type,
         "file_size": prediction.file_size,
@@ -62,8 +51,19 @@ def run(context: JobContext) -> Mapping[str, Any]:
         "requantized_from": prediction.requantized_from,
         "imatrix": imatrix is not None,
     }
-    context.progress(source.tensor_bytes, source.tensor_bytes, "writing to disk", "bytes")
-    final = context.publish("model", temporary, name, meta)
+    temporary = context.work_dir / "quantized.part"
+    temporary.unlink(missing_ok=True)
+    try:
+        _quantize(context, source, temporary, options, imatrix)
+        context.check()
+        _check_result(temporary, prediction)
+        _check_loads(temporary, source)
+        context.check()
+        context.progress(source.tensor_bytes, source.tensor_bytes, "writing to disk", "bytes")
+        final = context.publish("model", temporary, name, meta)
+    except BaseException:
+        temporary.unlink(missing_ok=True)  # the next attempt begins anew; meanwhile it would only take room
+        raise
     context.provenance["engine"] = "llama_model_quantize"
     types = Counter(fate.new.name for fate in prediction.tensors)
     return {**meta, "path": str(final), "types": dict(types)}

@@ -98,10 +98,10 @@ def t_quantile(p: float, df: float) -> float:
             high = middle
 
 
-def binomial_cdf(k: int, n: int, p: float) -> float:
-    """P(X ≤ k) for X ~ Binomial(n, p)."""
+def binomial_cdf(k: float, n: float, p: float) -> float:
+    """P(X ≤ k) for X ~ Binomial(n, p); between whole k and n its continuation by the beta function."""
     if k < 0:
         return 0.0
     if k >= n:
         return 1.0
-    return 1.0 - beta_cdf(p, k + 1.0, float(n - k))
+    return 1.0 - beta_cdf(p, k + 1.0, n - k)

@@ -130,8 +130,11 @@ def _effective_size(p: float, n: int, se: float, blocks: int, level: float) -> f
     return min(float(n), max(1.0, shrink * p * (1.0 - p) / se**2))
 
 
-def block_proportion(successes: Sequence[int], counts: Sequence[int], level: float = 0.95) -> Estimate:
-    """Proportion over blocks of correlated observations: Wilson's interval at the effective sample size."""
+def block_proportion(successes: Sequence[float], counts: Sequence[int], level: float = 0.95) -> Estimate:
+    """Proportion over blocks of correlated observations: Wilson's interval at the effective sample size.
+
+    An observation may also be a share of a success (partial credit), which spreads no more than a success.
+    """
     p, n, se = _ratio_of_blocks(successes, counts)
     lo, hi = wilson_bounds(p, _effective_size(p, n, se, len(counts), level), level)
     return Estimate(p, lo, hi, n, "block-wilson", level, se or math.sqrt(p * (1.0 - p) / n))

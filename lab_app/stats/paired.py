@@ -8,16 +8,18 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from lab_app.stats.distributions import binomial_cdf, t_quantile, t_two_sided
 from lab_app.stats.estimate import Estimate, PairedDifference
-from lab_app.stats.intervals import mean_t, wilson_bounds
+from lab_app.stats.intervals import block_mean, mean_t, wilson_bounds
 
 
-def mcnemar_exact(only_base: int, only_other: int) -> float:
+def mcnemar_exact(only_base: float, only_other: float) -> float:
     """Two-sided p-value of the exact McNemar test from the two discordant counts.
 
     McNemar (1947), Psychometrika 12:153, with the binomial distribution: twice the smaller tail, at most 1.
+    Counts may be effective ones, between whole numbers.
     """
     n = only_base + only_other
     if n == 0:
@@ -26,14 +28,14 @@ def mcnemar_exact(only_base: int, only_other: int) -> float:
 
 
 def newcombe_paired(
-    both: int, only_base: int, only_other: int, neither: int, level: float = 0.95
+    both: float, only_base: float, only_other: float, neither: float, level: float = 0.95
 ) -> Estimate:
     """Difference of two paired proportions, other − base, with Newcombe's score interval (method 10).
 
-    Newcombe (1998), Statistics in Medicine 17:2635.
+    Newcombe (1998), Statistics in Medicine 17:2635. Counts may be effective ones, between whole numbers.
     """
     n = both + only_base + only_other + neither
-    if n < 1:
+    if n <= 0:
         raise ValueError("a difference of proportions needs at least one pair")
     p1, p2 = (both + only_other) / n, (both + only_base) / n
     l1, u1 = wilson_bounds(p1, n, level)
@@ -50,7 +52,13 @@ def newcombe_paired(
     difference = (only_other - only_base) / n
     se = math.sqrt(max(0.0, only_base + only_other - (only_other - only_base) ** 2 / n)) / n
     return Estimate(
-        difference, max(-1.0, difference - lower), min(1.0, difference + upper), n, "newcombe", level, se
+        difference,
+        max(-1.0, difference - lower),
+        min(1.0, difference + upper),
+        round(n),
+        "newcombe",
+        level,
+        se,
     )
 
 
@@ -64,6 +72,34 @@ def proportions(base: Sequence[bool], other: Sequence[bool], level: float = 0.95
     both, only_base, only_other, neither = (pairs.count(kind) for kind in kinds)
     estimate = newcombe_paired(both, only_base, only_other, neither, level)
     return PairedDifference(estimate, mcnemar_exact(only_base, only_other), "mcnemar-exact")
+
+
+def proportions_in_blocks(
+    base: Sequence[bool], other: Sequence[bool], blocks: Sequence[object], level: float = 0.95
+) -> PairedDifference:
+    """As :func:`proportions`, for items that stand or fall together within a block (named by ``blocks``).
+
+    Counts are divided by the design effect of the difference, the ratio of its variance between blocks to the
+    one that independent items would give, at least 1 (Rao & Scott (1992), Biometrics 48:577; for pairs
+    Eliasziw & Donner (1991), Statistics in Medicine 10:1981). Blocks of one item each: as :func:`proportions`.
+    One block alone says nothing about its neighbours; its items are then taken as independent.
+    """
+    groups: dict[object, list[int]] = {}
+    table = {(b, o): 0 for b in (True, False) for o in (True, False)}
+    for b, o, block in zip(base, other, blocks, strict=True):
+        table[bool(b), bool(o)] += 1
+        groups.setdefault(block, []).append(int(o) - int(b))
+    n = sum(table.values())
+    if len(groups) in (1, n):
+        return proportions(base, other, level)
+    between = block_mean([sum(group) for group in groups.values()], [len(group) for group in groups.values()])
+    changed = table[True, False] + table[False, True]
+    independent = (changed - n * between.value**2) / n**2
+    effect = max(1.0, (between.se or 0.0) ** 2 / independent) if independent > 0.0 else 1.0
+    both, only_base, only_other, neither = (count / effect for count in table.values())
+    estimate = newcombe_paired(both, only_base, only_other, neither, level)
+    estimate = replace(estimate, n=n, method="block-newcombe", se=math.sqrt(max(0.0, independent) * effect))
+    return PairedDifference(estimate, mcnemar_exact(only_base, only_other), "block-mcnemar")
 
 
 def _t_test(mean: float, se: float, df: float) -> float:

@@ -105,12 +105,29 @@ def _demo(store: Hashes, folders: Folders) -> ModelSource:
     return ModelSource(file, _label(file.path), file.path, checks.DEMO_FACTS, (fetch,), demo.DEMO_SIZE)
 
 
-def _from_folder(path: Path, store: Hashes, engine: str) -> ModelSource:
+def conversion(
+    given: Path | Reference, store: Hashes, *, engine: str, type_name: str | None = None
+) -> tuple[Job, ...]:
+    """The jobs that make a GGUF file of a Hugging Face folder, here or on the hub; the last one converts.
+
+    Raises LabError."""
+    if isinstance(given, Path):
+        return _from_folder(given, store, engine, type_name).jobs
+    from lab_app.hub import resolve
+
+    found = resolve.resolve(given)
+    if found.format != resolve.SAFETENSORS:
+        raise UsageError(f"{given} is a GGUF file already.", "Download it with odyssey-lab models download.")
+    return _weights_from_hub(found, engine, type_name).jobs
+
+
+def _from_folder(path: Path, store: Hashes, engine: str, type_name: str | None = None) -> ModelSource:
     from lab_app.gguf import convert, converter, hf_folder
 
     folder = hf_folder.read_folder(path)
     converter.check_architecture(folder.name, folder.config)
-    job = convert.job(folder, convert.folder_inputs(folder, store.file_sha256), engine=engine)
+    inputs = convert.folder_inputs(folder, store.file_sha256)
+    job = convert.job(folder, inputs, type_name=type_name, engine=engine)
     return _converted(folder, job, ())
 
 
@@ -124,7 +141,7 @@ def _converted(
     return ModelSource(ArtifactInput(job.key, "model"), name, "", known, (*before, job), fetched, made)
 
 
-def _weights_from_hub(found: Resolved, engine: str) -> ModelSource:
+def _weights_from_hub(found: Resolved, engine: str, type_name: str | None = None) -> ModelSource:
     """Safetensors on the hub: downloaded, then converted. Both jobs are found by their keys when they are done."""
     from lab_app.gguf import convert, converter, hf_folder
     from lab_app.hub import download, remote_folder
@@ -141,7 +158,7 @@ def _weights_from_hub(found: Resolved, engine: str) -> ModelSource:
         PurePosixPath(file.name).name: ArtifactInput(fetch.key, roles[file.name]) for file in found.files
     }
     wanted = {file: inputs[file] for file in folder.files if file in inputs}
-    job = convert.job(folder, wanted, engine=engine, name=name)
+    job = convert.job(folder, wanted, type_name=type_name, engine=engine, name=name)
     return _converted(folder, job, (fetch,), sum(file.size for file in found.missing))
 
 

@@ -1,9 +1,11 @@
-"""Content hashes of files, and making sure that they are on the disk."""
+"""Content hashes of files, and making sure that they are on the disk, whole, before they bear their name."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,3 +35,26 @@ def sync(path: str | Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def put_in_place(temporary: str | Path, final: str | Path) -> None:
+    """Give a finished, synced file its final name, at once and for good. Raises OSError.
+
+    Where the name lies on another disk, the file is copied beside it first, so that half of one is never seen.
+    """
+    final = Path(final)
+    try:
+        os.replace(temporary, final)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        part = final.with_name(f".{final.name[:200]}.part")
+        try:
+            shutil.copyfile(temporary, part)
+            sync(part)
+            os.replace(part, final)
+        finally:
+            part.unlink(missing_ok=True)
+        os.unlink(temporary)
+    if os.name == "posix":
+        sync(final.parent)

@@ -140,6 +140,21 @@ def test_a_restart_finds_a_paused_study_and_continues_it(
     assert any(artifact.path.endswith(".html") for artifact in store.artifacts(record.job_keys[-1]))
 
 
+def test_a_second_start_brings_the_first_window_to_the_front(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.window.hide()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lab_app.cli", "--data-dir", str(desktop.folders.root)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        qtbot.waitUntil(desktop.window.isVisible, timeout=LONG)
+        said, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert "open already" in said
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_program_in_order(number: signal.Signals, tmp_path: Path) -> None:
     data = tmp_path / "data"

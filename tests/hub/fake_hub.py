@@ -43,6 +43,10 @@ class Faults:
     names: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
     pace: float = 0.0
+    api_hang: bool = False
+    api_trickle: bool = False
+    api_elsewhere: bool = False
+    """The API sends its clients to the second host."""
 
 
 class _Server(ThreadingHTTPServer):
@@ -67,6 +71,7 @@ class FakeHub:
         """(host, path, headers) of every request."""
         self.asked: dict[int, int] = {}
         self.lock = threading.Lock()
+        self.closing = threading.Event()
         self.servers = [_Server(("127.0.0.1", 0), _handler(self, name)) for name in ("hub", "cdn")]
         for server in self.servers:
             threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
@@ -77,6 +82,7 @@ class FakeHub:
         )
 
     def close(self) -> None:
+        self.closing.set()
         for server in self.servers:
             server.shutdown()
             server.server_close()
@@ -123,7 +129,9 @@ def _handler(hub: FakeHub, host: str) -> type[BaseHTTPRequestHandler]:
             with hub.lock:
                 hub.seen.append((host, self.path, dict(self.headers.items())))
             try:
-                if host == "cdn":
+                if hub.faults.api_elsewhere and host == "hub" and path.startswith("/api/"):
+                    self.refuse(307, Location=hub.cdn + self.path)
+                elif host == "cdn" and not path.startswith("/api/"):
                     repo, _, name = path.lstrip("/").partition("//")
                     self.data(hub.repos[repo][name], hub.oid(name, hub.repos[repo][name]), head)
                 elif path == "/api/models":
@@ -150,11 +158,19 @@ def _handler(hub: FakeHub, host: str) -> type[BaseHTTPRequestHandler]:
 
         def send_json(self, body: Any) -> None:
             data = json.dumps(body).encode()
+            if hub.faults.api_hang:
+                hub.closing.wait()
+                self.close_connection = True
+                return
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            for start in range(0, len(data), 1 if hub.faults.api_trickle else len(data)):
+                if hub.faults.api_trickle and hub.closing.wait(0.2):
+                    self.close_connection = True
+                    return
+                self.wfile.write(data[start : start + 1] if hub.faults.api_trickle else data)
 
         def allowed(self, repo: str) -> bool:
             if hub.faults.api_status:

@@ -99,10 +99,9 @@ def digest(text: str) -> str:
 class Builder:
     """One study in one store. Methods return self, so that a case reads in one breath."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
         self.folder = folder
-        self.db = folder / "lab.db"
-        self.store = Store.open(self.db)
+        self.store = store or Store.open(folder / "lab.db")
         self.variants: list[VariantRecord] = []
         self.cells: list[CellRecord] = []
         self.keys: list[str] = []

@@ -18,6 +18,7 @@ from lab_app.store.records import ArtifactRecord, CellRecord, Sample, StudyRecor
 from lab_app.system import paths
 from lab_app.system.errors import ExitCode, IntegrityError, LabError, ResourceError, UsageError
 from lab_app.system.hashing import sha256_file
+from tests.disks import read_only, small_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "ab" * 32
@@ -281,9 +282,9 @@ def test_a_newer_store_is_refused(store: Store, folders: paths.Folders) -> None:
     with raw(store) as db:
         db.execute(f"PRAGMA user_version={len(MIGRATIONS) + 1}")
     db.close()
-    for read_only in (False, True):
+    for reading in (False, True):
         with pytest.raises(IntegrityError, match="newer Odyssey Lab"):
-            Store.open(folders.db, read_only=read_only)
+            Store.open(folders.db, read_only=reading)
 
 
 # -- damage and want ----------------------------------------------------------------------------------
@@ -317,26 +318,13 @@ def test_no_store_to_read(folders: paths.Folders) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1 MB."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        pytest.skip("mounting a small file system needs root")
-    folder = tmp_path / "small"
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        pytest.skip(f"a tmpfs cannot be mounted: {done.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "small", 1) as folder:
+        yield folder
 
 
-def test_a_full_disk(small_disk: Path) -> None:
-    with Store.open(small_disk / "lab.db") as store:
+def test_a_full_disk(tiny_disk: Path) -> None:
+    with Store.open(tiny_disk / "lab.db") as store:
         store.enqueue(KEY, "probe", "t", {}, {}, "")
         stored = 0
         with pytest.raises(ResourceError, match="cannot be written") as caught:
@@ -345,7 +333,7 @@ def test_a_full_disk(small_disk: Path) -> None:
         assert "disk space" in str(caught.value.hint)
         assert stored > 10
         assert store.sample_count(KEY) == stored
-    with Store.open(small_disk / "lab.db") as store:
+    with Store.open(tiny_disk / "lab.db") as store:
         assert [s.x for s in store.samples(KEY)] == list(range(stored))
 
 
@@ -384,32 +372,14 @@ def test_files_that_may_not_grow(folders: paths.Folders) -> None:
         assert [s.x for s in store.samples("k")] == list(range(int(stored)))
 
 
-@pytest.fixture
-def locked_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder nobody may write to, not even root."""
+def test_a_read_only_folder(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
     with Store.open(folder / "lab.db") as store:
         store.enqueue(KEY, "probe", "t", {}, {}, "")
-    if os.geteuid() == 0:
-        for step in (
-            ["mount", "--bind", str(folder), str(folder)],
-            ["mount", "-o", "remount,bind,ro", str(folder)],
-        ):
-            done = subprocess.run(step, capture_output=True, text=True, check=False)
-            if done.returncode:
-                pytest.skip(f"a read-only mount is not possible: {done.stderr.strip()}")
-        yield folder
-        subprocess.run(["umount", "-l", str(folder)], check=True)
-    else:
-        folder.chmod(0o555)
-        yield folder
-        folder.chmod(0o755)
-
-
-def test_a_read_only_folder(locked_folder: Path) -> None:
-    with pytest.raises(ResourceError, match="cannot be") as caught:
-        Store.open(locked_folder / "lab.db")
-    assert "--data-dir" in str(caught.value.hint)
-    with Store.open(locked_folder / "lab.db", read_only=True) as store:
-        assert store.job(KEY) is not None
+    with read_only(folder):
+        with pytest.raises(ResourceError, match="cannot be") as caught:
+            Store.open(folder / "lab.db")
+        assert "--data-dir" in str(caught.value.hint)
+        with Store.open(folder / "lab.db", read_only=True) as store:
+            assert store.job(KEY) is not None

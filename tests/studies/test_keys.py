@@ -157,7 +157,15 @@ def test_keys_of_the_demo_study_stay(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert quantize == GOLDEN
 
 
-GOLDEN: dict[str, str] = {}
+GOLDEN = {
+    "Q8_0": "f9ba9c76d49a",
+    "Q6_K": "812ffe1080d6",
+    "Q5_K_M": "88719846d5a5",
+    "Q4_K_M": "aa1415ac6cbe",
+    "IQ4_XS": "fc1287095b75",
+    "Q3_K_M": "c24f6149b9f1",
+    "Q2_K": "145f88ce934a",
+}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -149,8 +149,11 @@ class Writer:
 
     def _write(self, data: bytes | memoryview) -> None:
         view = memoryview(data)
-        while view:
-            view = view[self._stream.write(view) :]
+        try:
+            while view:
+                view = view[self._stream.write(view) :]
+        except OSError as error:  # which of a stream do not say what they were about
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
 
     def append(self, codes: NDArray[np.uint16]) -> None:
         """The next chunk's rows. Raises OSError; the file then ends in a part that a later Writer cuts off."""

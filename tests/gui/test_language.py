@@ -1,0 +1,68 @@
+"""Languages: every sentence goes through the translators, and the window changes its language while jobs run."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui import language, pages
+from lab_app.gui.app import Desktop
+from lab_app.jobs.states import JobState
+from tests.gui.conftest import go, slow, submit, until
+
+UNTRANSLATED = {"Odyssey Lab", "hf_…", "English"}
+"""Names and examples."""
+
+
+def texts(root: QWidget) -> set[str]:
+    """Every fixed text that is shown below ``root``."""
+    found: set[str] = set()
+    for widget in root.findChildren(QWidget):
+        found |= {widget.accessibleName(), widget.toolTip(), widget.accessibleDescription()}
+        if isinstance(widget, QLabel | QAbstractButton):
+            found.add(widget.text())
+        if isinstance(widget, QLineEdit):
+            found.add(widget.placeholderText())
+    return {text for text in found if any(letter.isalpha() for letter in text)}
+
+
+def test_no_text_escapes_the_translators(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.settings.update(language=language.PSEUDO)
+    try:
+        for entry in pages.entries():
+            desktop.window.navigate(entry.id, {})
+            page = desktop.window.stack.currentWidget()
+            assert page is not None
+            escaped = {t for t in texts(page) if "[" not in t} - UNTRANSLATED
+            escaped = {t for t in escaped if str(desktop.folders.root) not in t}
+            assert escaped == set(), entry.id
+        shell = {t for t in texts(desktop.window.rail) | texts(desktop.window.strip) if "[" not in t}
+        assert shell == set()
+        actions = {a.text for a, _ in desktop.window.actions_table.all() if "[" not in a.text}
+        assert actions == set()
+    finally:
+        desktop.settings.update(language="en")
+
+
+def test_the_language_changes_while_a_job_runs(desktop: Desktop, qtbot: QtBot) -> None:
+    job = slow("endless")
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, JobState.RUNNING)
+    go(desktop.window, "queue")
+    before = desktop.window
+    desktop.settings.update(language=language.PSEUDO)
+    try:
+        assert desktop.window is not before and desktop.window.isVisible() and not before.isVisible()
+        assert desktop.window.current == "queue"
+        page = desktop.window.stack.currentWidget()
+        assert page is not None and page.buttons["cancel"].text().startswith("[Çáñçél")
+        assert desktop.lab.jobs[job.key].state is JobState.RUNNING
+        page.select(job.key)
+        page.buttons["cancel"].click()
+        until(desktop, qtbot, job, JobState.CANCELLED)
+    finally:
+        desktop.settings.update(language="en")
+
+
+def test_pseudo_keeps_placeholders() -> None:
+    assert language.Pseudo().translate("X", "{0} of {1}") == "[{0} óf {1} ·]"

@@ -14,7 +14,7 @@ DEPENDENCIES := pyproject.toml requirements.lock native/llama.lock lab_app/__ini
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test app screenshots lint format bench native native-core env env-dev env-gui lock wheel clean
+.PHONY: help demo test app screenshots translations lint format bench native native-core env env-dev env-gui lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ lint: env-dev  ## ruff, mypy --strict, import-linter
 
 screenshots: native env-dev  ## every page in every state, into screenshots/
 	$(BIN)/python -m tests.gui.screenshots $(SCENES)
+
+translations: env-gui  ## take over the window's texts into resources/translations, and compile
+	$(BIN)/python packaging/translations.py
 
 format: env-dev  ## let ruff rewrite what it can
 	$(BIN)/ruff check --fix .

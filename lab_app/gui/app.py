@@ -44,6 +44,8 @@ class Desktop(QObject):
 
     finished = Signal()
     """The lab is closed; the program may end."""
+    wake_up: tuple[socket.socket, socket.socket] | None = None
+    """Kept open as long as signals of the system may come."""
 
     def __init__(self, app: QApplication, folders: paths.Folders, lab: Lab | None = None) -> None:
         super().__init__()
@@ -174,5 +176,4 @@ def _quit_on_signals(desktop: Desktop) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: desktop.window.closing.go())
-    desktop.destroyed.connect(hears.close)
-    desktop.destroyed.connect(wakes.close)
+    desktop.wake_up = (hears, wakes)

@@ -40,7 +40,8 @@ def available() -> list[tuple[str, str]]:
     folder = _folder()
     for file in sorted(folder.glob(f"{_STEM}*.qm")) if folder is not None else []:
         code = file.stem.removeprefix(_STEM)
-        found.append((code, QLocale(code).nativeLanguageName()))
+        if code != "en":
+            found.append((code, QLocale(code).nativeLanguageName()))
     return found
 
 
@@ -64,6 +65,9 @@ def install(app: QApplication, code: str) -> None:
     folder = _folder()
     ours = QTranslator(app)
     if folder is None or not ours.load(locale, _STEM, "", str(folder), ".qm"):
+        # The source is English; its own file only knows the plurals.
+        if folder is not None and ours.load(QLocale("en"), _STEM, "", str(folder), ".qm"):
+            _use(app, ours)
         app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         return
     qt = QTranslator(app)

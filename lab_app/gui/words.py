@@ -34,13 +34,13 @@ def clock(seconds: float) -> str:
 
 def duration(seconds: float) -> str:
     """An estimate, no more exact than it is: ``40 s``, ``32 min``, ``2 h 10 min``."""
-    tr = QCoreApplication.translate
     if seconds < 90:
-        return tr("words", "{0} s").format(max(1, round(seconds / 5) * 5 if seconds > 10 else round(seconds)))
+        about = round(seconds / 5) * 5 if seconds > 10 else max(1, round(seconds))
+        return QCoreApplication.translate("words", "{0} s").format(about)
     minutes = round(seconds / 60)
     if minutes < 90:
-        return tr("words", "{0} min").format(minutes)
-    return tr("words", "{0} h {1} min").format(minutes // 60, round(minutes % 60, -1))
+        return QCoreApplication.translate("words", "{0} min").format(minutes)
+    return QCoreApplication.translate("words", "{0} h {1} min").format(minutes // 60, round(minutes % 60, -1))
 
 
 def moment(timestamp: float | None) -> str:

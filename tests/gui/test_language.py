@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import language, pages
 from lab_app.gui.app import Desktop
 from lab_app.jobs.states import JobState
 from tests.gui.conftest import go, slow, submit, until
+
+ROOT = Path(__file__).resolve().parents[2]
+_spec = spec_from_file_location("translations", ROOT / "packaging/translations.py")
+assert _spec is not None and _spec.loader is not None
+translations = module_from_spec(_spec)
+sys.modules["translations"] = translations
+_spec.loader.exec_module(translations)
 
 UNTRANSLATED = {"Odyssey Lab", "hf_…", "English"}
 """Names and examples."""
@@ -18,6 +30,8 @@ def texts(root: QWidget) -> set[str]:
     """Every fixed text that is shown below ``root``."""
     found: set[str] = set()
     for widget in root.findChildren(QWidget):
+        if isinstance(widget.parentWidget(), QTabBar):
+            continue  # its arrows are Qt's own
         found |= {widget.accessibleName(), widget.toolTip(), widget.accessibleDescription()}
         if isinstance(widget, QLabel | QAbstractButton):
             found.add(widget.text())
@@ -66,3 +80,28 @@ def test_the_language_changes_while_a_job_runs(desktop: Desktop, qtbot: QtBot) -
 
 def test_pseudo_keeps_placeholders() -> None:
     assert language.Pseudo().translate("X", "{0} of {1}") == "[{0} óf {1} ·]"
+
+
+def test_english_knows_one_from_many(qapp: QApplication) -> None:
+    language.install(qapp, "en")
+    translate = QCoreApplication.translate
+    assert translate("StudiesModel", "%n job(s) failed", "", 1) == "1 job failed"
+    assert translate("StudiesModel", "%n job(s) failed", "", 3) == "3 jobs failed"
+
+
+def test_compiled_translations_are_those_of_the_source(tmp_path: Path) -> None:
+    """`make translations` compiles; what it compiled is committed, so that a wheel needs no Qt tools."""
+    files = sorted(translations.FOLDER.glob("*.ts"))
+    assert files
+    for ts in files:
+        qm = tmp_path / "fresh.qm"
+        translations.compile_(ts, qm)
+        assert qm.read_bytes() == ts.with_suffix(".qm").read_bytes(), ts.name
+
+
+def test_the_check_of_translations_names_what_is_missing(tmp_path: Path) -> None:
+    ts = tmp_path / "odyssey-lab_fr.ts"
+    translations.update(ts)
+    assert any("not translated: 'Nothing is running.'" in text for text in translations.problems(ts))
+    ts.write_text(ts.read_text().replace("<source>Nothing is running.</source>", "<source>Gone.</source>"))
+    assert "odyssey-lab_fr.ts: lacks 'Nothing is running.'" in translations.problems(ts)

@@ -1,0 +1,123 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Builder</name>
+    <message numerus="yes">
+        <source>%n model(s) measured</source>
+        <translation>
+            <numerusform>%n model measured</numerusform>
+            <numerusform>%n models measured</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Duel</name>
+    <message numerus="yes">
+        <source>They write the same %n token(s), then part.</source>
+        <translation>
+            <numerusform>They write the same %n token, then part.</numerusform>
+            <numerusform>They write the same %n tokens, then part.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The same so far: %n token(s).</source>
+        <translation>
+            <numerusform>The same so far: %n token.</numerusform>
+            <numerusform>The same so far: %n tokens.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Failures</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StudiesModel</name>
+    <message numerus="yes">
+        <source>%n job(s) failed</source>
+        <translation>
+            <numerusform>%n job failed</numerusform>
+            <numerusform>%n jobs failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>StudyHead</name>
+    <message numerus="yes">
+        <source>Running: {0}. %n job(s) to do.</source>
+        <translation>
+            <numerusform>Running: {0}. %n job to do.</numerusform>
+            <numerusform>Running: {0}. %n jobs to do.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Paused. %n job(s) to do.</source>
+        <translation>
+            <numerusform>Paused. %n job to do.</numerusform>
+            <numerusform>Paused. %n jobs to do.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Waiting: %n job(s) to do.</source>
+        <translation>
+            <numerusform>Waiting: %n job to do.</numerusform>
+            <numerusform>Waiting: %n jobs to do.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) did not succeed.</source>
+        <translation>
+            <numerusform>%n job did not succeed.</numerusform>
+            <numerusform>%n jobs did not succeed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Interrupted: %n job(s) to do.</source>
+        <translation>
+            <numerusform>Interrupted: %n job to do.</numerusform>
+            <numerusform>Interrupted: %n jobs to do.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) stop or do not start. What is measured already stays, and the study can go on from there.</source>
+        <translation>
+            <numerusform>%n job stops or does not start. What is measured already stays, and the study can go on from there.</numerusform>
+            <numerusform>%n jobs stop or do not start. What is measured already stays, and the study can go on from there.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Tokenizer</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stretch(es) differ, marked with ≠.</source>
+        <translation>
+            <numerusform>%n stretch differs, marked with ≠.</numerusform>
+            <numerusform>%n stretches differ, marked with ≠.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TypesModel</name>
+    <message numerus="yes">
+        <source>%n tensor(s) fall back to a larger type</source>
+        <translation>
+            <numerusform>%n tensor falls back to a larger type</numerusform>
+            <numerusform>%n tensors fall back to a larger type</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

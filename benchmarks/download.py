@@ -118,7 +118,15 @@ def main() -> int:
         url = f"http://127.0.0.1:{ours.recv()}"
         hf = str(Path(sys.executable).with_name("hf"))
         commands = {
-            "odyssey-lab": [sys.executable, "-m", "lab_app.cli", "models", "download", f"org/big:{NAME}"],
+            "odyssey-lab": [
+                sys.executable,
+                "-m",
+                "lab_app.cli",
+                "models",
+                "download",
+                "--anyway",
+                f"org/big:{NAME}",
+            ],
             "hf download": [hf, "download", "org/big", NAME, "--quiet"],
         }
         environment = {

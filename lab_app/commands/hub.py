@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab_app.commands import DATA_DIR, JSON, Argument, command
 from lab_app.commands.text import plain, table
-from lab_app.system.errors import ExitCode, IntegrityError, UsageError
+from lab_app.system.errors import ExitCode, IntegrityError, LabError, UsageError
 from lab_app.system.units import amount, parse_amount, parse_size, size
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def card(options: argparse.Namespace) -> int:
     "models download",
     "fetch a model into the Hugging Face cache: verified, and going on where an earlier download stopped",
     REFERENCE,
+    Argument("--anyway", "also a model that this build of llama.cpp does not run", flag=True),
     Argument("--bandwidth", "bytes a second at most, e.g. 5MB (default: the setting)", metavar="SIZE"),
     JSON,
     DATA_DIR,
@@ -92,7 +93,7 @@ def card(options: argparse.Namespace) -> int:
 def download(options: argparse.Namespace) -> int:
     from lab_app.batch import single
     from lab_app.hub import download as downloads
-    from lab_app.hub import resolve
+    from lab_app.hub import preview, resolve
     from lab_app.store import Store
     from lab_app.system import paths, settings
 
@@ -101,8 +102,15 @@ def download(options: argparse.Namespace) -> int:
     bandwidth = _bandwidth(options.bandwidth) or settings.load(folders).bandwidth
     with Store.open(folders.db) as store:
         found = resolve.resolve(reference)
-        job = downloads.pinned_job(found.files, reference.revision or "main", bandwidth=bandwidth or None)
-        done = single.run(job, store, folders, as_json=options.json)
+        job = downloads.pinned_job(
+            found.files, reference.revision or "main", bandwidth=bandwidth or None, anyway=options.anyway
+        )
+        try:
+            done = single.run(job, store, folders, as_json=options.json)
+        except LabError as error:
+            if (error.hint or "").endswith(preview.NOTHING):
+                raise type(error)(error.message, f"{error.hint} With --anyway it is.") from None
+            raise
     if options.json:
         return 0
     for name, file in done["files"].items():

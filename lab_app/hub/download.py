@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from lab_app.hub import cache, errors, repo, verify
+from lab_app.hub import cache, errors, preview, repo, verify
 from lab_app.hub.control import Control, Limits, Meter
 from lab_app.hub.repair import repair
 from lab_app.hub.source import RemoteFile
@@ -77,31 +77,32 @@ def roles(names: Sequence[str]) -> dict[str, str]:
 
 def run(context: JobContext) -> Mapping[str, Any]:
     """Job handler. params: repo, revision, files, perhaps expected ([size, checksum] of each file: then the hub
-    is not asked for a list); hints: hf_token, bandwidth (bytes/s), limits (fields of Limits), revision.
+    is not asked for a list); hints: hf_token, bandwidth (bytes/s), limits (fields of Limits), revision, anyway
+    (true: also what this llama.cpp does not run).
 
     One artifact a file; they lie in the cache, not in out_dir. The first file with weights has the role
     ``model`` (of a split model llama.cpp is given the first part), every other ``file:NAME``."""
     secrets.adopt(context.hints)
-    params = context.params
-    known = {field.name for field in fields(Limits)}
-    wanted = dict(context.hints.get("limits") or {})
-    if unknown := set(wanted) - known:
-        raise UsageError(f"Unknown limits of a download: {', '.join(sorted(unknown))}.")
-    control = Control(context.cancelled, context.hints.get("bandwidth"))
+    params, hints = context.params, context.hints
+    limits = _limits(hints)
+    control = Control(context.cancelled, hints.get("bandwidth"))
     repository, names, revision = params["repo"], params["files"], params.get("revision", "main")
-
-    def report(there: int, total: int, text: str) -> None:
-        context.progress(there, total, text, "B")
-
     if "expected" in params:
         files = [
             RemoteFile(repository, revision, name, size, oid)
             for name, (size, oid) in zip(names, params["expected"], strict=True)
         ]
-        named = context.hints.get("revision") or revision
-        done = download_files(files, named, control=control, limits=Limits(**wanted), report=report)
     else:
-        done = download(repository, names, revision, control=control, limits=Limits(**wanted), report=report)
+        files = repo.listing(repository, revision, control.check).named(names)
+    if files and not hints.get("anyway"):
+        context.progress(0, None, "looking at the header")
+        preview.check(files, context.work_dir, limits, control)
+
+    def report(there: int, total: int, text: str) -> None:
+        context.progress(there, total, text, "B")
+
+    named = hints.get("revision") or revision
+    done = download_files(files, named, control=control, limits=limits, report=report)
     role_of = roles([item.file.name for item in done])
     for item in done:
         file = item.file
@@ -116,6 +117,13 @@ def run(context: JobContext) -> Mapping[str, Any]:
         "received": sum(d.received for d in done),
         "repaired_parts": sum(d.repaired for d in done),
     }
+
+
+def _limits(hints: Mapping[str, Any]) -> Limits:
+    wanted = dict(hints.get("limits") or {})
+    if unknown := set(wanted) - {field.name for field in fields(Limits)}:
+        raise UsageError(f"Unknown limits of a download: {', '.join(sorted(unknown))}.")
+    return Limits(**wanted)
 
 
 def _sha256(path: Path) -> str:

@@ -17,6 +17,7 @@ from lab_app.system import secrets
 from lab_app.system.errors import UsageError
 from tests.commandline import lines, named
 from tests.hub.fake_hub import COMMIT, FakeHub
+from tests.models import tiny_gguf
 
 DATA = random.Random(5).randbytes(700_001)
 CANARY = "hf_CanaryOnTheCommandLine12345"
@@ -57,7 +58,8 @@ def test_card(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_download_and_verify(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, "models", "download", "org/m-GGUF:q4_k_m", "--bandwidth", "50MB")
+    code, out, err = run(capsys, "models", "download", "org/m-GGUF:q4_k_m", "--bandwidth", "50MB",
+                         "--anyway")  # fmt: skip
     assert code == 0 and "download org/m-GGUF" in err, err
     path = Path(out.split(": ", 1)[1].split(" (")[0])
     assert path.read_bytes() == DATA and path.is_relative_to(cache.root())
@@ -75,7 +77,7 @@ def test_download_and_verify(repo: FakeHub, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_download_in_json(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "models", "download", "hf:org/m-GGUF:m-Q4_K_M.gguf", "--json")
+    code, out, _ = run(capsys, "models", "download", "hf:org/m-GGUF:m-Q4_K_M.gguf", "--json", "--anyway")
     said = lines(out)
     assert code == 0 and [item["state"] for item in named(said, "state")] == ["running", "done"]
     assert named(said, "progress")[-1]["done"] == len(DATA)
@@ -97,6 +99,27 @@ def test_what_cannot_be_downloaded(
 ) -> None:
     found, out, err = run(capsys, "models", "download", model)
     assert found == code and says in err and out == ""
+
+
+def test_what_does_not_run_is_said_before_it_is_fetched(
+    hub: FakeHub, capsys: pytest.CaptureFixture[str], tmp_path: Path, native_dir: Path
+) -> None:
+    good = tiny_gguf(tmp_path / "tiny.gguf", layers=1).read_bytes()
+    name = b"\x05\0\0\0\0\0\0\0llama"
+    other = good.replace(name, name[:-5] + b"llaxa")
+    hub.add("org/good", {"a.gguf": good})
+    hub.add("org/other", {"a.gguf": other})
+    hub.add("org/rubbish", {"a.gguf": b"GGUF" + b"\xff" * 2_000_000})
+    for model, expected, says in (
+        ("org/other", 2, "architecture 'llaxa'"),
+        ("org/rubbish", 4, "not a usable GGUF"),
+    ):
+        code, out, err = run(capsys, "models", "download", model)
+        assert code == expected and says in err and "--anyway" in err and "Nothing was downloaded" in err
+        assert out == "" and not list(cache.root().glob("models--*/blobs/*"))
+    assert run(capsys, "models", "download", "org/good")[0] == 0
+    code, out, _ = run(capsys, "models", "download", "org/other", "--anyway")
+    assert code == 0 and Path(out.split(": ", 1)[1].split(" (")[0]).read_bytes() == other
 
 
 def test_token(hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "imatrix": "lab_app.quant.imatrix:run",
     "quantize": "lab_app.quant.quantize:run",
     "probe": "lab_app.probes.job:run",
+    "closeup": "lab_app.probes.common.closeup:run",
     "generate": "lab_app.engines.explore:generate",
     "tokenize": "lab_app.engines.explore:tokenize",
     "report": "lab_app.reports.job:run",

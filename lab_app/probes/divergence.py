@@ -93,7 +93,7 @@ class Divergence:
         from lab_app.probes.common.logits_file import Writer
         from lab_app.probes.common.logprobs import LogProbs
 
-        header = self._read_text(engine, context)
+        header = self.read_text(engine, context)
         done = {int(s.x) for s in context.done if s.series == "chunk"}
         writer = None
         if self.spec.keep_logits:
@@ -112,7 +112,7 @@ class Divergence:
                 for i in range(header.n_chunk)
                 if i not in done or (writer is not None and i >= writer.count)
             ]
-            for index, logits, following in self._scored(engine, context, header, missing):
+            for index, logits, following in self.scored(engine, context, header, missing):
                 if writer is not None and index >= writer.count:
                     nll, top, codes = kernel.encode(logits, following)
                     _must_be_finite(nll, engine)
@@ -161,7 +161,7 @@ class Divergence:
         try:
             count = min(header.n_chunk, self.spec.chunks or header.n_chunk)
             missing = [i for i in range(count) if ("chunk", i) not in done]
-            for index, logits, following in self._scored(engine, context, header, missing):
+            for index, logits, following in self.scored(engine, context, header, missing):
                 result = kernel.compare(logits, following, reader.chunk(index))
                 _must_be_finite(result.nll, engine)
                 _must_be_finite(result.kld, engine)
@@ -184,7 +184,7 @@ class Divergence:
 
     # -- text and scoring ------------------------------------------------------------------------
 
-    def _read_text(self, engine: Engine, context: ProbeContext) -> Header:
+    def read_text(self, engine: Engine, context: ProbeContext) -> Header:
         import numpy as np
 
         from lab_app.probes.common.logits_file import Header
@@ -208,7 +208,7 @@ class Divergence:
         array = np.array(tokens[: count * n_ctx], np.int32).reshape(count, n_ctx)
         return Header(engine.info.n_vocab, array)
 
-    def _scored(
+    def scored(
         self, engine: Engine, context: ProbeContext, header: Header, missing: Sequence[int]
     ) -> Iterator[tuple[int, NDArray[np.float32], NDArray[np.int32]]]:
         """(chunk, logits [rows, n_vocab], the tokens they predict) of the missing chunks.

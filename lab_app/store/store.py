@@ -207,6 +207,16 @@ class Store(Database):
         )
         return (rows[-1][0] if rows else after), [_sample(*row[1:]) for row in rows]
 
+    def sample(self, key: str, series: str, x: float | str) -> Sample | None:
+        """One point by its place."""
+        rows = self._rows(
+            "SELECT series,x,y,lo,hi,n,payload FROM samples WHERE job_key=? AND series=? AND x=?",
+            key,
+            series,
+            x,
+        )
+        return _sample(*rows[0]) if rows else None
+
     def sample_count(self, key: str) -> int:
         return int(self._rows("SELECT COUNT(*) FROM samples WHERE job_key=?", key)[0][0])
 

@@ -20,6 +20,7 @@ from lab_app.gui.study.failures import Failures
 from lab_app.gui.study.feed import Feed
 from lab_app.gui.study.figures import FigureGrid, Scroll
 from lab_app.gui.study.progress import StudyHead
+from lab_app.gui.study.tokens import TokensTab
 from lab_app.gui.widgets.basic import column, label
 from lab_app.gui.widgets.report_table import ReportTable
 from lab_app.gui.widgets.verdict import VerdictCard
@@ -55,6 +56,7 @@ class StudyPage(Page):
         self._takers: dict[str, list[tuple[FigureView, str]]] = {}
         """Key of a job → the figures that take its samples, and as which variant."""
         self._tabs: dict[str, _ProbeTab] = {}
+        self.tokens: TokensTab | None = None
         self._analyst: Analyst | None = None
         lab = context.lab
         self.feed = Feed(lab, self)
@@ -109,6 +111,7 @@ class StudyPage(Page):
             view.deleteLater()
         self.figures.clear()
         self.sizes.views.clear()
+        self.tokens = None
         while self.tabs.count() > 1:
             gone = self.tabs.widget(1)
             self.tabs.removeTab(1)
@@ -170,6 +173,8 @@ class StudyPage(Page):
     def _arrived(self, key: str, samples: list[Sample]) -> None:
         for view, variant in self._takers.get(key, ()):
             view.extend(variant, samples)
+        if self.tokens is not None:
+            self.tokens.take(key, samples)
 
     def _failed(self, error: LabError) -> None:
         if self.answer is None:
@@ -199,6 +204,7 @@ class StudyPage(Page):
             self._show_probe(probe)
         for figure in answer.figures:
             self._show_figure(figure, answer)
+        self._show_tokens(answer)
         self.feed.follow([cell.job_key for cell in answer.cells])
         self.stack.setCurrentIndex(1)
 
@@ -209,6 +215,15 @@ class StudyPage(Page):
             self.tabs.addTab(tab.scroll, probe.title)
         tab.table.show_table(probe.table)
         tab.pairs.show_table(probe.pairs)
+
+    def _show_tokens(self, answer: Answer) -> None:
+        """The tab of single tokens, where a file is compared with the base token by token."""
+        if len(answer.variants) < 2 or all(cell.probe != "divergence" for cell in answer.cells):
+            return
+        if self.tokens is None:
+            self.tokens = TokensTab(self.context, self._measures_speed)
+            self.tabs.addTab(Scroll(self.tr("Tokens"), [self.tokens]), self.tr("Tokens"))
+        self.tokens.show_answer(answer)
 
     def _show_figure(self, item: FigureAnswer, answer: Answer) -> None:
         variants = [Variant(v.key, v.label, v.is_base, v.highlight) for v in answer.variants]

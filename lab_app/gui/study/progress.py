@@ -94,7 +94,7 @@ class StudyHead(QWidget):
             text = self.tr("Running: {0}. %n job(s) to do.", "", len(active)).format(running.title)
             return (
                 text
-                if left is None
+                if left is None or left < 2
                 else self.tr("{0} This one takes about {1} more.").format(text, words.clock(left))
             )
         if any(view.state is JobState.PAUSED for view in active):

@@ -17,6 +17,8 @@ from lab_app.gui.widgets.report_table import VALUE
 from lab_app.jobs.states import JobState
 from lab_app.reports.tables import main_table
 from lab_app.reports.verdict import verdict
+from lab_app.store.records import unpack_array
+from lab_app.system import paths
 from lab_app.system.paths import Folders
 from tests.gui.conftest import LONG
 from tests.models import tiny_gguf
@@ -170,3 +172,42 @@ def test_live(open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path,
     assert all(desktop.lab.jobs[key].state is JobState.DONE for key in page.answer.job_keys)
     scatter = page.figures["s1n1"]
     assert {v.key for v in scatter.variants if scatter.drawing.count(v.key)} == {"Q8_0", "Q4_0"}
+    _single_tokens(page, qtbot)
+
+
+def _single_tokens(page: StudyPage, qtbot: QtBot) -> None:
+    """The text coloured by divergence, and both models' first five choices at the press of Enter."""
+    tab = page.tokens
+    assert tab is not None
+    page.tabs.setCurrentIndex(page.tabs.count() - 1)
+    tab.file.setCurrentIndex(tab.file.findText("Q4_0"))
+    tab.number.setValue(3)
+    qtbot.waitUntil(lambda: tab.text.chunk is not None and tab.text.chunk.number == 2, timeout=LONG)
+    chunk = tab.text.chunk
+    assert chunk is not None and page.answer is not None and page.context.lab.store is not None
+    cell = next(c for c in page.answer.cells if c.variant == "Q4_0")
+    payload = page.context.lab.store.sample(cell.job_key, "chunk", 2.0).payload  # type: ignore[union-attr]
+    assert payload is not None
+    assert [t.kld for t in chunk.tokens] == unpack_array(payload["kld"]).tolist()
+    # The tiny model knows bytes only: its chunk is a piece of the text, byte by byte.
+    text = "".join(t.text for t in chunk.tokens).replace("\u2581", " ")
+    # Its ends may be parts of characters.
+    assert len(text) > 40 and text[8:-8] in paths.resource("texts/evaluation.txt").read_text(encoding="utf-8")
+    tab.worst.click()
+    worst = max(range(len(chunk.tokens)), key=lambda i: chunk.tokens[i].kld)
+    assert tab.text.current == worst and "KL divergence" in tab.text.accessibleDescription()
+    assert tab.said.text() == tab.text.accessibleDescription()
+    assert (
+        tab.table_model.data(tab.table_model.index(worst, 1), Qt.ItemDataRole.EditRole)
+        == chunk.tokens[worst].kld
+    )
+    qtbot.keyClick(tab.text, Qt.Key.Key_Return)
+    both = [tab.sides["base"], tab.sides["other"]]
+    qtbot.waitUntil(lambda: all(side.title.text() for side in both), timeout=2 * LONG)
+    token = chunk.tokens[worst]
+    for side, best in zip(both, (token.top_base, token.top), strict=True):
+        lines = side.body.text().split("\n")
+        assert len(lines) == 5 and f"“{chunk.names[best]}”".replace("\n", "⏎").replace("\t", "⇥") in lines[0]
+    before = tab.said.text()
+    qtbot.keyClick(tab.text, Qt.Key.Key_Left if worst else Qt.Key.Key_Right)
+    assert tab.said.text() != before and all(side.title.text() for side in both)

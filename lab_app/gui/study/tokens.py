@@ -1,0 +1,409 @@
+"""The tab of single tokens: one chunk of the text, one file against the base, and both models' choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QComboBox, QHeaderView, QLabel, QSpinBox, QStackedWidget, QTableView, QWidget
+
+from lab_app.gui.background import background
+from lab_app.gui.context import Context
+from lab_app.gui.study.chunk import Chunk, read_chunk, vocabulary_of
+from lab_app.gui.study.token_text import Scale, TokenText, describe
+from lab_app.gui.theme import space
+from lab_app.gui.widgets.basic import button, card, column, label, row, tool
+from lab_app.jobs.job import Job, Slot
+from lab_app.jobs.states import JobState
+from lab_app.system.errors import LabError
+
+if TYPE_CHECKING:
+    from lab_app.gguf.vocabulary import Vocabulary
+    from lab_app.gui.analyst.answer import Answer
+    from lab_app.store import Store
+    from lab_app.store.records import Sample
+
+COUNT = 5
+"""Alternatives shown of each model."""
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class TokenTable(QAbstractTableModel):
+    """The tokens of a chunk, a row each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chunk: Chunk | None = None
+
+    def show_chunk(self, chunk: Chunk | None) -> None:
+        self.beginResetModel()
+        self.chunk = chunk
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() or self.chunk is None else len(self.chunk.tokens)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else 6
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            return section + 1
+        return [
+            self.tr("Token"),
+            self.tr("KL divergence (nats)"),
+            self.tr("Probability, base"),
+            self.tr("Probability, this file"),
+            self.tr("Choice of the base"),
+            self.tr("Choice of this file"),
+        ][section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or self.chunk is None:
+            return None
+        token = self.chunk.tokens[index.row()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (1, 2, 3):
+            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        numbers = (None, token.kld, token.p_base, token.p, None, None)
+        if role == Qt.ItemDataRole.EditRole:
+            return numbers[index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return [
+                self.chunk.name(token.id),
+                f"{token.kld:.4g}",
+                f"{token.p_base:.1%}",
+                f"{token.p:.1%}",
+                self.chunk.name(token.top_base),
+                self.chunk.name(token.top),
+            ][index.column()]
+        return None
+
+
+@dataclass
+class _Side:
+    """One model's choices: the job that finds them, and what it found."""
+
+    job: Job
+    values: Mapping[str, Any] | None = None
+    problem: str = ""
+
+
+class TokensTab(QWidget):
+    """Offers what is measured; both models' most probable tokens are computed when a token is clicked."""
+
+    def __init__(self, context: Context, is_timing: Any) -> None:
+        super().__init__()
+        self._context = context
+        self._is_timing = is_timing
+        self._answer: Answer | None = None
+        self._vocabulary: Vocabulary | None = None
+        self._vocabulary_of = ""
+        self._chunks: dict[str, set[int]] = {}
+        """Key of a job → its chunks that are measured."""
+        self._sides: dict[str, _Side] = {}
+        """``base`` and ``other``, of the chunk that is shown."""
+        self._wanted = -1
+        self.file = QComboBox()
+        self.file.setAccessibleName(self.tr("File"))
+        self.number = QSpinBox()
+        self.number.setAccessibleName(self.tr("Chunk of the text"))
+        self.number.setMinimumWidth(space(20))
+        self.of = label("", "muted")
+        self.worst = button(self.tr("Largest divergence"), self._go_to_worst)
+        self.as_table = tool(self.tr("Show the tokens as a table"), "table", lambda: None)
+        self.as_table.setCheckable(True)
+        self.scale = Scale()
+        self.text = TokenText()
+        self.table_model = TokenTable()
+        self.table = QTableView()
+        self.table.setModel(self.table_model)
+        self.table.setAccessibleName(self.tr("Tokens"))
+        self.table.setTabKeyNavigation(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.setMinimumHeight(space(90))
+        self.empty = label(self.tr("No chunk is compared with the base yet."), "muted", wrap=True)
+        self.stack = QStackedWidget()
+        for part in (self.text, self.table, self.empty):
+            self.stack.addWidget(part)
+        self.said = label(" ", "", wrap=True, selectable=True)
+        self.said.setMinimumHeight(round(2.2 * self.fontMetrics().height()))
+        self.hint = label(
+            self.tr("A line below a token: base and file would choose differently. Click for the first five of each."),
+            "small", wrap=True,
+        )  # fmt: skip
+        self.sides = {name: _Choices() for name in ("base", "other")}
+        self.choices = row(*self.sides.values(), gap=3)
+        bar = row(
+            label(self.tr("File")), self.file, label(self.tr("Chunk")), self.number, self.of, self.worst,
+            self.as_table, None, self.scale, gap=2,
+        )  # fmt: skip
+        self.setLayout(column(bar, card(self.stack), self.said, self.hint, self.choices, gap=2))
+        self.file.currentIndexChanged.connect(lambda _: self._file_chosen())
+        self.number.valueChanged.connect(lambda _: self._load())
+        self.text.chosen.connect(self._looked_at)
+        self.text.asked.connect(self._ask_choices)
+        self.as_table.toggled.connect(lambda _: self._show_page())
+        self.table.activated.connect(lambda index: self._from_table(index.row()))
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self.text.choose(now.row()))
+        context.lab.changed.connect(self._changed)
+        self._show_page()
+
+    # -- what there is -------------------------------------------------------------------------------
+
+    def show_answer(self, answer: Answer) -> None:
+        """Another answer of the same study."""
+        self._answer = answer
+        if self._vocabulary_of != answer.study_id:
+            self._vocabulary_of = answer.study_id
+            self._vocabulary = None
+            self._context.lab.ask(
+                lambda store: vocabulary_of(store, answer.study_id), self._take_vocabulary, owner=self
+            )
+        base = {v.key for v in answer.variants if v.is_base}
+        labels = {v.key: v.label for v in answer.variants}
+        cells = [c for c in answer.cells if c.probe == "divergence" and c.variant not in base]
+        entries = [
+            (labels[c.variant], c.job_key) for v in answer.variants for c in cells if c.variant == v.key
+        ]
+        if [(self.file.itemText(i), self.file.itemData(i)) for i in range(self.file.count())] != entries:
+            chosen = self.file.currentData()
+            self.file.clear()
+            for text, key in entries:
+                self.file.addItem(text, key)
+            self.file.setCurrentIndex(max(0, self.file.findData(chosen)))
+
+    def take(self, key: str, samples: Sequence[Sample]) -> None:
+        """Samples of any job of the study."""
+        new = {int(float(s.x)) for s in samples if s.series == "chunk"}
+        if not new:
+            return
+        known = self._chunks.setdefault(key, set())
+        known |= new
+        if key == self.file.currentData():
+            self._offer_numbers()
+
+    def _take_vocabulary(self, found: Vocabulary | None) -> None:
+        self._vocabulary = found
+        self._load()
+
+    def _offer_numbers(self) -> None:
+        known = self._chunks.get(str(self.file.currentData()), set())
+        self.number.setRange(1, max(known, default=0) + 1)
+        self.of.setText(self.tr("of {0}").format(max(known, default=0) + 1) if known else "")
+        self.number.setEnabled(bool(known))
+        if self.text.chunk is None:
+            self._load()
+
+    def _file_chosen(self) -> None:
+        self._offer_numbers()
+        self._load()
+
+    def _load(self) -> None:
+        key, number = self.file.currentData(), self.number.value() - 1
+        if key is None or number not in self._chunks.get(str(key), ()):
+            self._show(None)
+            return
+        vocabulary = self._vocabulary
+
+        def read(store: Store) -> tuple[str, Chunk | None]:
+            return str(key), read_chunk(store, str(key), number, vocabulary)
+
+        self._context.lab.ask(read, self._take, owner=self)
+
+    def _take(self, found: tuple[str, Chunk | None]) -> None:
+        key, chunk = found
+        if key == self.file.currentData() and (chunk is None or chunk.number == self.number.value() - 1):
+            self._show(chunk)
+
+    def _show(self, chunk: Chunk | None) -> None:
+        same = chunk is not None and self.text.chunk is not None and chunk.tokens == self.text.chunk.tokens
+        if same:
+            return
+        self._sides.clear()
+        self._wanted = -1
+        for side in self.sides.values():
+            side.clear()
+        self.text.show_chunk(chunk)
+        self.table_model.show_chunk(chunk)
+        self.said.setText(chunk.problem if chunk is not None else " ")
+        self._show_page()
+
+    def _show_page(self) -> None:
+        page: QWidget = self.empty
+        if self.text.chunk is not None:
+            page = self.table if self.as_table.isChecked() else self.text
+        self.stack.setCurrentWidget(page)
+        for part in (self.worst, self.as_table):
+            part.setEnabled(self.text.chunk is not None)
+        self.hint.setVisible(self.text.chunk is not None)
+
+    # -- one token -----------------------------------------------------------------------------------
+
+    def _looked_at(self, place: int) -> None:
+        chunk = self.text.chunk
+        if chunk is None or not 0 <= place < len(chunk.tokens):
+            return
+        self.said.setText(describe(chunk, place))
+        self._show_choices(place)
+
+    def _go_to_worst(self) -> None:
+        chunk = self.text.chunk
+        if chunk is not None and chunk.tokens:
+            place = max(range(len(chunk.tokens)), key=lambda i: chunk.tokens[i].kld)
+            self.text.choose(place)
+            self.table.selectRow(place)
+            if not self.as_table.isChecked():
+                self.text.setFocus()
+
+    def _from_table(self, place: int) -> None:
+        self.text.choose(place)
+        self._ask_choices(place)
+
+    # -- both models' choices --------------------------------------------------------------------------
+
+    def _ask_choices(self, place: int) -> None:
+        """Have both models read the chunk, once; then every token of it has its choices."""
+        self._wanted = place
+        if self._sides:
+            self._show_choices(place)
+            return
+        if self._is_timing():
+            self.sides["base"].say(
+                self.tr("A speed is being measured, and this would disturb it. Try again when it is done.")
+            )
+            return
+        answer, key, number = self._answer, str(self.file.currentData()), self.number.value() - 1
+        if answer is None:
+            return
+        for side in self.sides.values():
+            side.say(self.tr("Computing…"))
+        background(
+            lambda: closeup_jobs(self._context.lab.desk, answer, key, number),
+            lambda jobs: self._start(jobs, key, number),
+            self._no_choices,
+            owner=self,
+        )
+
+    def _start(self, jobs: Mapping[str, Job], key: str, number: int) -> None:
+        if key != self.file.currentData() or number != self.number.value() - 1:
+            return
+        self._sides = {name: _Side(job) for name, job in jobs.items()}
+        self._context.lab.submit(list(jobs.values()))
+
+    def _no_choices(self, error: LabError) -> None:
+        for side in self.sides.values():
+            side.say(f"{error.message} {error.hint or ''}".strip())
+
+    def _changed(self, key: str) -> None:
+        side = next((s for s in self._sides.values() if s.job.key == key), None)
+        view = self._context.lab.jobs.get(key)
+        if side is None or view is None:
+            return
+        if view.state is JobState.DONE:
+            self._context.lab.ask(
+                lambda store: store.result(key), lambda result: self._found(key, result), owner=self
+            )
+        elif view.state.ended:
+            side.problem = f"{view.message} {view.hint or ''}".strip()
+            self._show_choices(self._wanted)
+
+    def _found(self, key: str, result: Any) -> None:
+        for side in self._sides.values():
+            if side.job.key == key and result is not None:
+                side.values = result.values
+        self._show_choices(self.text.current if self.text.current >= 0 else self._wanted)
+
+    def _show_choices(self, place: int) -> None:
+        chunk = self.text.chunk
+        if chunk is None or not 0 <= place < len(chunk.tokens):
+            return
+        names = {"base": self.tr("Base"), "other": self.file.currentText()}
+        for name, side in self._sides.items():
+            widget = self.sides[name]
+            if side.problem:
+                widget.say(side.problem)
+            elif side.values is None:
+                widget.say(self.tr("Computing…"))
+            else:
+                widget.show_choices(names[name], side.values["top"][place], chunk.tokens[place].id)
+
+
+def closeup_jobs(desk: Any, answer: Answer, key: str, number: int) -> dict[str, Job]:
+    """Jobs that look closely at chunk ``number``, for the base and the file whose divergence job is ``key``."""
+    if desk is None:
+        raise LabError("The data folder is not open.", "Try again once it is.")
+    plan = desk.plan_again(answer.study_id)
+    cell = next(c for c in answer.cells if c.job_key == key)
+    base = next(v.key for v in answer.variants if v.is_base)
+    keys = {
+        "base": next(c.job_key for c in answer.cells if c.probe_id == cell.probe_id and c.variant == base),
+        "other": key,
+    }
+    jobs = {}
+    for name, own in keys.items():
+        job = plan.by_key.get(own)
+        if job is None:
+            raise LabError(
+                "The study was planned otherwise when this was measured.", "Run it again to look closer."
+            )
+        spec = job.params["spec"]
+        jobs[name] = Job(
+            "closeup",
+            {
+                "context": spec["context"],
+                "chunk": number,
+                "chunks": spec.get("chunks"),
+                "count": COUNT,
+                "engine": job.params["engine"],
+                "settings": job.params["settings"],
+            },
+            {role: job.inputs[role] for role in ("model", "text")},
+            engine=job.engine,
+            slot=Slot.LIVE,
+            title=f"first choices: {job.title}, chunk {number + 1}",
+        )
+    return jobs
+
+
+class _Choices(QWidget):
+    """A model's most probable tokens with their probabilities; the one in the text is marked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = label("", "heading")
+        self.body = QLabel()
+        self.body.setTextFormat(Qt.TextFormat.PlainText)
+        self.body.setWordWrap(True)
+        self.body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setLayout(column(self.title, self.body, gap=1))
+        self.clear()
+
+    def clear(self) -> None:
+        self.title.setText("")
+        self.body.setText("")
+        self.setVisible(False)
+
+    def say(self, text: str) -> None:
+        self.setVisible(True)
+        self.title.setText("")
+        self.body.setText(text)
+
+    def show_choices(self, name: str, choices: Sequence[Sequence[Any]], actual: int) -> None:
+        self.setVisible(True)
+        self.title.setText(name)
+        lines = []
+        for token, text, chance in choices:
+            shown = str(text).replace("\n", "⏎").replace("\t", "⇥")
+            mark = self.tr("  (in the text)") if token == actual else ""
+            lines.append(f"{chance:6.1%}  “{shown}”{mark}")
+        self.body.setText("\n".join(lines))
+        self.body.setAccessibleName(f"{name}: " + ", ".join(lines))

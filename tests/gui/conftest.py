@@ -22,6 +22,7 @@ from lab_app.gui.pages import Page
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.system.paths import Folders
+from tests.hub.conftest import hub  # noqa: F401 - a fixture of the tests here, too
 
 TOYS = str(Path(__file__).parents[1] / "jobs")
 LONG = 60_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -243,8 +245,15 @@ class Builder(QWidget):
 
     def _show_predicted(self, result: Any) -> None:
         if result is not None:
-            self.types.show_rows(predicted(self.types.rows, result.values))
+            rows = predicted(self.types.rows, result.values)
+            self.types.show_rows(rows)
             self._settle.start()
+            facts, reserve = self._facts, self._context.settings.value.reserve
+            sizes = {row.name: row.nbytes for row in rows if row.nbytes and row.exact}
+            background(lambda: finding.fits(facts, sizes, reserve), self._show_fits, owner=self)
+
+    def _show_fits(self, found: Mapping[str, tuple[str, int]]) -> None:
+        self.types.show_rows([replace(row, fit=found.get(row.name, row.fit)) for row in self.types.rows])
 
     def _check(self) -> None:
         """What is wrong with the study, and what it costs, in the background."""

@@ -71,6 +71,38 @@ DEMO = Facts(
 """The demo model while it is still to be fetched."""
 
 
+def fits(
+    facts: Facts, sizes: Mapping[str, int], reserve: int, context: int = 4096
+) -> Mapping[str, tuple[str, int]]:
+    """Quant type → (word of :class:`lab_app.gguf.memory.Fit`, bytes needed) at ``context`` tokens, from the size of
+    the file it will be and what the source needs besides its weights. Empty where the source is not there."""
+    from lab_app.gguf import memory
+    from lab_app.gguf.parts import read_model
+    from lab_app.gui.models.facts import machine
+
+    if facts.path is None or not facts.path.is_file():
+        return {}
+    try:
+        load = memory.Load(n_ctx=min(context, facts.context or context))
+        need = memory.estimate(read_model(facts.path).header, load)
+    except (LabError, ValueError):
+        return {}
+    weights = need.ram.weights + need.ram.repacked
+    usable = machine(reserve).usable
+    found = {}
+    for name, nbytes in sizes.items():
+        total = need.total - weights + nbytes
+        fit = (
+            memory.Fit.NO
+            if total > usable
+            else memory.Fit.TIGHT
+            if total > memory.TIGHT * usable
+            else memory.Fit.FITS
+        )
+        found[name] = (str(fit.value), total)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Costs:
     """Seconds of each probe for one model, and of making the files. measured: from jobs of this machine."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor
 
+from lab_app.gui.models.table import fit_colour, fit_text
 from lab_app.gui.theme import keeper
 from lab_app.gui.words import size
 
@@ -27,7 +28,7 @@ _NOWHERE = QModelIndex()
 @dataclass(frozen=True, slots=True)
 class Row:
     """bytes: None while unknown; exact: predicted by llama.cpp, not from the nominal bits.
-    fit: word of the memory estimate, and its level (good, warn, bad, or empty)."""
+    fit: word of the memory estimate and bytes needed; empty and 0 while unknown."""
 
     name: str
     family: str
@@ -36,7 +37,7 @@ class Row:
     exact: bool
     needs_imatrix: bool
     recommends_imatrix: bool
-    fit: tuple[str, str] = ("", "")
+    fit: tuple[str, int] = ("", 0)
     problem: str = ""
     fallbacks: int = 0
 
@@ -152,8 +153,8 @@ class TypesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (self.SIZE, self.BITS):
             return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole:
-            if column == self.FIT and row.fit[1]:
-                return QColor(getattr(keeper().theme, row.fit[1]))
+            if column == self.FIT:
+                return fit_colour(row.fit[0])
             if column == self.NOTES and self._blocked(row):
                 return QColor(keeper().theme.warn)
         if role == Qt.ItemDataRole.ToolTipRole and column == self.NOTES:
@@ -192,7 +193,8 @@ class TypesModel(QAbstractTableModel):
         if column == self.BITS:
             return f"{row.bits:.2f}"
         if column == self.FIT:
-            return row.fit[0]
+            text = fit_text(row.fit[0])
+            return self.tr("{0}, needs {1}").format(text, size(row.fit[1])) if text else ""
         if row.problem:
             return row.problem
         notes = []

@@ -25,9 +25,16 @@ def _tokenizer(context: Context) -> QWidget:
     return Tokenizer(context)
 
 
+def _inspector(context: Context) -> QWidget:
+    from lab_app.gui.explore.inspect import Inspect
+
+    return Inspect(context)
+
+
 TABS: tuple[tuple[str, object, Callable[[Context], QWidget]], ...] = (
     ("duel", QT_TRANSLATE_NOOP("explore", "Duel"), _duel),
     ("tokenizer", QT_TRANSLATE_NOOP("explore", "Tokenizer"), _tokenizer),
+    ("inspector", QT_TRANSLATE_NOOP("explore", "Inspector"), _inspector),
 )
 
 

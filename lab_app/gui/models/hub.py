@@ -1,0 +1,319 @@
+"""The Hub: search, what a repository holds, whether it runs here, and the download."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QComboBox, QHeaderView, QLineEdit, QSplitter, QTextBrowser, QWidget
+
+from lab_app.gui.background import Task, background
+from lab_app.gui.context import Context
+from lab_app.gui.models.inspector import Rows
+from lab_app.gui.widgets.basic import button, column, label, row, tool
+from lab_app.gui.widgets.tables import quiet_table
+from lab_app.gui.words import command, size
+from lab_app.jobs.states import JobState
+from lab_app.system.errors import LabError
+
+if TYPE_CHECKING:
+    from lab_app.hub.repo import FileGroup, Listing
+    from lab_app.hub.search import Found
+
+
+class HubSearch(QWidget):
+    """``study_wanted(source)``: the user wants a study of ``hf:org/repo:file``."""
+
+    study_wanted = Signal(str)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._asked: Task | None = None
+        self._found: list[Found] = []
+        self._listing: Listing | None = None
+        self._groups: list[FileGroup] = []
+        self._preview = ""
+        self._make_parts()
+        self._lay_out()
+        self._settle = QTimer(self, singleShot=True, interval=450)
+        self._settle.timeout.connect(self.search)
+        context.lab.changed.connect(self._changed)
+
+    def _make_parts(self) -> None:
+        self.text = QLineEdit()
+        self.text.setAccessibleName(self.tr("Search Hugging Face"))
+        self.text.setPlaceholderText(self.tr("Search, or paste organization/repository or its address"))
+        self.text.setClearButtonEnabled(True)
+        self.text.returnPressed.connect(self.search)
+        self.text.textEdited.connect(lambda _: self._settle.start())
+        self.format = self._combo(
+            self.tr("Format"), (("gguf", "GGUF"), ("safetensors", "Safetensors"), ("", self.tr("any format")))
+        )
+        self.sort = self._combo(
+            self.tr("Order"),
+            (
+                ("downloads", self.tr("most downloads")), ("likes", self.tr("most likes")),
+                ("recent", self.tr("newest")), ("trending", self.tr("trending")),
+            ),
+        )  # fmt: skip
+        self.note = label(self.tr("Models on Hugging Face. What fits this machine is said before anything is fetched."),
+                          "muted", wrap=True)  # fmt: skip
+        self.repositories = Rows(
+            [self.tr("Repository"), self.tr("Weights"), self.tr("Downloads"), self.tr("Licence")], (1, 2)
+        )
+        self.repo_table = quiet_table(self.tr("Repositories found"))
+        self.repo_table.setModel(self.repositories)
+        self.repo_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.repo_table.selectionModel().currentRowChanged.connect(lambda now, _: self._open(now.row()))
+        self.files = Rows(
+            [self.tr("File"), self.tr("Quant"), self.tr("Size"), self.tr("Bits"), self.tr("Parts")], (2, 3, 4)
+        )
+        self.file_table = quiet_table(self.tr("Files of the repository"))
+        self.file_table.setModel(self.files)
+        self.file_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.file_table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        self.repo_title = label("", "heading", wrap=True, selectable=True)
+        self.verdict = label("", "", wrap=True)
+        self.card = QTextBrowser()
+        self.card.setAccessibleName(self.tr("Model card"))
+        self.card.setTabChangesFocus(True)
+        self.card.setOpenLinks(False)
+        self.card.anchorClicked.connect(self._follow)
+        self.download_button = button(self.tr("Download"), self.download, icon="download", kind="primary")
+        self.study_button = button(self.tr("Study it"), self._study, icon="flask-conical")
+        self.copy_button = tool(self.tr("Copy the command that downloads it"), "copy", self._copy)
+        self._show_buttons()
+
+    @staticmethod
+    def _combo_fill(made: QComboBox, items: tuple[tuple[str, str], ...]) -> None:
+        for value, text in items:
+            made.addItem(text, value)
+
+    def _combo(self, name: str, items: tuple[tuple[str, str], ...]) -> QComboBox:
+        made = QComboBox()
+        made.setAccessibleName(name)
+        self._combo_fill(made, items)
+        made.activated.connect(lambda _: self.search())
+        return made
+
+    def _lay_out(self) -> None:
+        leading, trailing = QWidget(), QWidget()
+        leading.setLayout(column(self.repo_table))
+        trailing.setLayout(
+            column(
+                self.repo_title, self.file_table, self.verdict,
+                row(None, self.copy_button, self.study_button, self.download_button), self.card, gap=2,
+            )
+        )  # fmt: skip
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(leading)
+        self.splitter.addWidget(trailing)
+        self.splitter.setStretchFactor(0, 2)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setChildrenCollapsible(False)
+        self._context.state.keep_splitter("hub", self.splitter)
+        self.splitter.hide()
+        whole = column(row(self.text, self.format, self.sort), self.note, self.splitter, gap=2, margin=2)
+        whole.setStretch(2, 1)
+        whole.addStretch(0)
+        self.setLayout(whole)
+
+    # -- search -------------------------------------------------------------------------------------
+
+    def search(self) -> None:
+        """Ask the hub for what stands in the field: words, a repository, or an address."""
+        self._settle.stop()
+        text = self.text.text().strip()
+        if self._asked is not None:
+            self._asked.cancel()
+        if self._context.settings.value.offline:
+            self.note.setText(self.tr("The network is switched off in the settings."))
+            return
+        file_format, order = self.format.currentData() or None, self.sort.currentData()
+        self.note.setText(self.tr("Searching…"))
+
+        def ask() -> list[Found]:
+            from lab_app.hub import search
+            from lab_app.hub.reference import parse
+
+            named = text.startswith(("http://", "https://", "hf:"))
+            words = parse(text).repo if named else text
+            return search.search(words, file_format=None if named else file_format, sort=order, limit=60)
+
+        self._asked = background(ask, self._show_found, self._failed, self)
+
+    def _failed(self, error: LabError) -> None:
+        self.note.setText(f"{error.message} {error.hint or ''}".strip())
+
+    def _show_found(self, found: list[Found]) -> None:
+        from lab_app.system.units import amount
+
+        self._found = found
+        self.splitter.setVisible(bool(found))
+        self.note.setText(
+            self.tr("%n repository(ies)", "", len(found)) if found else self.tr("Nothing found.")
+        )
+        self.repositories.show_rows([
+            (
+                (item.repo, item.repo + (self.tr(" (gated)") if item.gated else "")),
+                (item.n_params or 0, amount(item.n_params) if item.n_params else ""),
+                (item.downloads, f"{item.downloads:,}".replace(",", "\u202f")),
+                (item.licence or "", item.licence or ""),
+            )
+            for item in found
+        ])  # fmt: skip
+        self.repo_table.resizeColumnsToContents()
+        if found:
+            self.repo_table.selectRow(0)
+
+    # -- one repository -----------------------------------------------------------------------------
+
+    def _open(self, place: int) -> None:
+        if not 0 <= place < len(self._found):
+            return
+        repo = self._found[place].repo
+        self._listing, self._groups = None, []
+        self.files.show_rows([])
+        self.repo_title.setText(repo)
+        self.verdict.setText(self.tr("Looking at the repository…"))
+        self.card.clear()
+        self._show_buttons()
+
+        def look() -> Any:
+            from lab_app.hub import card
+            from lab_app.hub import repo as room
+
+            listing = room.listing(repo)
+            try:
+                text = card.fetch(repo, listing.commit).html
+            except LabError:
+                text = ""
+            return repo, listing, room.group(listing), text
+
+        background(look, self._show_repository, lambda error: self._refused(repo, error), self)
+
+    def _refused(self, repo: str, error: LabError) -> None:
+        if self.repo_title.text() == repo:
+            self.verdict.setText(f"{error.message} {error.hint or ''}".strip())
+
+    def _show_repository(self, found: Any) -> None:
+        repo, listing, groups, text = found
+        if self.repo_title.text() != repo:
+            return
+        self._listing, self._groups = listing, groups
+        self.verdict.setText("" if groups else self.tr("There is no model file in this repository."))
+        self.files.show_rows([
+            (
+                (group.name, group.name.rpartition("/")[2]), (group.quant or "", group.quant or group.format),
+                (group.size, size(group.size)),
+                (group.bits_per_weight or 0.0, f"{group.bits_per_weight:.2f}" if group.bits_per_weight else ""),
+                (len(group.files), str(len(group.files))),
+            )
+            for group in groups
+        ])  # fmt: skip
+        self.file_table.resizeColumnsToContents()
+        self.card.setHtml(text)
+        self._show_buttons()
+
+    def chosen(self) -> FileGroup | None:
+        place = self.file_table.currentIndex().row()
+        return self._groups[place] if 0 <= place < len(self._groups) else None
+
+    def _choose(self) -> None:
+        """A file was chosen: its header is read over the network, and this llama.cpp asked whether it runs it."""
+        self._show_buttons()
+        group = self.chosen()
+        if group is None:
+            return
+        if group.format != "gguf" or not group.complete:
+            self.verdict.setText(
+                self.tr("Converted to GGUF after the download.") if group.complete
+                else self.tr("The repository lacks a part of this model.")
+            )  # fmt: skip
+            return
+        self.verdict.setText(self.tr("Reading the header…"))
+
+        def make() -> Any:
+            from lab_app.hub import preview
+            from lab_app.system import native
+
+            return preview.job(group.files, native.engine_id())
+
+        def asked(job: Any) -> None:
+            self._preview = job.key
+            self._context.lab.submit([job])
+
+        background(make, asked, owner=self)
+
+    def _changed(self, key: str) -> None:
+        view = self._context.lab.jobs.get(key)
+        if key != self._preview or view is None or not view.state.ended:
+            return
+        if view.state is not JobState.DONE:
+            self.verdict.setText(f"{view.message} {view.hint or ''}".strip())
+            return
+        self._context.lab.ask(lambda store: store.result(key), self._show_preview, owner=self)
+
+    def _show_preview(self, result: Any) -> None:
+        group = self.chosen()
+        if result is None or group is None:
+            return
+        values = result.values
+        if values["problem"]:
+            problem = values["problem"]
+            self.verdict.setText(f"{problem['message']} {problem.get('hint') or ''}".strip())
+            return
+        found = values["inspection"]
+        text = self.tr("This llama.cpp runs it: {0}, {1} bits per weight, trained for {2} tokens.")
+        self.verdict.setText(
+            text.format(
+                found["architecture"], f"{found['bits_per_weight']:.2f}", found["context_length"] or "?"
+            )
+        )
+
+    # -- what to do with it -------------------------------------------------------------------------
+
+    def _show_buttons(self) -> None:
+        on = self.chosen() is not None
+        for part in (self.download_button, self.study_button, self.copy_button):
+            part.setEnabled(on)
+
+    def source(self) -> str:
+        """``hf:org/repo:file`` of what is chosen."""
+        group = self.chosen()
+        assert group is not None and self._listing is not None
+        if group.format != "gguf":
+            return f"hf:{self._listing.repo}"
+        return f"hf:{self._listing.repo}:{group.files[0].name}"
+
+    def _study(self) -> None:
+        self.study_wanted.emit(self.source())
+
+    def _copy(self) -> None:
+        from lab_app.gui.builder.file_view import copy
+
+        copy(command("models", "download", self.source()))
+
+    def download(self) -> None:
+        """Queue the download of what is chosen; its progress is in the strip and on the queue page."""
+        group = self.chosen()
+        if group is None:
+            return
+        bandwidth = self._context.settings.value.bandwidth or None
+
+        def make() -> Any:
+            from lab_app.hub import download
+
+            return download.pinned_job(group.files, "main", **({"bandwidth": bandwidth} if bandwidth else {}))
+
+        def queue(job: Any) -> None:
+            self._context.lab.submit([job])
+
+        background(make, queue, owner=self)
+
+    def _follow(self, address: QUrl) -> None:
+        """Links of a card lead to the browser, and only to the web."""
+        if address.scheme() in ("http", "https"):
+            QDesktopServices.openUrl(address)

@@ -1,0 +1,260 @@
+"""What a GGUF file is: summary, memory against context, types of tensors, every tensor, every metadata pair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from lab_app.gui.background import background
+from lab_app.gui.context import Context
+from lab_app.gui.theme import keeper, space
+from lab_app.gui.widgets.basic import column, label
+from lab_app.gui.widgets.tables import quiet_table
+from lab_app.gui.words import size
+
+if TYPE_CHECKING:
+    from lab_app.gui.models.facts import Shown
+    from lab_app.gui.plots.view import FigureView
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_NAMES = (
+    QT_TRANSLATE_NOOP("inspector", "Name"), QT_TRANSLATE_NOOP("inspector", "Architecture"),
+    QT_TRANSLATE_NOOP("inspector", "Weights"), QT_TRANSLATE_NOOP("inspector", "File"),
+    QT_TRANSLATE_NOOP("inspector", "Context"), QT_TRANSLATE_NOOP("inspector", "Layers"),
+    QT_TRANSLATE_NOOP("inspector", "Width"), QT_TRANSLATE_NOOP("inspector", "Attention"),
+    QT_TRANSLATE_NOOP("inspector", "RoPE"), QT_TRANSLATE_NOOP("inspector", "Tokenizer"),
+    QT_TRANSLATE_NOOP("inspector", "Chat template"), QT_TRANSLATE_NOOP("inspector", "Licence"),
+    QT_TRANSLATE_NOOP("inspector", "Experts"), QT_TRANSLATE_NOOP("inspector", "Sliding window"),
+)  # fmt: skip
+"""Of :func:`lab_app.gui.models.facts.numbers`, for the translators."""
+SORT = Qt.ItemDataRole.UserRole
+
+
+class Rows(QAbstractTableModel):
+    """A table of plain rows. numeric: columns of numbers; what is sorted by is the value itself."""
+
+    def __init__(self, titles: list[str], numeric: tuple[int, ...] = (), fixed: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self._titles, self._numeric, self._fixed = titles, numeric, fixed
+        self._rows: list[tuple[tuple[Any, str], ...]] = []
+
+    def show_rows(self, rows: list[tuple[tuple[Any, str], ...]]) -> None:
+        """Rows of (value to sort by, text)."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._titles)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value, text = self._rows[index.row()][index.column()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return text
+        if role == SORT:
+            return value
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numeric:
+            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.FontRole and index.column() in self._fixed:
+            return keeper().fixed_font(0.95)
+        return None
+
+
+class Searchable(QWidget):
+    """A table with a field that filters it."""
+
+    def __init__(self, name: str, model: Rows) -> None:
+        super().__init__()
+        self.model = model
+        self.proxy = QSortFilterProxyModel()
+        self.proxy.setSourceModel(model)
+        self.proxy.setSortRole(SORT)
+        self.proxy.setFilterKeyColumn(-1)
+        self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.filter = QLineEdit()
+        self.filter.setAccessibleName(self.tr("Filter: {0}").format(name))
+        self.filter.setPlaceholderText(self.tr("Filter"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self.proxy.setFilterFixedString)
+        self.table = quiet_table(name)
+        self.table.setModel(self.proxy)
+        self.table.setSortingEnabled(True)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.setLayout(column(self.filter, self.table, gap=2))
+
+
+class Inspector(QWidget):
+    """``show_file(path)`` reads it in the background. Made for a pane as well as for a tab of its own."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._path = ""
+        self.title = label("", "heading", wrap=True, selectable=True)
+        self.note = label(self.tr("Choose a model to see what is in it."), "muted", wrap=True)
+        self.summary = QWidget()
+        self._form = QFormLayout(self.summary)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(space(4))
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        self.types = Rows(
+            [
+                self.tr("Type"),
+                self.tr("Tensors"),
+                self.tr("Size"),
+                self.tr("Share"),
+                self.tr("Bits per weight"),
+            ],
+            (1, 2, 3, 4),
+        )
+        self.types_table = quiet_table(self.tr("Types of tensors"))
+        self.types_table.setModel(self.types)
+        self.types_table.horizontalHeader().setStretchLastSection(True)
+        self.tensors = Searchable(
+            self.tr("Tensors"),
+            Rows([self.tr("Tensor"), self.tr("Type"), self.tr("Shape"), self.tr("Size")], (3,), (0,)),
+        )
+        self.metadata = Searchable(
+            self.tr("Metadata"), Rows([self.tr("Key"), self.tr("Type"), self.tr("Value")], (), (0,))
+        )
+        self.memory: FigureView | None = None
+        self._memory_place = QVBoxLayout()
+        overview = QWidget()
+        overview.setProperty("role", "page")
+        overview.setLayout(column(self.summary, self._memory_place, None, gap=4, margin=2))
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(overview)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("Parts of the inspector"))
+        for widget, text in (
+            (scroll, self.tr("Overview")), (self.types_table, self.tr("Types")),
+            (self.tensors, self.tr("Tensors")), (self.metadata, self.tr("Metadata")),
+        ):  # fmt: skip
+            self.tabs.addTab(widget, text)
+        self.tabs.hide()
+        self._column = column(self.title, self.note, self.tabs, gap=2)
+        self._column.setStretch(2, 1)
+        self.setLayout(self._column)
+        self._column.addStretch(0)
+
+    def show_file(self, path: str) -> None:
+        """Empty: nothing is chosen."""
+        from lab_app.gui.models import facts
+
+        self._path = path
+        if not path:
+            self._show_nothing(self.tr("Choose a model to see what is in it."))
+            return
+        reserve = self._context.settings.value.reserve
+        background(lambda: facts.shown(path, reserve), self._show, owner=self)
+
+    def _show_nothing(self, text: str) -> None:
+        self.title.setText("")
+        self.note.setText(text)
+        self.note.show()
+        self.tabs.hide()
+
+    def _show(self, found: Shown) -> None:
+        if found.path != self._path:
+            return
+        if found.inspection is None:
+            self._show_nothing(found.problem)
+            return
+        self.show_inspection(found)
+
+    def show_inspection(self, found: Shown) -> None:
+        """Everything of a file whose header was read."""
+        from lab_app.gui.models.facts import numbers
+
+        about = found.inspection
+        assert about is not None
+        self.title.setText(about.name or about.paths[0])
+        self.note.hide()
+        self.tabs.show()
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        for name, value in numbers(about).items():
+            self._form.addRow(
+                label(QCoreApplication.translate("inspector", name), "muted"),
+                label(value, wrap=True, selectable=True),
+            )
+        self.types.show_rows([
+            ((t.type, t.type), (t.tensors, str(t.tensors)), (t.nbytes, size(t.nbytes)),
+             (t.share, f"{100 * t.share:.1f} %"), (t.bits_per_weight, f"{t.bits_per_weight:.2f}"))
+            for t in about.types
+        ])  # fmt: skip
+        self.tensors.model.show_rows([
+            ((t.name, t.name), (t.type, t.type), (t.elements, " × ".join(map(str, t.shape))),
+             (t.nbytes, size(t.nbytes)))
+            for t in about.tensors
+        ])  # fmt: skip
+        self.metadata.model.show_rows([
+            ((m.key, m.key), (m.type, m.type), (str(m.value), _value(m.value, m.count))) for m in about.metadata
+        ])  # fmt: skip
+        for table in (self.tensors.table, self.metadata.table, self.types_table):
+            table.resizeColumnsToContents()
+            if table.columnWidth(0) > space(80):
+                table.setColumnWidth(0, space(80))
+        self._show_memory(found)
+
+    def _show_memory(self, found: Shown) -> None:
+        from lab_app.figures import Axis, Line
+        from lab_app.gui.plots.base import Variant
+        from lab_app.gui.plots.view import FigureView
+        from lab_app.store.records import Sample
+
+        if self.memory is not None:
+            self.memory.deleteLater()
+            self.memory = None
+        if not found.curves:
+            return
+        line = Line(
+            self.tr("Memory against context"), "memory", Axis(self.tr("context"), self.tr("tokens")),
+            Axis(self.tr("memory"), "bytes"),
+        )  # fmt: skip
+        here = self.tr("free on this machine")
+        variants = [Variant(curve.kv, self.tr("KV cache {0}").format(curve.kv)) for curve in found.curves]
+        variants.insert(0, Variant("here", here, is_base=True))
+        self.memory = FigureView(
+            line, variants, self.tr("Weights, KV cache and compute buffers, computed from the header.")
+        )
+        self.memory.setMinimumHeight(space(80))
+        self._memory_place.addWidget(self.memory)
+        ends = [n for n, _ in found.curves[0].points]
+        self.memory.extend(
+            "here", [Sample("memory", float(n), float(found.usable)) for n in (ends[0], ends[-1])]
+        )
+        for curve in found.curves:
+            self.memory.extend(curve.kv, [Sample("memory", float(n), float(b)) for n, b in curve.points])
+
+
+def _value(value: Any, count: int | None) -> str:
+    text = " ".join(str(value).split()) if not isinstance(value, list) else ", ".join(map(str, value))
+    if len(text) > 400:
+        text = text[:400] + " …"
+    return f"[{count}] {text}" if count is not None else text

@@ -1,0 +1,333 @@
+"""Models: what this machine has, what the hub has, and what is in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHeaderView,
+    QLineEdit,
+    QMessageBox,
+    QSplitter,
+    QTabWidget,
+    QWidget,
+)
+
+from lab_app.gui.actions import Action
+from lab_app.gui.context import Context
+from lab_app.gui.models.inspector import Inspector
+from lab_app.gui.models.table import Filtered, LibraryModel
+from lab_app.gui.pages import Page, page
+from lab_app.gui.theme import space
+from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.widgets.tables import quiet_table
+from lab_app.jobs.states import JobState
+
+if TYPE_CHECKING:
+    from lab_app.gui.models.facts import Listed
+    from lab_app.gui.models.hub import HubSearch
+    from lab_app.store import Store
+
+
+class ModelsPage(Page):
+    """The tab of this machine; the one of the hub is made when it is first shown."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self.setAcceptDrops(True)
+        self.model = LibraryModel()
+        self.filtered = Filtered(self.model)
+        self.hub: HubSearch | None = None
+        self._imports: set[str] = set()
+        self._make_parts()
+        self._lay_out()
+        context.lab.opened.connect(self.refresh)
+        context.lab.changed.connect(self._changed)
+        context.settings.changed.connect(lambda names: self.refresh() if "model_folders" in names else None)
+        self._soon = QTimer(self, singleShot=True, interval=300)
+        self._soon.timeout.connect(self.refresh)
+        add = context.actions.add
+        add(
+            Action(
+                "models.add-folder",
+                self.tr("Add a folder of models…"),
+                self._browse,
+                "",
+                "file",
+                "folder-open",
+            )
+        )
+        add(
+            Action(
+                "models.refresh", self.tr("Look for models again"), self.refresh, "F5", "view", "rotate-ccw"
+            )
+        )
+        add(Action("models.hub", self.tr("Search Hugging Face"), self.show_hub, "Ctrl+F", "go", "search"))
+        self._show_rows([])
+
+    def _make_parts(self) -> None:
+        self.filter = QLineEdit()
+        self.filter.setAccessibleName(self.tr("Filter models"))
+        self.filter.setPlaceholderText(self.tr("Filter"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self.filtered.look_for)
+        self.context_box = QComboBox()
+        self.context_box.setAccessibleName(self.tr("Context that must fit"))
+        for tokens in (2048, 4096, 8192, 16384, 32768, 65536, 131072):
+            self.context_box.addItem(
+                self.tr("{0} tokens").format(f"{tokens:,}".replace(",", "\u202f")), tokens
+            )
+        self.context_box.setCurrentIndex(1)
+        self.kv_box = QComboBox()
+        self.kv_box.setAccessibleName(self.tr("Type of the KV cache"))
+        for kv in ("f16", "q8_0", "q4_0"):
+            self.kv_box.addItem(self.tr("KV cache {0}").format(kv), kv)
+        for box in (self.context_box, self.kv_box):
+            box.activated.connect(lambda _: self.refresh())
+        self.table = quiet_table(self.tr("Models of this machine"))
+        self.table.setModel(self.filtered)
+        self.table.setSortingEnabled(True)
+        self.table.sortByColumn(LibraryModel.NAME, Qt.SortOrder.AscendingOrder)
+        self.table.setAlternatingRowColors(True)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        for section, width in enumerate((50, 32, 22, 20, 14, 20, 26, 40)):
+            self.table.setColumnWidth(section, space(width))
+        self.context.state.keep_header("models", header)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        self.table.activated.connect(lambda _: self._study())
+        self.inspector = Inspector(self.context)
+        self.empty = label(
+            self.tr("No models yet. Drop GGUF files or folders here, add a folder, or search Hugging Face; "
+                    "models of LM Studio, Ollama and the Hugging Face cache are found by themselves."),
+            "muted", wrap=True,
+        )  # fmt: skip
+        self.study_button = button(self.tr("Study it"), self._study, icon="flask-conical", kind="primary")
+        self.folder_button = button(self.tr("Show in folder"), self._show_folder, icon="folder-open")
+        self.delete_button = button(self.tr("Delete…"), self._ask_delete, kind="danger")
+
+    def _lay_out(self) -> None:
+        add = button(self.tr("Add a folder…"), self._browse, icon="plus")
+        leading = QWidget()
+        foot = row(self.delete_button, None, self.folder_button, self.study_button)
+        leading.setLayout(
+            column(row(self.filter, self.context_box, self.kv_box, add), self.empty, self.table, foot, gap=2)
+        )
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(leading)
+        splitter.addWidget(self.inspector)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setChildrenCollapsible(False)
+        self.inspector.setMinimumWidth(space(92))
+        splitter.setSizes([640, 440])
+        self.context.state.keep_splitter("models", splitter)
+        here = QWidget()
+        here.setLayout(column(splitter, margin=2))
+        self._hub_place = QWidget()
+        self._hub_column = column()
+        self._hub_place.setLayout(self._hub_column)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("Where models are"))
+        self.tabs.addTab(here, self.tr("This machine"))
+        self.tabs.addTab(self._hub_place, self.tr("Hugging Face"))
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.setLayout(column(label(self.tr("Models"), "title"), self.tabs, gap=3, margin=6))
+
+    # -- the list -----------------------------------------------------------------------------------
+
+    def visit(self, request: Mapping[str, Any]) -> None:
+        """``search``: words to look for on the hub."""
+        if "search" in request:
+            self.show_hub()
+            assert self.hub is not None
+            self.hub.text.setText(str(request["search"]))
+            self.hub.search()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Scan again, in the background."""
+        if not self.context.lab.is_open:
+            return
+        context, kv = int(self.context_box.currentData()), str(self.kv_box.currentData())
+        folders, reserve = self.context.lab.folders, self.context.settings.value.reserve
+
+        def scan(store: Store) -> list[Listed]:
+            from lab_app.gui.models import facts
+
+            return facts.library(store, folders, context, kv, reserve)
+
+        self.context.lab.ask(scan, self._show_rows, owner=self)
+
+    def _show_rows(self, rows: list[Listed]) -> None:
+        self.model.show_rows(rows)
+        self.empty.setVisible(not rows)
+        self.table.setVisible(bool(rows))
+        self._choose()
+
+    def _changed(self, key: str) -> None:
+        """A job that made files has ended: the library may have grown."""
+        view = self.context.lab.jobs.get(key)
+        if key in self._imports and view is not None and view.state is JobState.DONE:
+            self._imported(key)
+        makers = ("fetch-demo", "download", "quantize", "convert", "import", "merge", "split")
+        if (
+            view is not None
+            and view.state is JobState.DONE
+            and view.job.kind.startswith(makers)
+            and self.isVisible()
+        ):
+            self._soon.start()
+
+    def chosen(self) -> Listed | None:
+        index = self.filtered.mapToSource(self.table.currentIndex())
+        return self.model.rows[index.row()] if index.isValid() else None
+
+    def _choose(self) -> None:
+        item = self.chosen()
+        usable = item is not None and not item.row.problem
+        self.study_button.setEnabled(usable)
+        for part in (self.folder_button, self.delete_button):
+            part.setEnabled(item is not None)
+        self.inspector.show_file(str(item.row.path) if item is not None else "")
+
+    # -- what to do with it -------------------------------------------------------------------------
+
+    def _study(self) -> None:
+        item = self.chosen()
+        if item is not None and not item.row.problem:
+            self.context.navigate("studies", {"model": str(item.row.path)})
+
+    def _show_folder(self) -> None:
+        item = self.chosen()
+        if item is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(item.row.path.parent)))
+
+    def _ask_delete(self) -> None:
+        """What depends on the file is shown before anything is removed."""
+        item = self.chosen()
+        if item is None:
+            return
+
+        def depends(store: Store) -> tuple[list[str], str]:
+            from lab_app.gguf import keep, library
+
+            refused = keep.refusal(item.row)
+            return library.users(
+                item.row, store.studies()
+            ), f"{refused.message} {refused.hint}" if refused else ""
+
+        self.context.lab.ask(depends, lambda found: self._confirm(item, *found), owner=self)
+
+    def _confirm(self, item: Listed, users: list[str], refused: str) -> None:
+        box = QMessageBox(self)
+        box.setWindowTitle(self.tr("Delete a model"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        if refused:
+            box.setText(refused)
+            box.open()
+            return
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(self.tr("Delete {0} from the disk? This cannot be undone.").format(item.row.name))
+        paths = "\n".join(str(path) for path in item.row.paths)
+        box.setInformativeText("\n".join([*users, paths]))
+        remove = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
+        box.buttonClicked.connect(lambda pressed: self._delete(item) if pressed is remove else None)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _delete(self, item: Listed) -> None:
+        def work(store: Store) -> None:
+            from lab_app.gguf import keep
+
+            keep.delete(item.row)
+            keep.forget(store, item.row)
+
+        self.context.lab.ask(work, lambda _: self.refresh(), owner=self)
+
+    # -- more of them -------------------------------------------------------------------------------
+
+    def _browse(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of models"))
+        if path:
+            self.add_folder(Path(path))
+
+    def add_folder(self, folder: Path) -> None:
+        """Search a folder from now on."""
+        known = self.context.settings.value.model_folders
+        if str(folder) not in known:
+            self.context.settings.update(model_folders=(*known, str(folder)))
+        self._soon.start()
+
+    def add_file(self, path: Path) -> None:
+        """Make a file known where it lies."""
+
+        folders = self.context.lab.folders
+
+        def make(store: Store) -> Any:
+            from lab_app.gguf import keep, library
+
+            return keep.import_job(path, library.scan(folders, store), folders)
+
+        def queue(job: Any) -> None:
+            self._imports.add(job.key)
+            self.context.lab.submit([job])
+
+        self.context.lab.ask(make, queue, owner=self)
+
+    def _imported(self, key: str) -> None:
+        """The worker has looked at the file; the store is the window's to write."""
+
+        def work(store: Store) -> None:
+            from lab_app.gguf import keep
+
+            result = store.result(key)
+            if result is not None:
+                keep.remember(store, result.values)
+
+        self._imports.discard(key)
+        self.context.lab.ask(work, lambda _: self.refresh(), owner=self)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        for url in event.mimeData().urls():
+            path = Path(url.toLocalFile())
+            if path.is_dir():
+                self.add_folder(path)
+            elif path.suffix.lower() == ".gguf":
+                self.add_file(path)
+
+    # -- the hub ------------------------------------------------------------------------------------
+
+    def show_hub(self) -> None:
+        if self.context.navigate is not None and not self.isVisible():
+            self.context.navigate("models", {})
+        self.tabs.setCurrentIndex(1)
+        assert self.hub is not None
+        self.hub.text.setFocus()
+
+    def _tab_changed(self, place: int) -> None:
+        if place == 1 and self.hub is None:
+            from lab_app.gui.models.hub import HubSearch
+
+            self.hub = HubSearch(self.context)
+            self.hub.study_wanted.connect(lambda source: self.context.navigate("studies", {"model": source}))
+            self._hub_column.addWidget(self.hub)
+
+
+@page("models", QT_TRANSLATE_NOOP("pages", "Models"), icon="boxes", order=10)
+def models(context: Context) -> Page:
+    return ModelsPage(context)

@@ -68,6 +68,68 @@ def search(options: argparse.Namespace) -> int:
     return 0
 
 
+@command(
+    "models files",
+    "the models of a repository, each with its size, bits per weight and whether it fits this machine",
+    REFERENCE,
+    Argument("--context", "tokens (default: 4096)", metavar="N"),
+    Argument("--kv-type", "type of the KV cache (default: f16)", metavar="TYPE"),
+    JSON,
+    DATA_DIR,
+)
+def files(options: argparse.Namespace) -> int:
+    from lab_app.gguf.memory import Load
+    from lab_app.hub import browse
+    from lab_app.system import paths, settings
+
+    reference = _reference(options.model)
+    reserve = settings.load(paths.Folders(paths.data_dir(options.data_dir))).reserve
+    kv_type = options.kv_type or "f16"
+    load = Load(n_ctx=_count(options.context, 4096, 1 << 24), kv_type_k=kv_type, kv_type_v=kv_type)
+    found = browse.look(reference.repo, reference.revision or "main")
+    machine = browse.Machine.here(reserve)
+    offers = found.offers(load, machine)
+    if options.json:
+        models = [
+            {
+                "name": offer.group.name, "quant": offer.group.quant, "format": offer.group.format,
+                "size": offer.group.size, "bits_per_weight": offer.group.bits_per_weight, "fit": offer.fit,
+                "needed": offer.needed, "gpu_layers": offer.gpu_layers, "here": offer.here,
+                "complete": offer.group.complete, "files": [file.name for file in offer.group.files],
+            }
+            for offer in offers
+        ]  # fmt: skip
+        listing = found.listing
+        _print_json({"repo": listing.repo, "commit": listing.commit, "gated": listing.gated,
+                     "problem": found.problem, "models": models})  # fmt: skip
+        return 0
+    rows = [
+        [
+            plain(offer.group.name), offer.group.quant or "–", size(offer.group.size),
+            f"{offer.group.bits_per_weight:.2f}" if offer.group.bits_per_weight else "–",
+            size(offer.needed) if offer.needed else "–", _fit(offer), "yes" if offer.here else "",
+        ]
+        for offer in offers
+    ]  # fmt: skip
+    if not rows:
+        print(f"{reference.repo} holds no model in GGUF or safetensors.")
+        return 0
+    print(table(["model", "quant", "size", "bits", "memory", "fits?", "here"], rows, right=(2, 3, 4)))
+    free = f"{size(machine.ram)} of memory" + (f", {size(machine.vram)} on cards" if machine.vram else "")
+    print(
+        f"\nWith {load.n_ctx} tokens of context, KV cache {kv_type}; {free} free, {size(reserve)} left to others."
+    )
+    if found.problem:
+        print(plain(found.problem))
+    return 0
+
+
+def _fit(offer: Any) -> str:
+    if not offer.group.complete:
+        return "parts are missing"
+    return str(offer.fit) if offer.fit else "–"
+
+
 @command("models card", "what a repository says of its model, as plain text", REFERENCE, JSON)
 def card(options: argparse.Namespace) -> int:
     from lab_app.hub import card as cards
@@ -216,11 +278,11 @@ def _bandwidth(text: str | None) -> int | None:
     return found
 
 
-def _count(text: str | None, default: int) -> int:
+def _count(text: str | None, default: int, most: int = 1000) -> int:
     if text is None:
         return default
-    if not text.isdigit() or not 1 <= int(text) <= 1000:
-        raise UsageError(f"{text!r} is no number from 1 to 1000.")
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise UsageError(f"{text!r} is no number from 1 to {most}.")
     return int(text)
 
 

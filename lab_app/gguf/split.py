@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from lab_app.gguf import newfile
 from lab_app.gguf.parts import Model, part_name, read_model
 from lab_app.gguf.reader import DEFAULT_ALIGNMENT
 from lab_app.jobs.context import JobContext
-from lab_app.jobs.job import FileInput, Job, Slot
+from lab_app.jobs.job import FileInput, Input, Job, Slot
 from lab_app.system import native
 from lab_app.system.errors import UsageError
 
@@ -54,13 +54,17 @@ def merge_job(
         raise UsageError(
             f"{part.name} is not a part of a split model.", "Name one like NAME-00001-of-00003.gguf."
         )
-    paths = read_model(part).paths
-    inputs = {
-        f"part-{n:05}": FileInput(str(path.absolute()), sha256(path)) for n, path in enumerate(paths, 1)
-    }
+    parts = [FileInput(str(path.absolute()), sha256(path)) for path in read_model(part).paths]
+    return merge_parts(parts, name.stem, engine=engine, hints=hints)
+
+
+def merge_parts(
+    parts: Sequence[Input], stem: str, *, engine: str, hints: Mapping[str, Any] | None = None, **rest: Any
+) -> Job:
+    """The same for parts that need not be there yet, in their order. rest: further fields of Job."""
     return Job(
-        "merge", {}, inputs, engine=engine, slot=Slot.DISK, title=f"merge {name.stem}",
-        hints={"name": f"{name.stem}.gguf", **(hints or {})},
+        "merge", {}, {f"part-{n:05}": part for n, part in enumerate(parts, 1)}, engine=engine, slot=Slot.DISK,
+        title=f"merge {stem}", hints={"name": f"{stem}.gguf", **(hints or {})}, **rest,
     )  # fmt: skip
 
 

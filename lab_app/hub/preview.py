@@ -6,8 +6,7 @@ the model itself, and lets llama.cpp load everything but the weights.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,7 +44,7 @@ def run(context: JobContext) -> Mapping[str, Any]:
     limits = Limits(**dict(context.hints.get("limits") or {}))
     files = [RemoteFile(params["repo"], params["commit"], *file) for file in params["files"]]
     try:
-        with laid_out(files, context.work_dir, limits, control) as path:
+        with remote_gguf.laid_out(files, context.work_dir, limits, control) as path:
             from lab_app.engines import llama_trial
             from lab_app.gguf import inspect
 
@@ -58,19 +57,6 @@ def run(context: JobContext) -> Mapping[str, Any]:
     return {"runs": problem is None, "problem": told, "inspection": inspection}
 
 
-@contextmanager
-def laid_out(files: Sequence[RemoteFile], folder: Path, limits: Limits, control: Control) -> Iterator[Path]:
-    """The headers of a model's parts as sparse files in ``folder``; yields the first. Raises LabError, Cancelled."""
-    paths = [folder / cache.checked_name(file.name).name for file in files]
-    try:
-        for file, path in zip(files, paths, strict=True):
-            remote_gguf.lay_out(file, path, limits, control)
-        yield paths[0]
-    finally:
-        for path in paths:
-            path.unlink(missing_ok=True)
-
-
 def check(files: Sequence[RemoteFile], folder: Path, limits: Limits, control: Control) -> None:
     """Before a download: does this llama.cpp run the GGUF models among ``files``? Says nothing where there is no
     native engine to ask, of files that are no models (projectors, adapters, importance matrices), and of those that
@@ -79,7 +65,7 @@ def check(files: Sequence[RemoteFile], folder: Path, limits: Limits, control: Co
         if group.format != "gguf" or group.projector or not group.complete or any(map(_begun, group.files)):
             continue
         try:
-            with laid_out(group.files, folder, limits, control) as path:
+            with remote_gguf.laid_out(group.files, folder, limits, control) as path:
                 problem = _problem(path)
         except IntegrityError as error:
             problem = error

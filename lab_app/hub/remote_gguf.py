@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
-from lab_app.gguf import reader
+from lab_app.gguf import parts, reader
+from lab_app.hub import cache
 from lab_app.hub.control import Control, Limits
 from lab_app.hub.source import RemoteFile, Source, read_range
 from lab_app.system.errors import IntegrityError, LabError
@@ -19,11 +22,27 @@ _FIRST = 512 << 10
 _MOST = 256 << 20
 
 
-def header(file: RemoteFile, limits: Limits | None = None) -> reader.GgufFile:
-    """The checked header of a remote GGUF file. Long arrays (the vocabulary) cannot be decoded afterwards: only
-    their types and lengths are known. Raises LabError."""
-    with tempfile.TemporaryDirectory(prefix="odyssey-lab-") as folder:
-        return lay_out(file, Path(folder) / PurePosixPath(file.name).name, limits)
+def header(files: Sequence[RemoteFile], limits: Limits | None = None) -> reader.GgufFile:
+    """The checked header of a remote GGUF model, ``files`` being all its parts. Long arrays (the vocabulary) cannot be
+    decoded afterwards: only their types and lengths are known. Raises LabError."""
+    with (
+        tempfile.TemporaryDirectory(prefix="odyssey-lab-") as folder,
+        laid_out(files, Path(folder), limits or Limits(), Control()) as first,
+    ):
+        return parts.read_model(first).header
+
+
+@contextmanager
+def laid_out(files: Sequence[RemoteFile], folder: Path, limits: Limits, control: Control) -> Iterator[Path]:
+    """The headers of a model's parts as sparse files in ``folder``; yields the first. Raises LabError, Cancelled."""
+    paths = [folder / cache.checked_name(file.name).name for file in files]
+    try:
+        for file, path in zip(files, paths, strict=True):
+            lay_out(file, path, limits, control)
+        yield paths[0]
+    finally:
+        for path in paths:
+            path.unlink(missing_ok=True)
 
 
 def lay_out(

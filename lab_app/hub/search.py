@@ -77,7 +77,8 @@ def search(
         "expand": _FIELDS,
     }
     api = client.api()
-    return [_found(item) for item in client.call(lambda: list(api.list_models(**arguments)), attempts=1)]
+    found = [_found(item) for item in client.call(lambda: list(api.list_models(**arguments)), attempts=1)]
+    return [item for item in found if _within(item.n_params, params)]
 
 
 def _range(params: tuple[float | None, float | None] | None) -> str | None:
@@ -85,7 +86,17 @@ def _range(params: tuple[float | None, float | None] | None) -> str | None:
     if params is None or params == (None, None):
         return None
     names = zip(("min", "max"), params, strict=True)
-    return ",".join(f"{name}:{value / 1e6:.0f}M" for name, value in names if value is not None)
+    return ",".join(f"{name}:{_billions(value)}" for name, value in names if value is not None)
+
+
+def _billions(value: float) -> str:
+    return f"{value / 1e9:g}B" if value >= 1e9 else f"{value / 1e6:g}M"
+
+
+def _within(count: int | None, params: tuple[float | None, float | None] | None) -> bool:
+    """Mirrors need not know the hub's filter, so what is known to be outside is left out here."""
+    least, most = params or (None, None)
+    return count is None or ((least is None or count >= least) and (most is None or count <= most))
 
 
 def _found(item: Any) -> Found:

@@ -1,5 +1,5 @@
 """Where a study's models come from: a path, ``demo:``, or ``hf:org/repo[:file][@revision]``. A Hugging Face folder,
-here or on the hub, is converted first.
+here or on the hub, is converted first; a split model on the hub is merged.
 
 What is known of a model before any job runs — its checksum, and what its header says — is found here: for a file
 on the hub by asking the hub, and by reading the header over HTTP where the file is not here yet.
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from lab_app.hub.reference import Reference
 from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
 from lab_app.studies import checks
+from lab_app.system import settings
 from lab_app.system.errors import IntegrityError, UsageError
 from lab_app.system.paths import Folders
 
@@ -72,7 +73,7 @@ def locate(given: Given, store: Hashes, folders: Folders, *, engine: str) -> Mod
     if given is None:
         return _demo(store, folders)
     if isinstance(given, Reference):
-        return _from_hub(given, store, engine)
+        return _from_hub(given, store, engine, settings.load(folders).bandwidth)
     if given.is_dir():
         return _from_folder(given, store, engine)
     path = str(given)
@@ -141,7 +142,9 @@ def _converted(
     return ModelSource(ArtifactInput(job.key, "model"), name, "", known, (*before, job), fetched, made)
 
 
-def _weights_from_hub(found: Resolved, engine: str, type_name: str | None = None) -> ModelSource:
+def _weights_from_hub(
+    found: Resolved, engine: str, type_name: str | None = None, bandwidth: int = 0
+) -> ModelSource:
     """Safetensors on the hub: downloaded, then converted. Both jobs are found by their keys when they are done."""
     from lab_app.gguf import convert, converter, hf_folder
     from lab_app.hub import download, remote_folder
@@ -152,7 +155,7 @@ def _weights_from_hub(found: Resolved, engine: str, type_name: str | None = None
         folder = hf_folder.read_folder(found.path().parent)
     name = found.reference.repo.rpartition("/")[2]
     converter.check_architecture(name, folder.config)
-    fetch = download.pinned_job(found.files, found.reference.revision or "main")
+    fetch = _fetch(found, bandwidth)
     roles = download.roles([file.name for file in found.files])
     inputs: dict[str, Input] = {
         PurePosixPath(file.name).name: ArtifactInput(fetch.key, roles[file.name]) for file in found.files
@@ -162,36 +165,53 @@ def _weights_from_hub(found: Resolved, engine: str, type_name: str | None = None
     return _converted(folder, job, (fetch,), sum(file.size for file in found.missing))
 
 
-def _from_hub(reference: Reference, store: Hashes, engine: str) -> ModelSource:
-    from lab_app.hub import download, resolve
+def _from_hub(reference: Reference, store: Hashes, engine: str, bandwidth: int) -> ModelSource:
+    from lab_app.hub import resolve
 
     found = resolve.resolve(reference)
     if found.format == resolve.SAFETENSORS:
-        return _weights_from_hub(found, engine)
+        return _weights_from_hub(found, engine, bandwidth=bandwidth)
+    for file in found.files:
+        if len(file.oid) != 64:
+            raise IntegrityError(
+                f"The hub states no sha256 for {file.name} of {reference.repo}.",
+                "Download it and give its path.",
+            )
+    facts = _header_facts(found)
+    missing = sum(file.size for file in found.missing)
+    fetch = _fetch(found, bandwidth)
     if len(found.files) > 1:
-        raise UsageError(
-            f"{found.files[0].name} in {reference.repo} is a model of {len(found.files)} parts, which a study "
-            "cannot name by one checksum.",
-            "Download it (odyssey-lab models download) and merge its parts.",
-        )
-    (file,) = found.files
-    if len(file.oid) != 64:
-        raise IntegrityError(
-            f"The hub states no sha256 for {file.name} of {reference.repo}.", "Download it and give its path."
-        )
-    path = str(found.path())
-    model, label = FileInput(path, file.oid), _label(file.name)
+        return _merged(found, fetch, facts, missing, engine)
+    path, oid = str(found.path()), found.files[0].oid
     # Hashing a file of many gigabytes is a job's work; it is done here only where the store knows it already.
-    if not found.missing and store.known_sha256(path) == file.oid:
-        return ModelSource(model, label, path, checks.facts(Path(path)))
-    fetch = download.pinned_job(found.files, reference.revision or "main")
-    missing = sum(item.size for item in found.missing)
-    return ModelSource(model, label, path, _header_facts(found), (fetch,), missing)
+    known = not missing and store.known_sha256(path) == oid
+    return ModelSource(
+        FileInput(path, oid), _label(found.files[0].name), path, facts, () if known else (fetch,), missing
+    )
+
+
+def _fetch(found: Resolved, bandwidth: int) -> Job:
+    from lab_app.hub import download
+
+    return download.pinned_job(found.files, found.reference.revision or "main", bandwidth=bandwidth or None)
+
+
+def _merged(found: Resolved, fetch: Job, facts: checks.Facts, missing: int, engine: str) -> ModelSource:
+    """The parts of a split model are merged: what quantizes takes one file. Both jobs are found by their keys."""
+    from lab_app.gguf import parts, split
+    from lab_app.hub import download
+
+    names = [file.name for file in found.files]
+    roles = download.roles(names)
+    first = parts.part_name(names[0])
+    stem = first.stem if first else _label(names[0])
+    job = split.merge_parts([ArtifactInput(fetch.key, roles[name]) for name in names], stem, engine=engine)
+    return ModelSource(ArtifactInput(job.key, "model"), stem, "", facts, (fetch, job), missing, found.size)
 
 
 def _header_facts(found: Resolved) -> checks.Facts:
-    from lab_app.hub import remote_gguf
-
     if not found.missing:
         return checks.facts(found.path())
-    return checks.facts_of(remote_gguf.header(found.files[0]))
+    from lab_app.hub import remote_gguf
+
+    return checks.facts_of(remote_gguf.header(found.files))

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from lab_app.gguf import reader
-from lab_app.hub import cache, remote_gguf, repo, verify
+from lab_app.gguf.memory import Fit, Load, fit
+from lab_app.hub import browse, cache, remote_gguf, repo, verify
 from lab_app.hub.control import Limits
 from lab_app.hub.download import download
 from lab_app.hub.search import search
 from lab_app.system.errors import IntegrityError, LabError, NetworkError, UsageError
+from tests.models import tiny_gguf
 
 
 def test_search(hub: Any) -> None:
@@ -82,7 +84,7 @@ def test_remote_header(hub: Any, demo_model: Path) -> None:
     data = demo_model.read_bytes()
     hub.add("org/demo", {"demo.gguf": data})
     file = repo.listing("org/demo").named(["demo.gguf"])[0]
-    found = remote_gguf.header(file)
+    found = remote_gguf.header([file])
     local = reader.read(demo_model)
     assert found.tensors == local.tensors and found.data_offset == local.data_offset
     assert found.architecture == local.architecture and found.n_params == local.n_params
@@ -92,7 +94,7 @@ def test_remote_header(hub: Any, demo_model: Path) -> None:
 def test_remote_header_of_rubbish(hub: Any) -> None:
     hub.add("org/bad", {"bad.gguf": b"GGUF" + b"\xff" * 2_000_000})
     with pytest.raises(IntegrityError, match=r"bad\.gguf"):
-        remote_gguf.header(repo.listing("org/bad").named(["bad.gguf"])[0])
+        remote_gguf.header(repo.listing("org/bad").named(["bad.gguf"]))
 
 
 def test_verify_without_the_hub(hub: Any, fast: Limits) -> None:
@@ -121,3 +123,36 @@ def test_orphans(hub: Any) -> None:
     assert [o.path for o in cache.orphans()] == [old]
     assert cache.collect() > 0
     assert not old.exists() and fresh.exists() and ours.exists()
+
+
+def test_what_fits(hub: Any, tmp_path: Path) -> None:
+    small = tiny_gguf(tmp_path / "small.gguf", layers=1).read_bytes()
+    large = tiny_gguf(tmp_path / "large.gguf", layers=1, dtype="f32").read_bytes()
+    hub.add("org/m", {"m-f16.gguf": small, "m-f32.gguf": large, "mmproj-f16.gguf": b"x" * 99,
+                      "m-Q8_0-00001-of-00002.gguf": b"y" * 99, "model.safetensors": b"z" * 99})  # fmt: skip
+    found = browse.look("org/m")
+    assert hub.sent < len(small) + len(large)
+    load = Load(n_ctx=512)
+    offers = {offer.group.name: offer for offer in found.offers(load, browse.Machine(ram=1 << 34))}
+    f16, f32 = offers["m-f16.gguf"], offers["m-f32.gguf"]
+    assert (f16.fit, f32.fit) == (Fit.FITS, Fit.FITS) and not f16.here
+    exact = fit(reader.read(tmp_path / "small.gguf"), load, ram=1 << 34)[1]
+    assert f16.needed == pytest.approx(exact.ram.needed, rel=0.01), "its own header was read"
+    exact = fit(reader.read(tmp_path / "large.gguf"), load, ram=1 << 34)[1]
+    assert f32.needed == pytest.approx(exact.ram.needed, rel=0.02), "the other's shape, its size"
+    assert f32.group.bits_per_weight == pytest.approx(32, rel=0.02)
+    for name in ("mmproj-f16.gguf", "m-Q8_0", "model.safetensors"):
+        assert offers[name].fit is None and offers[name].needed is None
+    assert f16.needed is not None and f32.needed is not None
+    between = browse.Machine(ram=(f16.needed + f32.needed) // 2)
+    fits = {offer.group.name: offer.fit for offer in found.offers(load, between)}
+    assert (fits["m-f16.gguf"], fits["m-f32.gguf"]) == (Fit.TIGHT, Fit.NO) or fits["m-f16.gguf"] is Fit.FITS
+    longer = {o.group.name: o.needed for o in found.offers(Load(n_ctx=2048), between)}
+    assert (longer["m-f16.gguf"] or 0) > f16.needed, "more context, more memory"
+
+
+def test_a_header_that_cannot_be_read(hub: Any) -> None:
+    hub.add("org/m", {"m-Q4_0.gguf": b"GGUF" + b"\xff" * 500})
+    found = browse.look("org/m")
+    (offer,) = found.offers(Load(), browse.Machine(ram=1 << 34))
+    assert found.header is None and found.problem and offer.fit is None and offer.group.quant == "Q4_0"

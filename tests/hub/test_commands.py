@@ -43,7 +43,7 @@ def test_search(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
                        "--most", "8B", "--sort", "likes", "--limit", "3")  # fmt: skip
     assert code == 0 and "org/m-GGUF" in out and "7.0B" in out and "two/m" not in out
     asked = next(path for _, path, _ in repo.seen if path.startswith("/api/models?"))
-    assert "num_parameters=min%3A1000M%2Cmax%3A8000M" in asked and "limit=3" in asked
+    assert "num_parameters=min%3A1B%2Cmax%3A8B" in asked and "limit=3" in asked
     code, out, _ = run(capsys, "models", "search", "--author", "two", "--json")
     assert code == 0 and [item["repo"] for item in json.loads(out)["models"]] == ["two/m"]
     assert run(capsys, "models", "search", "nothing")[1] == "The hub has no such model.\n"
@@ -55,6 +55,19 @@ def test_card(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "models", "card", "org/m-GGUF")[1] == "Em\n\nA model.\n"
     code, out, _ = run(capsys, "models", "card", f"{repo.url}/org/m-GGUF", "--json")
     assert code == 0 and json.loads(out)["html"] == "<h1>Em</h1>\n<p>A <em>model</em>.</p>\n"
+
+
+def test_files(hub: FakeHub, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    hub.add("org/m", {"m-f16.gguf": tiny_gguf(tmp_path / "a.gguf", layers=1).read_bytes(),
+                      "m-Q8_0-00001-of-00002.gguf": b"y"})  # fmt: skip
+    code, out, _ = run(capsys, "models", "files", "org/m", "--context", "512", "--kv-type", "q8_0")
+    assert code == 0 and "512 tokens of context, KV cache q8_0" in out
+    rows = {line.split()[0]: line for line in out.splitlines()[1:] if line}
+    assert "fits" in rows["m-f16.gguf"] and "parts are missing" in rows["m-Q8_0"]
+    code, out, _ = run(capsys, "models", "files", "org/m", "--json")
+    (part, whole) = json.loads(out)["models"]
+    assert code == 0 and whole["fit"] == "fits" and whole["needed"] > whole["size"] and not part["complete"]
+    assert run(capsys, "models", "files", "org/m", "--context", "0")[0] == 2
 
 
 def test_download_and_verify(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:

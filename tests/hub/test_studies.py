@@ -188,6 +188,28 @@ def fetch_first(after: tuple[str, ...], made: Plan) -> bool:
     return after == (made.jobs[0].key,)
 
 
+def test_a_split_model_is_merged(
+    hub: FakeHub, plan: Planner, store: Store, folders: Folders, tmp_path: Path, native_dir: Path
+) -> None:
+    whole = tiny_gguf(tmp_path / "whole.gguf", layers=2)
+    tool = native.tool("llama-gguf-split")
+    subprocess.run([tool, "--split", "--split-max-tensors", "8", whole, tmp_path / "m-F16"], check=True,
+                   capture_output=True, cwd=native_dir)  # fmt: skip
+    hub.add(REPO, {path.name: path.read_bytes() for path in sorted(tmp_path.glob("m-F16-0*.gguf"))})
+    made = plan(engine=native.engine_id())
+    assert [job.kind for job in made.jobs[:4]] == ["download", "merge", "predict", "probe"]
+    fetch, merge = made.jobs[:2]
+    assert len(fetch.params["files"]) == 3 and made.source.label == "m-F16"
+    assert made.source.facts == checks.facts(whole), "read from all parts over HTTP"
+    runner = Runner(store, folders)
+    runner.submit([fetch, merge])
+    assert runner.run()[merge.key] is JobState.DONE
+    (merged,) = store.artifacts(merge.key)
+    assert checks.facts(Path(merged.path)) == checks.facts(whole)
+    again = plan(engine=native.engine_id())
+    assert [job.kind for job in again.unfinished[:2]] == ["predict", "probe"], "both are found"
+
+
 @pytest.mark.parametrize(
     ("change", "code", "words"),
     [

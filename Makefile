@@ -14,7 +14,7 @@ DEPENDENCIES := pyproject.toml requirements.lock native/llama.lock lab_app/__ini
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test app screenshots translations lint format bench native native-core env env-dev env-gui lock wheel clean
+.PHONY: help demo test app screenshots translations lint format bench native native-core env env-dev env-gui env-test lock wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,8 +23,8 @@ demo: ready  ## quantize a real model into several levels, measure each, write a
 	$(BIN)/odyssey-lab --batch resources/studies/demo.toml --out $(OUT)
 	@echo "The report is $(OUT)/report.html"
 
-test: ready  ## the whole test suite
-	@$(MAKE) --no-print-directory env-dev
+test: $(VENV)/.sdist  ## the whole test suite
+	@$(MAKE) --no-print-directory -j2 native-core env-test
 	@sh packaging/linux/system-libraries.sh
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
@@ -66,6 +66,7 @@ ready: $(VENV)/.sdist
 env: $(VENV)/.base  ## the environment in .venv/
 env-dev: $(VENV)/.dev
 env-gui: $(VENV)/.gui
+env-test: $(VENV)/.convert
 
 $(VENV)/.created:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -93,19 +94,26 @@ $(VENV)/.dev: $(VENV)/.base
 	@$(PIP) --editable '.[dev,gui]'
 	@touch $@
 
+# PyTorch and transformers, for the tests that hold converted models against the originals.
+$(VENV)/.convert: $(VENV)/.dev
+	@echo "installing what the converter needs"
+	@$(PIP) --editable '.[convert]'
+	@touch $@
+
 $(VENV)/.gui: $(VENV)/.base
 	@echo "installing the window's toolkit"
 	@$(PIP) --editable '.[gui]'
 	@touch $@
 
-# Newest versions that fit pyproject.toml, tried in a fresh environment. The cluster extra is left out:
-# PyTorch's own dependencies differ by platform.
+# Newest versions that fit pyproject.toml, tried in a fresh environment. PyTorch is left out, because what it
+# brings differs by platform; pyproject.toml pins it.
 lock: $(VENV)/.sdist  ## write requirements.lock anew
 	rm -rf .cache/lock && $(PYTHON) -m venv .cache/lock
 	CMAKE_ARGS=-DLLAMA_BUILD=OFF .cache/lock/bin/python -m pip install -qq \
-	    "$$($(BIN)/python native/build.py --fetch-only)" '.[gui,dev]'
+	    "$$($(BIN)/python native/build.py --fetch-only)" '.[gui,dev,convert]'
 	{ echo "# Exact versions, used as constraints by the Makefile. Written by: make lock"; \
-	  .cache/lock/bin/python -m pip list --format=freeze --exclude pip --exclude setuptools --exclude odyssey-lab; \
+	  .cache/lock/bin/python -m pip list --format=freeze --exclude pip --exclude setuptools --exclude odyssey-lab \
+	    | grep -Ev '^(torch|triton|nvidia-|cuda-)'; \
 	} > .cache/requirements.lock
 	mv .cache/requirements.lock requirements.lock
 	rm -rf .cache/lock

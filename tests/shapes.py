@@ -16,7 +16,9 @@ VOCABULARY = 4096
 Tensors = Iterator[tuple[str, tuple[int, ...]]]
 
 
-def hollow(path: Path, architecture: str, values: Mapping[str, Any], tensors: Tensors) -> Path:
+def hollow(
+    path: Path, architecture: str, values: Mapping[str, Any], tensors: Tensors, vocabulary: int = VOCABULARY
+) -> Path:
     """values: hyper-parameters without the architecture's name. tensors: name, shape in ggml's order; f16."""
     writer = gguf.GGUFWriter(path, architecture)
     writer.add_name(path.stem)
@@ -29,8 +31,8 @@ def hollow(path: Path, architecture: str, values: Mapping[str, Any], tensors: Te
         else:
             writer.add_uint32(key, value)
     tokens = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
-    kinds = [2, 3, 3, *[6] * 256, *[1] * (VOCABULARY - 259)]
-    tokens += [f"word{index}" for index in range(VOCABULARY - len(tokens))]
+    kinds = [2, 3, 3, *[6] * 256, *[1] * (vocabulary - 259)]
+    tokens += [f"word{index}" for index in range(vocabulary - len(tokens))]
     writer.add_tokenizer_model("llama")
     writer.add_tokenizer_pre("default")
     writer.add_token_list(tokens)
@@ -316,6 +318,20 @@ def falcon_h1_1b(path: Path) -> Path:
         "ssm.state_size": state, "ssm.time_step_rank": heads, "ssm.group_count": 1,
     }  # fmt: skip
     return hollow(path, "falcon-h1", _common(width, 24, 8, 2, 4096, **more), tensors())
+
+
+def huge(path: Path) -> Path:
+    """70 thousand million weights in f16, with a vocabulary of their size; more than 100 GB."""
+    width, vocabulary = 8192, 128000
+
+    def tensors() -> Tensors:
+        yield "token_embd.weight", (width, vocabulary)
+        yield "output_norm.weight", (width,)
+        yield "output.weight", (width, vocabulary)
+        for index in range(80):
+            yield from _block(index, _attention(width, width, 1024), _dense(width, 28672))
+
+    return hollow(path, "llama", _common(width, 80, 64, 8, 28672), tensors(), vocabulary)
 
 
 SHAPES: Mapping[str, Callable[[Path], Path]] = {

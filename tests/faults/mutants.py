@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ class Mutant:
     raw: bytes
 
 
-def mutants(whole: bytes, file: GgufFile, count: int, seed: int) -> list[Mutant]:
+def mutants(whole: bytes, file: GgufFile, count: int, seed: int) -> Iterator[Mutant]:
     """``count`` different damaged copies of ``whole``: bits, bytes, numbers, pieces lost, doubled and swapped."""
     dice = random.Random(seed)
     infos = FIXED_BYTES + file.kv_bytes
@@ -39,8 +40,8 @@ def mutants(whole: bytes, file: GgufFile, count: int, seed: int) -> list[Mutant]
         "tensors": (infos, file.data_offset),
         "data": (file.data_offset, len(whole)),
     }
-    found: dict[bytes, Mutant] = {}
-    while len(found) < count:
+    found = {hashlib.sha256(whole).digest()}
+    while len(found) <= count:
         place = PLACES[len(found) % len(PLACES)]
         low, high = spans[place]
         raw = bytearray(whole)
@@ -50,9 +51,10 @@ def mutants(whole: bytes, file: GgufFile, count: int, seed: int) -> list[Mutant]
             how = dice.choice(("bit", "byte", "u32", "u64", "zeros", "noise", "lose", "double", "swap"))
             steps.append(f"{how} at {at}")
             _change(raw, how, at, dice)
-        if bytes(raw) != whole:
-            found.setdefault(bytes(raw), Mutant(place, ", ".join(steps), bytes(raw)))
-    return list(found.values())
+        digest = hashlib.sha256(raw).digest()
+        if digest not in found:
+            found.add(digest)
+            yield Mutant(place, ", ".join(steps), bytes(raw))
 
 
 def _change(raw: bytearray, how: str, at: int, dice: random.Random) -> None:

@@ -64,7 +64,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def damaged(whole: Path) -> list[Mutant]:
-    found = mutants(whole.read_bytes(), read(whole), COUNT, SEED)
+    found = list(mutants(whole.read_bytes(), read(whole), COUNT, SEED))
     assert len({mutant.raw for mutant in found}) == COUNT
     return found
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import shutil
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import gguf
@@ -11,6 +16,8 @@ import pytest
 from lab_app.gguf import types
 from lab_app.gguf.reader import read
 from lab_app.system.errors import IntegrityError, UsageError
+from tests import shapes
+from tests.commandline import ROOT
 from tests.models import tiny_gguf
 
 
@@ -139,16 +146,68 @@ def test_missing_file_is_a_usage_error(tmp_path: Path) -> None:
         read(tmp_path / "nowhere.gguf")
 
 
-def test_header_of_a_huge_file_is_cheap(tiny: Path, tmp_path: Path) -> None:
-    """Only the header is touched: a sparse file of 64 GB needs no more memory than a small one."""
-    import resource
+CHILD = """
+import json, resource, sys, time
+from lab_app.gguf.inspect import inspect
+from lab_app.gguf.memory import Load, estimate
+from lab_app.gguf.reader import read
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+began, cpu = time.perf_counter(), time.process_time()
+found = inspect(sys.argv[1])
+seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+estimate(read(sys.argv[1]), Load())
+print(json.dumps([seconds, cpu, more, found.size, found.tokenizer.vocabulary, len(found.tensors)]))
+"""
 
-    raw = header(tensors=1, rest=tensor(b"t", (1 << 20, 1 << 14), 0, 0))
-    path = tmp_path / "huge.gguf"
-    with open(path, "wb") as stream:
-        stream.write(raw)
-        stream.truncate(96 + (1 << 36))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    file = read(path)
-    assert file.tensor_bytes == 1 << 36
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 * 1024
+
+def test_header_of_a_huge_file_is_cheap(tmp_path: Path) -> None:
+    """Only the header of a file of 100 GB is touched, a vocabulary of 128 thousand tokens in it."""
+    path = shapes.huge(tmp_path / "huge.gguf")
+    try:
+        assert path.stat().st_size > 100e9
+        command = [sys.executable, "-c", CHILD, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, timeout=120)
+        seconds, cpu, more, size, vocabulary, tensors = json.loads(done.stdout)
+        print(f"{1000 * seconds:.0f} ms, {1000 * cpu:.0f} ms of processor, {more} KiB more memory")
+        assert size == path.stat().st_size and vocabulary == 128000 and tensors == 723
+        assert more < 50 * 1024
+        assert cpu < 2  # 0.1 on a machine that has nothing else to do
+    finally:
+        path.unlink()
+
+
+def test_work_is_bounded_whatever_a_header_claims(tmp_path: Path) -> None:
+    """A file has room for many arrays that each look possible; together they would take minutes."""
+    array = struct.pack("<IQ", 8, 1 << 22)
+    pairs = [pair(f"k{index}".encode(), ARRAY, array + bytes(8 << 22)) for index in range(3)]
+    path = tmp_path / "many.gguf"
+    path.write_bytes(header(pairs=3, rest=b"".join(pairs)))
+    with pytest.raises(IntegrityError, match="claims to have"):
+        read(path)
+    path.unlink()
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.gguf"
+    os.mkfifo(path)
+    with pytest.raises(UsageError, match="not a file"):
+        read(path)
+
+
+def test_a_file_that_shrinks_while_it_is_read(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program may write the file we look into; that is a sentence and not the end of the process."""
+    path = tmp_path / "shrinks.gguf"
+    shutil.copy(tiny, path)
+    real = os.fstat
+
+    def then_cut(descriptor: int) -> os.stat_result:
+        status = real(descriptor)
+        os.truncate(path, 2000)
+        return status
+
+    monkeypatch.setattr(os, "fstat", then_cut)
+    with pytest.raises(IntegrityError, match="ends inside"):
+        read(path)

@@ -1,0 +1,57 @@
+"""Coverage-guided fuzzing of the GGUF reader and of what works on its headers, without end until it finds something.
+
+    python -m venv /tmp/fuzz && /tmp/fuzz/bin/pip install atheris
+    PYTHONPATH=. /tmp/fuzz/bin/python tests/gguf/fuzz_reader.py CORPUS_FOLDER -max_total_time=600 -timeout=10
+
+The corpus folder gets a whole file first. Needs only the standard library besides atheris.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["lab_app"]):
+    from lab_app.gguf import inspect
+    from lab_app.gguf.header import LazyArray
+    from lab_app.gguf.memory import Load, estimate
+    from lab_app.gguf.parts import Model
+    from lab_app.gguf.reader import read
+    from lab_app.system.errors import IntegrityError
+
+FOLDER = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+PATH = Path(FOLDER, "fuzz.gguf")
+
+
+def one(data: bytes) -> None:
+    PATH.write_bytes(data)
+    try:
+        file = read(PATH)
+        for value in file.metadata.values():
+            if isinstance(value, LazyArray):
+                list(value)
+        inspect.of_model(Model((PATH,), file)).to_json()
+    except IntegrityError as error:
+        said = error.message
+        if not (said and said.isprintable() and said.endswith(".") and len(said) < 600):
+            raise AssertionError(said) from error
+        return
+    try:
+        estimate(file, Load(n_ctx=512))
+    except ValueError as error:
+        if not str(error).isprintable():
+            raise AssertionError(str(error)) from error
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1 and not sys.argv[1].startswith("-"):
+        from tests.gguf.whole import whole_file
+
+        os.makedirs(sys.argv[1], exist_ok=True)
+        Path(sys.argv[1], "whole.gguf").write_bytes(whole_file())
+    atheris.Setup(sys.argv, one)
+    atheris.Fuzz()

@@ -334,12 +334,19 @@ def _number(options: argparse.Namespace, name: str) -> int | None:
 
 def model_path(options: argparse.Namespace) -> Path:
     """The file a user means: a path, else a name or id of the library. Raises UsageError."""
-    path = Path(options.model).expanduser()
-    if path.exists() or path.suffix.lower() == ".gguf" or os.sep in options.model:
-        return path
-    from lab_app.gguf import library
+    from lab_app.system.errors import UsageError
 
-    return library.find(_rows(options), options.model).path
+    path = Path(options.model).expanduser()
+    if not (path.exists() or path.suffix.lower() == ".gguf" or os.sep in options.model):
+        from lab_app.gguf import library
+
+        path = library.find(_rows(options), options.model).path
+    if path.is_dir():
+        raise UsageError(
+            f"{path} is a folder; this works on GGUF files.",
+            f"Make one with: odyssey-lab models convert {path}",
+        )
+    return path
 
 
 def _value(value: Any, count: int | None) -> str:

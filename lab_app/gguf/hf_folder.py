@@ -106,8 +106,9 @@ def looks_like_model(path: Path) -> bool:
     return (path / "config.json").is_file() or any(path.glob("*.safetensors"))
 
 
-def read_folder(path: str | Path) -> HfFolder:
-    """The checked folder. Reads config.json and the headers of the weights.
+def read_folder(path: str | Path, *, tokenizer: bool = True) -> HfFolder:
+    """The checked folder. Reads config.json and the headers of the weights. ``tokenizer``: check that, too, which
+    may mean to read tens of megabytes.
 
     Raises UsageError (not a model folder, pickled weights, tokenizer or shards missing) or IntegrityError
     (a file is damaged or cut off).
@@ -126,7 +127,8 @@ def read_folder(path: str | Path) -> HfFolder:
         )
     config = _json(folder / "config.json")
     shards = _shards(folder, names)
-    _check_tokenizer(folder, names, config)
+    if tokenizer:
+        _check_tokenizer(folder, names, config)
     dtypes: Counter[str] = Counter()
     n_params = tensor_bytes = 0
     for shard in shards:

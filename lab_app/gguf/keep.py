@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lab_app.gguf.library import Row
+from lab_app.gguf.library import SAFETENSORS, Row
 from lab_app.gguf.parts import part_name, part_paths, read_model
 from lab_app.gguf.places import Source
 from lab_app.jobs.context import JobContext
@@ -175,6 +175,11 @@ def forget(store: Store, row: Row) -> None:
 
 def refusal(row: Row, *, moving: bool = False) -> UsageError | None:
     """Why the lab does not delete (or move) this file itself, or None."""
+    if row.kind == SAFETENSORS:
+        return UsageError(
+            f"{row.name} is a folder of many files, which the lab leaves alone.",
+            f"Move or remove {row.path} yourself; in the Hugging Face cache with the hf tool.",
+        )
     ollama = next((place for place in row.places if place.source is Source.OLLAMA), None)
     if ollama is not None:
         return UsageError(

@@ -15,6 +15,7 @@ from typing import Any
 
 from lab_app.gguf import places
 from lab_app.gguf.header import GgufFile
+from lab_app.gguf.hf_folder import read_folder
 from lab_app.gguf.parts import part_name, part_paths, read_model
 from lab_app.gguf.places import Place, Source
 from lab_app.store.records import StudyRecord
@@ -26,6 +27,8 @@ from lab_app.system.paths import Folders
 _KINDS = {"adapter": "adapter", "mmproj": "projector", "imatrix": "importance matrix", "vocab": "vocabulary"}
 """``general.type`` of files that are no models by themselves."""
 
+SAFETENSORS = "safetensors"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -34,7 +37,8 @@ class Row:
     id:      12 hexadecimal digits, the same in every scan as long as the file stays where it is; of a file of
              the Hugging Face cache or Ollama that is as long as its content stays.
     paths:   the real files, links followed; parts in order.
-    kind:    ``model``, or ``adapter``, ``projector``, ``importance matrix``, ``vocabulary``.
+    kind:    ``model``, or ``adapter``, ``projector``, ``importance matrix``, ``vocabulary``, ``safetensors`` (a folder
+             in Hugging Face's format, to be converted; path is the folder).
     sha256:  where it is known without reading the file; of a file of one part.
     context: tokens the model was trained for.
     problem: what is wrong, in one sentence; then the fields that come from the header are empty.
@@ -153,6 +157,8 @@ def _row(group: tuple[Place, ...]) -> Row:
     row = Row(identity, name, files, size, modified / 1e9, group)
     if first.problem:
         return replace(row, problem=first.problem)
+    if real.is_dir():
+        return _folder(row)
     try:
         header = read_model(first.path).header
     except LabError as error:
@@ -162,6 +168,27 @@ def _row(group: tuple[Place, ...]) -> Row:
         return replace(row, problem=problem)
     digest = next((place.sha256 for place in group if place.sha256), None)
     return _described(row, header, digest)
+
+
+def _folder(row: Row) -> Row:
+    """A row of a model in Hugging Face's format, which runs once it is converted."""
+    row = replace(row, kind=SAFETENSORS)
+    try:
+        found = read_folder(row.path, tokenizer=False)
+    except LabError as error:
+        return replace(row, problem=error.message)
+    shards = tuple(Path(os.path.realpath(found.path / name)) for name in found.shards)
+    return replace(
+        row,
+        paths=shards,
+        size=sum(shard.stat().st_size for shard in shards if shard.exists()),
+        title=found.name,
+        architecture=found.architecture,
+        quant=found.quantized_as or found.original_type.upper(),
+        parameters=found.n_params,
+        bits_per_weight=8 * found.tensor_bytes / found.n_params,
+        context=found.context_length or None,
+    )
 
 
 def _described(row: Row, header: GgufFile, digest: str | None) -> Row:

@@ -37,7 +37,8 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One way to a file. path: as found, links not followed; of a split model that of its first part.
+    """One way to a file. path: as found, links not followed; of a split model that of its first part; of a model in
+    safetensors its folder.
 
     label:   the name its source knows it by (``org/repo@4b1f0c2``, ``llama3.2:3b``, a folder).
     name:    what to call the model; empty for the file's own name.
@@ -54,7 +55,8 @@ class Place:
 
 
 def hub(root: Path | None = None) -> Iterator[Place]:
-    """GGUF files of the Hugging Face cache: ``models--ORG--NAME/snapshots/COMMIT/…`` → ``blobs/OID``."""
+    """GGUF files and safetensors folders of the Hugging Face cache: ``models--ORG--NAME/snapshots/COMMIT/…`` →
+    ``blobs/OID``."""
     root = root or hub_cache()
     for repo in _folders(root, "models--"):
         name = repo.name.removeprefix("models--").replace("--", "/")
@@ -62,6 +64,8 @@ def hub(root: Path | None = None) -> Iterator[Place]:
         for snapshot in _folders(repo / "snapshots"):
             known = branches.get(snapshot.name)
             revision = snapshot.name[:7] if _COMMIT.match(snapshot.name) else snapshot.name
+            if _is_hf_folder(snapshot):
+                yield Place(Source.HUB, snapshot, f"{name}@{known or revision}", name.rpartition("/")[2])
             for path in gguf_files(snapshot):
                 blob = os.path.basename(os.path.realpath(path))
                 yield Place(
@@ -166,7 +170,7 @@ def _ollama_name(parts: tuple[str, ...]) -> str:
 
 
 def folders(roots: Iterable[str | Path]) -> Iterator[Place]:
-    """GGUF files in folders the user has added, and below them."""
+    """GGUF files and safetensors folders in folders the user has added, and below them."""
     for root in map(Path, roots):
         if not root.is_dir():
             yield Place(
@@ -174,6 +178,15 @@ def folders(roots: Iterable[str | Path]) -> Iterator[Place]:
             )
         for path in gguf_files(root):
             yield Place(Source.FOLDER, path, str(root))
+        for folder, names, _ in os.walk(root):
+            names.sort()
+            if _is_hf_folder(Path(folder)):
+                yield Place(Source.FOLDER, Path(folder), str(root), Path(folder).name)
+
+
+def _is_hf_folder(folder: Path) -> bool:
+    """Whether it holds a model in Hugging Face's format: a configuration and weights."""
+    return (folder / "config.json").is_file() and next(folder.glob("*.safetensors"), None) is not None
 
 
 def lab(own: Folders) -> Iterator[Place]:

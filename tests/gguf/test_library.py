@@ -116,6 +116,36 @@ def test_every_program_s_models_are_found_in_place(machine: Path, tiny: Path, fo
     assert {row.id: row.name for row in library.scan(folders)} == {row.id: row.name for row in rows.values()}
 
 
+def hf_folder(folder: Path, *, whole: bool = True) -> Path:
+    """A model of one matrix in bf16, in Hugging Face's format."""
+    folder.mkdir(parents=True)
+    config = {"architectures": ["LlamaForCausalLM"], "max_position_embeddings": 4096}
+    (folder / "config.json").write_text(json.dumps(config))
+    header = json.dumps({"w": {"dtype": "BF16", "shape": [8, 16], "data_offsets": [0, 256]}}).encode()
+    raw = len(header).to_bytes(8, "little") + header + bytes(256)
+    (folder / "model.safetensors").write_bytes(raw if whole else raw[:40])
+    return folder
+
+
+def test_folders_in_hugging_face_s_format_are_rows_of_their_own(machine: Path, folders: Folders) -> None:
+    cached = machine / ".cache/huggingface/hub/models--org--small" / "snapshots" / COMMIT
+    hf_folder(cached)
+    mine = hf_folder(machine / "mine" / "Other-0.5B")
+    hf_folder(machine / "mine" / "cut", whole=False)
+    settings.save(folders, settings.Settings(model_folders=(str(machine / "mine"),)))
+    rows = {row.name: row for row in library.scan(folders)}
+    assert set(rows) == {"small", "Other-0.5B", "cut"}
+    small, other = rows["small"], rows["Other-0.5B"]
+    assert (
+        small.kind == other.kind == library.SAFETENSORS and small.places[0].label == f"org/small@{COMMIT[:7]}"
+    )
+    assert (other.quant, other.parameters, other.bits_per_weight, other.context) == ("BF16", 128, 16, 4096)
+    assert other.path == mine and other.paths == (mine / "model.safetensors",) and other.size > 256
+    assert "not a whole safetensors file" in rows["cut"].problem
+    with pytest.raises(UsageError, match="leaves alone"):
+        keep.delete(small)
+
+
 def test_names_of_one_file_are_one_row(machine: Path, tiny: Path, folders: Folders) -> None:
     blob = hub_file(machine, tiny)
     mine = machine / "mine"

@@ -61,13 +61,13 @@ def draw(
             return None
         canvas.savefig(target, format="svg", metadata={"Date": None, "Creator": None})
     root = svg.clean(target.getvalue(), f"{name}-", figure.title)
-    text = svg.for_file(root)
     known = (*_FIXED, *_series_of(curves))
     if isinstance(figure, HeatMap):
         # Cells keep their colour in both themes, and so does the text on them: white there is not the paper's.
         known = tuple(colour for colour in _FIXED if colour is not palette.PAPER)
-    colours = tuple(colour for colour in known if colour.light in text)
-    return Drawing(name, figure.title, svg.for_page(root, colours), text, colours, canvas)
+    page = svg.for_page(root, known)
+    colours = tuple(colour for colour in known if f"var(--{colour.name}," in page)
+    return Drawing(name, figure.title, page, svg.for_file(root), colours, canvas)
 
 
 def _series_of(curves: Sequence[Curve]) -> tuple[palette.Colour, ...]:

@@ -172,8 +172,8 @@ def test_all_pairs_those_not_told_apart_first() -> None:
     assert [c.sub for c in table.columns] == ["", "95 % interval", "mcnemar-exact", "Holm", ""]
     assert plain(table) == [
         ["Q8_0 − Model.F16", "0.0 points (−2.0 to 2.0)", "1.00", "1.00", "≈ not told apart"],
-        ["Q4_K_M − Model.F16", "−20.0 points (−26.2 to −14.9)", "< 0.001", "< 0.001", "told apart"],
-        ["Q4_K_M − Q8_0", "−20.0 points (−26.2 to −14.9)", "< 0.001", "< 0.001", "told apart"],
+        ["Q4_K_M − Model.F16", "−20.0 points (−26.0 to −14.6)", "< 0.001", "< 0.001", "told apart"],
+        ["Q4_K_M − Q8_0", "−20.0 points (−26.0 to −14.6)", "< 0.001", "< 0.001", "told apart"],
     ]
     assert tables.pair_table(data, replace(data.probe("sums"), pairs=())) is None
 

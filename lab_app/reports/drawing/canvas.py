@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from matplotlib import rc_context, ticker
+from matplotlib import rc_context, rcdefaults, rcParams, ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
@@ -27,46 +27,48 @@ SMALL = 7.5
 def style() -> Iterator[None]:
     """Our look, whatever the user's matplotlibrc says. Text stays text, and ``$`` is no formula."""
     ink, muted, grid = palette.INK.light, palette.MUTED.light, palette.GRID.light
-    with rc_context(
-        {
-            "font.family": "DejaVu Sans",
-            "font.size": 8.5,
-            "text.parse_math": False,
-            "svg.fonttype": "none",
-            "svg.hashsalt": "odyssey-lab",
-            "text.color": ink,
-            "axes.labelcolor": muted,
-            "axes.edgecolor": muted,
-            "axes.titlecolor": ink,
-            "axes.linewidth": 0.6,
-            "axes.facecolor": "none",
-            "figure.facecolor": "none",
-            "savefig.facecolor": "none",
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": False,
-            "axes.axisbelow": True,
-            "grid.color": grid,
-            "grid.linewidth": 0.6,
-            "xtick.color": muted,
-            "ytick.color": muted,
-            "xtick.labelsize": 8,
-            "ytick.labelsize": 8.5,
-            "xtick.major.width": 0.6,
-            "ytick.major.width": 0.6,
-            "xtick.minor.width": 0.4,
-            "ytick.minor.width": 0.4,
-            "axes.titlesize": 9,
-            "axes.labelsize": 8.5,
-            "lines.linewidth": 1.4,
-            "legend.frameon": False,
-            "legend.fontsize": 8,
-            "axes.unicode_minus": True,
-            "path.simplify": True,
-            "hatch.color": muted,
-            "hatch.linewidth": 0.4,
-        }
-    ):
+    with rc_context():
+        rcdefaults()
+        rcParams.update(
+            {
+                "font.family": "DejaVu Sans",
+                "font.size": 8.5,
+                "text.parse_math": False,
+                "svg.fonttype": "none",
+                "svg.hashsalt": "odyssey-lab",
+                "text.color": ink,
+                "axes.labelcolor": muted,
+                "axes.edgecolor": muted,
+                "axes.titlecolor": ink,
+                "axes.linewidth": 0.6,
+                "axes.facecolor": "none",
+                "figure.facecolor": "none",
+                "savefig.facecolor": "none",
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.grid": False,
+                "axes.axisbelow": True,
+                "grid.color": grid,
+                "grid.linewidth": 0.6,
+                "xtick.color": muted,
+                "ytick.color": muted,
+                "xtick.labelsize": 8,
+                "ytick.labelsize": 8.5,
+                "xtick.major.width": 0.6,
+                "ytick.major.width": 0.6,
+                "xtick.minor.width": 0.4,
+                "ytick.minor.width": 0.4,
+                "axes.titlesize": 9,
+                "axes.labelsize": 8.5,
+                "lines.linewidth": 1.4,
+                "legend.frameon": False,
+                "legend.fontsize": 8,
+                "axes.unicode_minus": True,
+                "path.simplify": True,
+                "hatch.color": muted,
+                "hatch.linewidth": 0.4,
+            }
+        )
         yield
 
 

@@ -27,7 +27,8 @@ from lab_app.reports.drawing.ridges import array_values, bins, is_log, ridge
 from lab_app.reports.numbers import fixed
 from lab_app.stats.intervals import wilson
 
-_MAP = LinearSegmentedColormap.from_list("lab", palette.VIRIDIS)
+_MAP = LinearSegmentedColormap.from_list("lab", palette.VIRIDIS, N=48)
+"""For the bar beside the maps; matplotlib would make a bitmap of a bar of more steps."""
 
 
 # -- heat maps -----------------------------------------------------------------------------------------

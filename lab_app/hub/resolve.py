@@ -102,6 +102,11 @@ def _beside(name: str, weights: str) -> bool:
     return name.rpartition("/")[0] == weights.rpartition("/")[0] and name.endswith(_BESIDE_WEIGHTS)
 
 
+def _weights(groups: list[FileGroup]) -> list[FileGroup]:
+    """The model itself where adapters, exports or a second copy (``consolidated.safetensors``) lie beside it."""
+    return [group for group in groups if group.name in ("model", "model.safetensors")] or groups
+
+
 def choose(found: Listing, file: str | None) -> FileGroup:
     """The one model of a repository that ``file`` names: a path in it, a quant type, or None where there is only one.
 
@@ -111,7 +116,7 @@ def choose(found: Listing, file: str | None) -> FileGroup:
     groups = [group for group in every if not group.projector]
     if file is None:
         models = [group for group in groups if group.format == GGUF]
-        models = models or [group for group in groups if group.format == SAFETENSORS]
+        models = models or _weights([group for group in groups if group.format == SAFETENSORS])
     else:
         models = [group for group in every if file == group.name or any(file == f.name for f in group.files)]
         models = models or [group for group in groups if (group.quant or "").casefold() == file.casefold()]

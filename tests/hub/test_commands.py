@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lab_app.cli import main
-from lab_app.hub import cache, reference
+from lab_app.hub import cache, reference, resolve
 from lab_app.hub.reference import Reference
 from lab_app.system import secrets
 from lab_app.system.errors import UsageError
@@ -40,10 +40,11 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 def test_search(repo: FakeHub, capsys: pytest.CaptureFixture[str]) -> None:
     repo.add("two/m", {}, tags=["safetensors"], downloads=9)
     code, out, _ = run(capsys, "models", "search", "m", "--format", "gguf", "--license", "mit", "--least", "1B",
-                       "--most", "8B", "--sort", "likes", "--limit", "3")  # fmt: skip
+                       "--most", "8B", "--task", "text-generation", "--sort", "likes", "--limit", "3")  # fmt: skip
     assert code == 0 and "org/m-GGUF" in out and "7.0B" in out and "two/m" not in out
     asked = next(path for _, path, _ in repo.seen if path.startswith("/api/models?"))
     assert "num_parameters=min%3A1B%2Cmax%3A8B" in asked and "limit=3" in asked
+    assert "pipeline_tag=text-generation" in asked and "license%3Amit" in asked and "sort=likes" in asked
     code, out, _ = run(capsys, "models", "search", "--author", "two", "--json")
     assert code == 0 and [item["repo"] for item in json.loads(out)["models"]] == ["two/m"]
     assert run(capsys, "models", "search", "nothing")[1] == "The hub has no such model.\n"
@@ -133,6 +134,17 @@ def test_what_does_not_run_is_said_before_it_is_fetched(
     assert run(capsys, "models", "download", "org/good")[0] == 0
     code, out, _ = run(capsys, "models", "download", "org/other", "--anyway")
     assert code == 0 and Path(out.split(": ", 1)[1].split(" (")[0]).read_bytes() == other
+
+
+def test_which_weights_are_meant(hub: FakeHub) -> None:
+    weights = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+    beside = ["config.json", "tokenizer.json", "onnx/config.json"]
+    more = ["consolidated.safetensors", "onnx/model.safetensors", "pytorch_model.bin", "x.py"]
+    hub.add("org/m", {name: name.encode() for name in (*weights, *beside, *more)})
+    found = resolve.resolve(Reference("org/m"))
+    assert found.format == "safetensors"
+    assert [file.name for file in found.files] == [*weights, "config.json", "tokenizer.json"]
+    assert found.size == sum(map(len, (*weights, *beside[:2]))) and len(found.missing) == 4
 
 
 def test_token(hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

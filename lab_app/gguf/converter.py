@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import sys
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -137,6 +138,13 @@ def unsupported(name: str, architecture: str) -> UsageError:
 
 def _explained(error: Exception, name: str, architecture: str) -> LabError:
     text = " ".join(str(error).split())
+    if isinstance(error, AssertionError) and not text and error.__traceback__ is not None:
+        text = traceback.extract_tb(error.__traceback__)[-1].line or ""  # the converter says no more
+    if "tokenizer.vocab.values()) < vocab_size" in text:
+        return UsageError(
+            f"The tokenizer of {name} has more tokens than the model.",
+            "Take the tokenizer's files of this very model.",
+        )
     if re.search(r"Architecture .* not supported", text):
         return unsupported(name, architecture)
     if "pre-tokenizer was not recognized" in text:

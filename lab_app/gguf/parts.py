@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from lab_app.gguf.header import GgufFile
@@ -11,6 +13,9 @@ from lab_app.gguf.reader import read
 from lab_app.system.errors import IntegrityError
 
 _PART = re.compile(r"^(?P<stem>.+)-(?P<number>\d{5})-of-(?P<count>\d{5})\.gguf$", re.IGNORECASE)
+
+_YOUNG = 2.0
+"""Seconds; file systems count time in steps of up to two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,39 @@ def part_paths(path: str | Path) -> tuple[Path, ...]:
 def read_model(path: str | Path) -> Model:
     """The checked headers of a model, given any of its parts.
 
-    Raises UsageError (not there, not readable) or IntegrityError (damaged, a part is missing or of another model).
+    Headers are remembered as long as their files stay as they are. Raises UsageError (not there, not readable) or
+    IntegrityError (damaged, a part is missing or of another model).
     """
     paths = part_paths(path)
+    stamps = _stamps(paths)
+    return _read(paths) if stamps is None else _remembered(paths, stamps)
+
+
+def _stamps(paths: tuple[Path, ...]) -> tuple[tuple[int, int, int], ...] | None:
+    """Size, time and inode of each. None where one is not there, or so young that it may change without showing it."""
+    found = []
+    try:
+        for path in paths:
+            status = path.stat()
+            if abs(time.time() - status.st_mtime) < _YOUNG:
+                return None
+            found.append((status.st_size, status.st_mtime_ns, status.st_ino))
+    except OSError:
+        return None
+    return tuple(found)
+
+
+@lru_cache(maxsize=128)
+def _remembered(paths: tuple[Path, ...], stamps: tuple[tuple[int, int, int], ...]) -> Model:
+    return _read(paths)
+
+
+def _read(paths: tuple[Path, ...]) -> Model:
+    path = paths[0]
     for part in paths:
         if len(paths) > 1 and not part.exists():
             raise IntegrityError(
-                f"The model {Path(path).name} is one of {len(paths)} parts, and {part.name} is missing.",
+                f"The model {path.name} is one of {len(paths)} parts, and {part.name} is missing.",
                 "Put all parts into one folder.",
             )
     files = [read(part) for part in paths]

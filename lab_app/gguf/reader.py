@@ -69,7 +69,13 @@ def read(path: str | Path) -> GgufFile:
     path = Path(path)
     try:
         # Before it is opened: opening a named pipe would wait for its writer.
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise UsageError(
+                f"{path} is a folder, not a GGUF file.",
+                "A model folder becomes one with odyssey-lab models convert.",
+            )
+        if not stat.S_ISREG(mode):
             raise UsageError(f"{path} is not a file.", "Name a GGUF file.")
         with open(path, "rb", buffering=0) as stream:
             size = os.fstat(stream.fileno()).st_size

@@ -40,8 +40,8 @@ def mutants(whole: bytes, file: GgufFile, count: int, seed: int) -> Iterator[Mut
         "tensors": (infos, file.data_offset),
         "data": (file.data_offset, len(whole)),
     }
-    found = {hashlib.sha256(whole).digest()}
-    while len(found) <= count:
+    found: set[bytes] = set()
+    while len(found) < count:
         place = PLACES[len(found) % len(PLACES)]
         low, high = spans[place]
         raw = bytearray(whole)
@@ -52,7 +52,7 @@ def mutants(whole: bytes, file: GgufFile, count: int, seed: int) -> Iterator[Mut
             steps.append(f"{how} at {at}")
             _change(raw, how, at, dice)
         digest = hashlib.sha256(raw).digest()
-        if digest not in found:
+        if digest not in found and bytes(raw) != whole:
             found.add(digest)
             yield Mutant(place, ", ".join(steps), bytes(raw))
 

@@ -210,6 +210,23 @@ def test_a_split_model_is_one_row(
     assert "tensors together" in row.problem
 
 
+def test_headers_are_remembered_until_a_file_changes(tiny: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.gguf"
+    shutil.copy(tiny, path)
+    os.utime(path, (1e9, 1e9))
+    first = library.read_model(path)
+    assert library.read_model(path) is first
+    tiny_gguf(tmp_path / "b.gguf", layers=1, seed=3)
+    shutil.copyfile(tmp_path / "b.gguf", path)  # the same size, just written
+    assert library.read_model(path) is not first
+    os.utime(path, (1e9 + 1, 1e9 + 1))
+    again = library.read_model(path)
+    assert again is not first and library.read_model(path) is again
+    path.unlink()
+    with pytest.raises(UsageError):
+        library.read_model(path)
+
+
 def test_find(machine: Path, tiny: Path, folders: Folders) -> None:
     hub_file(machine, tiny)
     hub_file(machine, tiny, repo="other--tiny")

@@ -6,25 +6,19 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QPixmap
 
 from lab_app.gui import icons, words
 from lab_app.gui.bridge import JobView, Lab
 from lab_app.gui.theme import keeper
+from lab_app.gui.widgets.sorted_table import Index, SortedTable
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.store.store import JobRow
 
-_Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-KEY, STATE, SORT, FRACTION = Role.UserRole, Role.UserRole + 1, Role.UserRole + 2, Role.UserRole + 3
+KEY, STATE, FRACTION = Role.UserRole, Role.UserRole + 1, Role.UserRole + 2
 JOB, STUDY, STATUS, PROGRESS, WHEN, TOOK = range(6)
 HISTORY = 20_000
 """Jobs of earlier sessions that are shown at most, newest first."""
@@ -74,20 +68,33 @@ def history(store: Store) -> History:
     return History(store.jobs(limit=HISTORY), studies)
 
 
-class QueueModel(QAbstractTableModel):
-    """One row a job key. Rows are appended and changed in place; the proxy sorts."""
+class QueueModel(SortedTable[Row]):
+    """One row a job key; shows the jobs of one group whose title or study has the letters typed."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
         self._lab = lab
-        self._rows: list[Row] = []
-        self._index: dict[str, int] = {}
         self._studies: dict[str, tuple[str, str, str]] = {}
-        self._places = 0
+        self._group = GROUPS["all"]
+        self._typed = ""
         for view in lab.jobs.values():
             self._take(view)
         lab.changed.connect(self._changed)
         lab.progressed.connect(self._progressed)
+
+    def narrow(self, group: str, typed: str) -> None:
+        """``group``: a name of :data:`GROUPS`."""
+        self._group, self._typed = GROUPS[group], typed.casefold()
+        self.arrange()
+
+    def key(self, row: Row) -> str:
+        return row.key
+
+    def fits(self, row: Row) -> bool:
+        if row.state not in self._group:
+            return False
+        typed = self._typed
+        return not typed or typed in row.title.casefold() or typed in row.study.casefold()
 
     def headers(self) -> list[str]:
         return [
@@ -101,10 +108,7 @@ class QueueModel(QAbstractTableModel):
 
     # -- what Qt asks --------------------------------------------------------------------------------
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else 6
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
@@ -112,13 +116,11 @@ class QueueModel(QAbstractTableModel):
             return self.headers()[section]
         return None
 
-    def data(self, index: _Index, role: int = Role.DisplayRole) -> Any:
-        row = self._rows[index.row()]
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        row = self.row_at(index.row())
         column = index.column()
         if role == Role.DisplayRole:
             return self._text(row, column)
-        if role == SORT:
-            return self._sorted_by(row, column)
         if role == KEY:
             return row.key
         if role == STATE:
@@ -159,9 +161,9 @@ class QueueModel(QAbstractTableModel):
             return self.tr("{0} %").format(round(100 * part))
         return self.tr("{0} %, {1} left").format(round(100 * part), words.clock(left))
 
-    def _sorted_by(self, row: Row, column: int) -> Any:
+    def sort_value(self, row: Row, column: int) -> Any:
         if column == STATUS:
-            return list(JobState).index(row.state)
+            return _ORDER[row.state]
         if column == PROGRESS:
             return self._fraction(row) or 0.0
         if column == WHEN:
@@ -175,32 +177,16 @@ class QueueModel(QAbstractTableModel):
 
     # -- rows ----------------------------------------------------------------------------------------
 
-    def row_of(self, key: str) -> Row | None:
-        at = self._index.get(key)
-        return None if at is None else self._rows[at]
-
-    def index_of(self, key: str) -> QModelIndex:
-        at = self._index.get(key)
-        return QModelIndex() if at is None else self.index(at, 0)
-
     def add_history(self, known: History) -> None:
         """Show what the store knows beside the jobs of this session."""
         self._studies = known.studies
-        self.beginResetModel()
-        for stored in known.jobs:
-            if stored.key in self._index:
-                continue
-            self._append(_from_store(stored))
-        for row in self._rows:
+        for row in self.all_rows():
             self._name_study(row)
-        self.endResetModel()
-
-    def _append(self, row: Row) -> None:
-        self._places += 1
-        row.place = self._places
-        self._name_study(row)
-        self._index[row.key] = len(self._rows)
-        self._rows.append(row)
+        fresh = [_from_store(stored) for stored in known.jobs if self.row_of(stored.key) is None]
+        for row in fresh:
+            self._name_study(row)
+            row.place = len(self._all) + 1
+        self.put_all(fresh)
 
     def _name_study(self, row: Row) -> None:
         if row.key in self._studies:
@@ -210,37 +196,30 @@ class QueueModel(QAbstractTableModel):
         """Bring the row of a job of this session up to date, or make it."""
         row = self.row_of(view.job.key)
         if row is None:
-            row = Row(view.job.key, view.job.kind, view.title, view.state)
-            self._append(row)
+            row = Row(view.job.key, view.job.kind, view.title, view.state, place=len(self._all) + 1)
+            self._name_study(row)
         row.view, row.left = view, False
         row.title, row.state = view.title, view.state
         row.message, row.hint = view.message, view.hint or ""
         if view.message == "found":
             row.message = ""
-            return
-        if view.state is JobState.RUNNING and view.since is not None:
+        elif view.state is JobState.RUNNING and view.since is not None:
             row.started, row.took = time.time() - (time.monotonic() - view.since), None
-        row.took = view.ran if view.ran is not None else row.took
+        elif view.ran is not None:
+            row.took = view.ran
+        self.put(row)
 
     def _changed(self, key: str) -> None:
-        view = self._lab.jobs[key]
-        at = self._index.get(key)
-        if at is None:
-            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows))
-            self._take(view)
-            self.endInsertRows()
-        else:
-            self._take(view)
-            self.dataChanged.emit(self.index(at, 0), self.index(at, 5))
+        self._take(self._lab.jobs[key])
 
     def _progressed(self, key: str) -> None:
-        at = self._index.get(key)
-        if at is not None:
-            self.dataChanged.emit(
-                self.index(at, PROGRESS), self.index(at, PROGRESS), [Role.DisplayRole, FRACTION]
-            )
+        at = self.index_of(key)
+        if at.isValid():
+            cell = at.siblingAtColumn(PROGRESS)
+            self.dataChanged.emit(cell, cell, [Role.DisplayRole, FRACTION])
 
 
+_ORDER = {state: at for at, state in enumerate(JobState)}
 _MARKS: dict[JobState, tuple[str, str]] = {
     JobState.QUEUED: ("clock", "muted"),
     JobState.RUNNING: ("play", "accent"),
@@ -265,27 +244,3 @@ def _from_store(stored: JobRow) -> Row:
         stored.key, stored.kind, stored.title or stored.kind, JobState(stored.state), stored.started, took,
         str(failure.get("message", "")), str(failure.get("hint") or ""), left=stored.state == "queued",
     )  # fmt: skip
-
-
-class QueueFilter(QSortFilterProxyModel):
-    """Sorts, and shows the jobs of one group whose title or study has the letters typed."""
-
-    def __init__(self, model: QueueModel) -> None:
-        super().__init__()
-        self._group = GROUPS["all"]
-        self._typed = ""
-        self.setSourceModel(model)
-        self.setSortRole(SORT)
-        self.setDynamicSortFilter(True)
-
-    def narrow(self, group: str, typed: str) -> None:
-        """``group``: a name of :data:`GROUPS`."""
-        self._group, self._typed = GROUPS[group], typed.casefold()
-        self.invalidate()
-
-    def filterAcceptsRow(self, row: int, parent: _Index) -> bool:
-        model = self.sourceModel()
-        if model.data(model.index(row, 0, parent), STATE) not in self._group:
-            return False
-        texts = (str(model.data(model.index(row, column, parent))) for column in (JOB, STUDY))
-        return not self._typed or any(self._typed in text.casefold() for text in texts)

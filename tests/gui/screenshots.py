@@ -39,10 +39,12 @@ if TYPE_CHECKING:
 class Stage:
     """The window a scene plays on, over a data folder of its own; kinds ``toys:…`` of ``tests/jobs`` work."""
 
-    def __init__(self, folders: Folders) -> None:
+    def __init__(self, folders: Folders, language: str = "en") -> None:
         from lab_app.gui.app import Desktop, application
         from lab_app.gui.bridge import Lab
+        from lab_app.system import settings
 
+        settings.save(folders, settings.Settings(language=language))
         self.app = application()
         self.folders = folders
         self.desktop: Desktop = Desktop(
@@ -134,15 +136,13 @@ def take(names: list[str], scale: int, *, quick: bool) -> None:
                     stage.window.grab().save(str(OUT / f"{name}-{mark}.png"))
             stage.close()
             if not quick and scale == 1:
-                language.install(stage.app, language.PSEUDO)
-                stage = Stage(Folders(Path(folder) / "pseudo"))
+                stage = Stage(Folders(Path(folder) / "pseudo"), language.PSEUDO)
                 stage.window.resize(*SIZES[0])
                 stage.desktop.theme.choose("light")
                 play(stage)
                 stage.settle()
                 stage.window.grab().save(str(OUT / f"{name}-pseudo-{SIZES[0][0]}x{SIZES[0][1]}@1x.png"))
                 stage.close()
-                language.install(stage.app, "en")
         print(name, f"@{scale}x", flush=True)
 
 

@@ -40,8 +40,8 @@ def notice_button(desktop: Desktop, qtbot: QtBot, text: str) -> QPushButton:
 
 
 def shown(page: object, column: int = queue_model.JOB) -> list[str]:
-    proxy = page.shown
-    return [str(proxy.index(at, column).data()) for at in range(proxy.rowCount())]
+    model = page.model
+    return [str(model.index(at, column).data()) for at in range(model.rowCount())]
 
 
 def test_jobs_wait_run_and_end(desktop: Desktop, qtbot: QtBot) -> None:
@@ -180,6 +180,16 @@ def test_filters_of_the_table(desktop: Desktop, qtbot: QtBot) -> None:
     qtbot.keyClick(page.group, Qt.Key.Key_Home)
     qtbot.keyClicks(page.search, "MEAS")
     assert shown(page) == ["measure one"]
+    page.search.clear()
+    page.select(bad.key)
+    page.table.sortByColumn(queue_model.JOB, Qt.SortOrder.DescendingOrder)
+    assert shown(page) == ["measure one", "divide"]
+    assert page.current().key == bad.key, "sorting keeps the selection"
+    page.table.sortByColumn(queue_model.JOB, Qt.SortOrder.AscendingOrder)
+    late = quick("alpha", 6)
+    submit(desktop, qtbot, late)
+    assert shown(page) == ["alpha", "divide", "measure one"], "a new row goes to its place"
+    until(desktop, qtbot, late, DONE)
 
 
 def test_history_of_earlier_sessions(open_desktop: OpenDesktop, qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lab_app.gui.theme import keeper, space
-from lab_app.gui.widgets.basic import label
+from lab_app.gui.widgets.basic import label, roomy
 from lab_app.studies.draft import Draft
 
 _KV = ("f16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
@@ -35,7 +35,7 @@ class More(QWidget):
         form.setVerticalSpacing(space(2))
         self.imatrix = QCheckBox(self.tr("Make and use an importance matrix"))
         self.imatrix.setAccessibleName(self.imatrix.text())
-        self.chunks = QSpinBox(minimum=1, maximum=100_000, value=64)
+        self.chunks = roomy(QSpinBox(minimum=1, maximum=100_000, value=64))
         self.chunks.setSuffix(self.tr(" chunks of 512 tokens"))
         self.chunks.setAccessibleName(self.tr("Chunks of the calibration text"))
         self.output = self._types(self.tr("Type of the output layer"))
@@ -50,10 +50,10 @@ class More(QWidget):
         self.overrides.setTabChangesFocus(True)
         self.kv_k = self._kv(self.tr("Type of the K cache"))
         self.kv_v = self._kv(self.tr("Type of the V cache"))
-        self.threads = QSpinBox(minimum=0, maximum=512)
+        self.threads = roomy(QSpinBox(minimum=0, maximum=512))
         self.threads.setSpecialValueText(self.tr("one per core"))
         self.threads.setAccessibleName(self.tr("CPU threads"))
-        self.gpu = QSpinBox(minimum=-1, maximum=100_000, value=0)
+        self.gpu = roomy(QSpinBox(minimum=-1, maximum=100_000, value=0))
         self.gpu.setSpecialValueText(self.tr("all"))
         self.gpu.setAccessibleName(self.tr("Layers on the GPU"))
         self.problem = label("", "bad", wrap=True)

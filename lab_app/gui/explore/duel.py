@@ -22,7 +22,7 @@ from lab_app.engines.spans import fork
 from lab_app.gui.context import Context
 from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.theme import keeper, space
-from lab_app.gui.widgets.basic import button, card, column, label, row
+from lab_app.gui.widgets.basic import button, card, column, label, roomy, row
 from lab_app.gui.widgets.tables import quiet_table
 from lab_app.jobs.events import Failure
 from lab_app.jobs.job import FileInput, Job, Slot
@@ -186,7 +186,7 @@ class Duel(QWidget):
         self.chat = QCheckBox(self.tr("As a question, through the chat template"))
         self.chat.setAccessibleName(self.chat.text())
         self.chat.setChecked(True)
-        self.length = QSpinBox(minimum=1, maximum=4096, value=96)
+        self.length = roomy(QSpinBox(minimum=1, maximum=4096, value=96))
         self.length.setSuffix(self.tr(" tokens"))
         self.length.setAccessibleName(self.tr("Tokens to write at most"))
         self.go = button(self.tr("Generate"), self.start, icon="play", kind="primary")

@@ -21,7 +21,7 @@ from lab_app.gui import icons, queue_model, words
 from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
-from lab_app.gui.queue_model import GROUPS, QueueFilter, QueueModel, Row
+from lab_app.gui.queue_model import GROUPS, QueueModel, Row
 from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
 from lab_app.gui.widgets.log_view import LogView
 from lab_app.gui.widgets.tables import ProgressDelegate, quiet_table
@@ -32,7 +32,7 @@ class QueuePage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.model = QueueModel(context.lab)
-        self.shown = QueueFilter(self.model)
+        self._chosen = ""
         self.group = QComboBox()
         self.group.setAccessibleName(self.tr("Jobs shown"))
         for name, text in (
@@ -55,6 +55,7 @@ class QueuePage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._selected)
         self.model.dataChanged.connect(self._selected_changed)
         self.model.rowsInserted.connect(self._first_row)
+        self.model.modelReset.connect(self._reset)
         context.lab.opened.connect(self._load)
         context.lab.study_started.connect(self._load)
         if context.lab.is_open:
@@ -65,7 +66,7 @@ class QueuePage(Page):
 
     def _table(self) -> QTableView:
         table = quiet_table(self.tr("Jobs"))
-        table.setModel(self.shown)
+        table.setModel(self.model)
         table.setItemDelegateForColumn(queue_model.PROGRESS, ProgressDelegate(queue_model.FRACTION, table))
         header = table.horizontalHeader()
         for at, width in ((queue_model.JOB, 230), (queue_model.STUDY, 170), (queue_model.STATUS, 115),
@@ -142,44 +143,44 @@ class QueuePage(Page):
         self.table.setFocus()
 
     def select(self, key: str) -> None:
-        at = self.shown.mapFromSource(self.model.index_of(key))
+        at = self.model.index_of(key)
         if at.isValid():
             self.table.setCurrentIndex(at)
             self.table.scrollTo(at)
 
     def _load(self) -> None:
-        def shown(known: queue_model.History) -> None:
-            chosen = self.current()
-            self.model.add_history(known)
-            if chosen is not None:
-                self.select(chosen.key)
-            self._first_row()
-            self._selected()
-
-        self.context.lab.ask(queue_model.history, shown, owner=self)
+        self.context.lab.ask(queue_model.history, self.model.add_history, owner=self)
 
     def _narrow(self) -> None:
-        self.shown.narrow(self.group.currentData(), self.search.text())
+        self.model.narrow(self.group.currentData(), self.search.text())
 
     def _first_row(self) -> None:
-        self.stack.setCurrentIndex(1 if self.model.rowCount() else 0)
-        if not self.table.currentIndex().isValid() and self.shown.rowCount():
+        self.stack.setCurrentIndex(1 if any(True for _ in self.model.all_rows()) else 0)
+        if not self.table.currentIndex().isValid() and self.model.rowCount():
             flags = QItemSelectionModel.SelectionFlag.SelectCurrent | QItemSelectionModel.SelectionFlag.Rows
-            self.table.selectionModel().setCurrentIndex(self.shown.index(0, 0), flags)
+            self.table.selectionModel().setCurrentIndex(self.model.index(0, 0), flags)
 
     def current(self) -> Row | None:
         """The job selected."""
         index = self.table.currentIndex()
         return self.model.row_of(index.siblingAtColumn(0).data(queue_model.KEY)) if index.isValid() else None
 
-    def _selected_changed(self, first: QModelIndex, last: QModelIndex) -> None:
-        chosen = self.current()
+    def _selected_changed(self, first: QModelIndex, last: QModelIndex, roles: list[int]) -> None:
+        chosen = self.current() if not roles else None  # with roles it is only the progress
         at = self.model.index_of(chosen.key).row() if chosen is not None else -1
         if first.row() <= at <= last.row():
             self._selected()
 
+    def _reset(self) -> None:
+        """The rows are others; the job that was chosen stays so where it is still shown."""
+        self.select(self._chosen)
+        self._first_row()
+        self._selected()
+
     def _selected(self) -> None:
         chosen = self.current()
+        if chosen is not None:
+            self._chosen = chosen.key
         active = chosen is not None and chosen.state in GROUPS["active"] and not chosen.left
         going = chosen is not None and chosen.state in (JobState.RUNNING, JobState.PAUSED)
         again = chosen is not None and (chosen.left or chosen.state in GROUPS["failed"])
@@ -257,7 +258,9 @@ class Details(QWidget):
         line.setStretch(0, 1)
         self.said = card(line, margin=3)
         self.log = LogView()
-        self.setLayout(column(self.title, self.said, self.log, gap=2, margin=0))
+        whole = column(self.title, self.said, self.log, gap=2, margin=0)
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
 
     def show_job(self, chosen: Row | None) -> None:
         for part in (self.title, self.said, self.log):

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QVBoxLayout, QWidget
 
 from lab_app.gui.context import Context
 from lab_app.gui.settings_cards.form import add_field, form_card
+from lab_app.gui.widgets.basic import roomy
 
 _GIB = 1 << 30
 _MB = 1_000_000
@@ -34,7 +35,7 @@ class LimitsCard(QWidget):
 
     def _number(self, unit: str, none: str, name: str, factor: int) -> QDoubleSpinBox:
         """A field in ``unit`` for a setting in bytes; 0 reads ``none``."""
-        made = QDoubleSpinBox()
+        made = roomy(QDoubleSpinBox())
         made.setRange(0.0, 100_000.0)
         made.setDecimals(1)
         made.setSuffix(unit)

@@ -14,7 +14,7 @@ from lab_app.gui.context import Context
 from lab_app.gui.study.chunk import Chunk, read_chunk, vocabulary_of
 from lab_app.gui.study.token_text import Scale, TokenText, describe
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import button, card, column, label, row, tool
+from lab_app.gui.widgets.basic import button, card, column, label, roomy, row, tool
 from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.system.errors import LabError
@@ -112,7 +112,7 @@ class TokensTab(QWidget):
         self._wanted = -1
         self.file = QComboBox()
         self.file.setAccessibleName(self.tr("File"))
-        self.number = QSpinBox()
+        self.number = roomy(QSpinBox())
         self.number.setAccessibleName(self.tr("Chunk of the text"))
         self.number.setMinimumWidth(space(20))
         self.of = label("", "muted")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QBoxLayout,
     QFrame,
     QHBoxLayout,
@@ -19,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from lab_app.gui import icons
 from lab_app.gui.theme import space
+
+Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -67,6 +71,14 @@ def tool(name: str, icon: str, pressed: Callable[[], object]) -> QToolButton:
     icons.set_icon(made, icon, 16)
     made.clicked.connect(lambda *_: pressed())
     return made
+
+
+def roomy(field: Spin) -> Spin:
+    """``field`` with room before its number, which the style sheet cannot give it."""
+    line = field.lineEdit()
+    if line is not None:
+        line.setTextMargins(space(2), 0, space(2), 0)
+    return field
 
 
 def fill(

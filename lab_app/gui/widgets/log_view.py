@@ -198,4 +198,6 @@ class LogView(QWidget):
         self._count()
 
     def _count(self) -> None:
-        self.count.setText(self.tr("Lines: {0}").format(self.shown.rowCount()))
+        lines = self.shown.rowCount()
+        empty = self.tr("Nothing is logged.") if not self._lines.lines else self.tr("No such line.")
+        self.count.setText(self.tr("Lines: {0}").format(lines) if lines else empty)

@@ -1,0 +1,245 @@
+"""How fast the window opens and how smooth it stays under a stream of events. Without a screen.
+
+    python benchmarks/gui.py [--starts 5] [--seconds 60] [--history 20000] [--out benchmarks/results/gui.json]
+
+start:   from the start of the Python process on an empty profile to the first painted window, and what was
+         imported by then. Target: < 1.0 s, no torch, transformers, llama_cpp, numpy.
+stream:  three real workers of 200 samples a second each, the queue page open; the gaps between ticks of a timer of
+         1 ms are the stalls of the event loop. Targets: longest < 50 ms, 99 % < 16 ms, memory flat.
+history: a table of that many finished jobs, scrolled from end to end and filtered. Target: as above.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVY = ("torch", "transformers", "llama_cpp", "numpy", "matplotlib", "pydantic")
+
+START = """
+import sys, time
+from pathlib import Path
+from lab_app.gui import app
+from lab_app.system.paths import Folders
+from PySide6.QtCore import QEvent, QObject
+class Paint(QObject):
+    painted = 0.0
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and not self.painted:
+            self.painted = time.time()
+        return False
+made = app.application()
+desktop = app.Desktop(made, Folders(Path(sys.argv[1])))
+paint = Paint()
+desktop.window.strip.installEventFilter(paint)
+desktop.open()
+while not paint.painted:
+    made.processEvents()
+print(paint.painted, *sorted({name.partition(".")[0] for name in sys.modules}), flush=True)
+import os; os._exit(0)
+"""
+
+
+def environment() -> dict[str, str]:
+    screen = ROOT / "tests" / "gui" / "screen.json"
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": f"offscreen:configfile={screen}"}
+
+
+def starts(count: int) -> dict[str, Any]:
+    """Seconds until the first paint of ``count`` fresh processes."""
+    seconds = []
+    loaded: set[str] = set()
+    for _ in range(count):
+        with tempfile.TemporaryDirectory() as folder:
+            before = time.time()
+            done = subprocess.run(
+                [sys.executable, "-c", START, f"{folder}/data"],
+                env=environment(), capture_output=True, text=True, check=True,
+            )  # fmt: skip
+        painted, *modules = done.stdout.split()
+        seconds.append(round(float(painted) - before, 3))
+        loaded |= set(modules)
+    return {
+        "seconds": seconds,
+        "best": min(seconds),
+        "worst": max(seconds),
+        "heavy": sorted(loaded & set(HEAVY)),
+    }
+
+
+class Gaps:
+    """Collects the gaps between ticks of a timer of one millisecond."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self._last = time.perf_counter()
+        self.gaps: list[float] = []
+        self._timer = QTimer(interval=1, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._last)
+        self._last = now
+
+    def report(self) -> dict[str, float]:
+        """Milliseconds: longest, and what 99 % stay below."""
+        self._timer.stop()
+        ordered = sorted(self.gaps)
+        return {
+            "longest_ms": round(1000 * ordered[-1], 1),
+            "p99_ms": round(1000 * ordered[int(0.99 * (len(ordered) - 1))], 2),
+            "ticks": len(ordered),
+        }
+
+
+def live(condition: Callable[[], object], seconds: float = 120.0) -> None:
+    """Run the event loop as the program does until ``condition`` holds. Raises TimeoutError."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    end = time.monotonic() + seconds
+    timer = QTimer(interval=20)
+    timer.timeout.connect(lambda: loop.quit() if condition() or time.monotonic() > end else None)
+    timer.start()
+    loop.exec()
+    if not condition():
+        raise TimeoutError("it did not come about")
+
+
+def desktop(folder: str) -> Any:
+    from lab_app.gui.app import Desktop, application
+    from lab_app.gui.bridge import Lab
+    from lab_app.system.paths import Folders
+
+    folders = Folders(Path(folder))
+    made = Desktop(application(), folders, Lab(folders, import_paths=[str(ROOT / "tests" / "jobs")]))
+    made.open()
+    live(lambda: made.lab.is_open)
+    return made
+
+
+def close(made: Any) -> None:
+    ended: list[bool] = []
+    made.lab.closed.connect(lambda: ended.append(True))
+    if made.lab.busy:
+        made.lab.runner.stop(kill=True)
+    made.lab.close()
+    live(lambda: ended)
+    made.window.hide()
+
+
+def stream(seconds: float) -> dict[str, Any]:
+    """Three workers that measure 200 times a second, each in a slot of its own."""
+    import psutil
+
+    from lab_app.jobs.job import Job, Slot
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = desktop(folder)
+        made.window.navigate("queue", {})
+        jobs = [
+            Job(
+                "toys:measure",
+                {"count": 10**7, "pause": 0.005, "title": slot},
+                title=f"stream {slot}",
+                slot=slot,
+            )
+            for slot in (Slot.CPU, Slot.NET, Slot.DISK)
+        ]
+        heard: list[int] = []
+        deliveries: list[str] = []
+
+        def hear(key: str, samples: list[object]) -> None:
+            heard.append(len(samples))
+            deliveries.append(key)
+
+        made.lab.sampled.connect(hear)
+        made.lab.submit(jobs)
+        live(lambda: len(set(deliveries)) == len(jobs))
+        warm = time.monotonic() + 5
+        live(lambda: time.monotonic() >= warm)
+        process = psutil.Process()
+        memory = process.memory_info().rss
+        counted, gaps = sum(heard), Gaps()
+        end = time.monotonic() + seconds
+        live(lambda: time.monotonic() >= end, seconds + 60)
+        found: dict[str, Any] = gaps.report()
+        found["samples_per_second"] = round((sum(heard) - counted) / seconds, 1)
+        found["memory_mb"] = [round(memory / 1e6, 1), round(process.memory_info().rss / 1e6, 1)]
+        close(made)
+    return found
+
+
+def history(count: int) -> dict[str, Any]:
+    """Scroll and filter a queue with many finished jobs."""
+    from lab_app.store import Store
+
+    with tempfile.TemporaryDirectory() as folder:
+        with Store.open(Path(folder) / "lab.db") as store, store._transaction() as db:
+            db.executemany(
+                """INSERT INTO jobs(key,kind,title,params,inputs,engine,state,created,attempts,started,finished)
+                   VALUES(?,'probe',?,'{}','{}','',?,?,1,?,?)""",
+                [
+                    (f"{i:064x}", f"divergence: model {i}", ("done", "failed")[i % 7 == 0], i, i, i + 3)
+                    for i in range(count)
+                ],
+            )
+        made = desktop(folder)
+        made.window.navigate("queue", {})
+        page = made.window.stack.currentWidget()
+        live(lambda: page.model.rowCount() == count)
+        gaps = Gaps()
+        bar = page.table.verticalScrollBar()
+        for step in range(100):
+            bar.setValue(round(bar.maximum() * step / 99))
+            pause = time.monotonic() + 0.02
+            live(lambda pause=pause: time.monotonic() >= pause)  # type: ignore[misc]
+        found: dict[str, Any] = {"scroll": gaps.report()}
+        gaps = Gaps()
+        for typed in ("1", "12", "123", ""):
+            page.search.setText(typed)
+            pause = time.monotonic() + 0.1
+            live(lambda pause=pause: time.monotonic() >= pause)  # type: ignore[misc]
+        found["filter"] = gaps.report()
+        close(made)
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--starts", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--history", type=int, default=20_000)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    os.environ.update(environment())
+    found = {
+        "start": starts(options.starts),
+        "stream": stream(options.seconds),
+        "history": history(options.history),
+        "load": os.getloadavg()[0],
+    }
+    print(json.dumps(found, indent=1))
+    if options.out:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

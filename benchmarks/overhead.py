@@ -67,17 +67,27 @@ LONG = 20.0
 """Seconds a run must take for its ratio to be held against the target."""
 
 
-def timed(command: Sequence[str], cwd: str) -> tuple[float, str]:
-    """(wall seconds, standard output) of a command; raises RuntimeError with its last lines when it fails."""
+def timed(command: Sequence[str], cwd: str) -> tuple[float, float, str]:
+    """(wall seconds, processor seconds of it and all it started, standard output) of a command.
+
+    Raises RuntimeError with its last lines when it fails."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    before = os.times()
     start = time.perf_counter()
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
     wall = time.perf_counter() - start
+    after = os.times()
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
     if done.returncode:
         raise RuntimeError(f"{command[0]} failed ({done.returncode}): {(done.stderr or done.stdout)[-800:]}")
-    return wall, done.stdout
+    return wall, cpu, done.stdout
 
 
-def alternate(ours: Callable[[], float], peer: Callable[[], float], rounds: int) -> dict[str, Any]:
+Timed = tuple[float, float]
+"""Wall and processor seconds."""
+
+
+def alternate(ours: Callable[[], Timed], peer: Callable[[], Timed], rounds: int) -> dict[str, Any]:
     """Run both in turn (order swapped each round) after one warm-up of the peer."""
     peer()
     pairs = []
@@ -85,15 +95,16 @@ def alternate(ours: Callable[[], float], peer: Callable[[], float], rounds: int)
         first, second = (ours, peer) if index % 2 == 0 else (peer, ours)
         a, b = first(), second()
         pairs.append((a, b) if index % 2 == 0 else (b, a))
-    ratios = [a / b for a, b in pairs]
+    ratios = [a[0] / b[0] for a, b in pairs]
     return {
-        "ours_s": [round(a, 2) for a, _ in pairs],
-        "peer_s": [round(b, 2) for _, b in pairs],
+        "ours_s": [round(a[0], 2) for a, _ in pairs],
+        "peer_s": [round(b[0], 2) for _, b in pairs],
         "ratio_median": round(statistics.median(ratios), 4),
         "ratio_min": round(min(ratios), 4),
         "ratio_max": round(max(ratios), 4),
-        "extra_s": round(statistics.median(a - b for a, b in pairs), 3),
-        "long_enough": min(b for _, b in pairs) > LONG,
+        "extra_s": round(statistics.median(a[0] - b[0] for a, b in pairs), 3),
+        "extra_cpu_s": round(statistics.median(a[1] - b[1] for a, b in pairs), 3),
+        "long_enough": min(b[0] for _, b in pairs) > LONG,
     }
 
 
@@ -104,19 +115,19 @@ class Bench:
         self.model, self.text, self.threads = str(model.resolve()), str(text.resolve()), threads
         self.parents: list[float] = []
 
-    def ours(self, kind: str, params: dict[str, Any], inputs: dict[str, str]) -> float:
+    def ours(self, kind: str, params: dict[str, Any], inputs: dict[str, str]) -> Timed:
         with tempfile.TemporaryDirectory() as data:
             spec = json.dumps([kind, params, inputs, data, self.threads])
-            wall, out = timed([sys.executable, "-c", OURS, spec], cwd=os.getcwd())
+            wall, cpu, out = timed([sys.executable, "-c", OURS, spec], cwd=os.getcwd())
         reply = json.loads(out.splitlines()[-1])
         if reply["state"] != "done":
             raise RuntimeError(f"our {kind} job ended as {reply['state']}: {reply['failure']}")
         self.parents.append(reply["parent_mb"])
-        return wall
+        return wall, cpu
 
     @staticmethod
-    def tool(name: str, *options: str) -> float:
-        return timed([str(native.tool(name)), *options], cwd=str(paths.native_dir()))[0]
+    def tool(name: str, *options: str) -> Timed:
+        return timed([str(native.tool(name)), *options], cwd=str(paths.native_dir()))[:2]
 
     def quantize(self, type_name: str, rounds: int) -> dict[str, Any]:
         params = {"type": type_name, "overrides": {}, "allow_requantize": True}

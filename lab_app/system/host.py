@@ -28,9 +28,12 @@ def usable_cores() -> int:
 
 def total_memory() -> int:
     """Bytes of memory this process may use at all: the machine's, or the cgroup's limit if lower."""
-    import psutil
+    try:
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows
+        import psutil
 
-    total = int(psutil.virtual_memory().total)
+        total = int(psutil.virtual_memory().total)
     return min(total, _cgroup_bytes("memory.max") or total)
 
 

@@ -62,3 +62,11 @@ def test_commit_as_git_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     git("checkout", "-q", "--detach")
     monkeypatch.setattr(paths, "PACKAGE_ROOT", tmp_path / "lab_app")
     assert versions.git_commit() == git("rev-parse", "HEAD")
+
+
+def test_versions_of_packages_are_those_importlib_finds() -> None:
+    from importlib import metadata
+
+    found = versions.installed_versions()
+    for name in ("numpy", "llama-cpp-python", "pytest", "huggingface-hub"):
+        assert found[name] == metadata.version(name)

@@ -63,6 +63,7 @@ class Transfer:
         """Bytes written by this process; what was there before is not in it."""
         self._todo: list[Run] = _runs(self.count, self.part, file.size, self.resumed)
         self._request = limits.request
+        self._latency = float("inf")
         self._ready = threading.Condition()
         self._error: BaseException | None = None
         self._failures = 0
@@ -258,7 +259,9 @@ class Transfer:
                     break
         if run.start < run.end:
             raise Retry(NetworkError(f"The server ended {self.file.name} early, again and again."))
-        if latency > max(0.03, (time.monotonic() - began) / 7) and length >= self._request:
+        # The least seen is the way's own; more than that is a busy machine, which longer requests do not help.
+        self._latency = min(self._latency, latency)
+        if self._latency > max(0.03, (time.monotonic() - began) / 7) and length >= self._request:
             self._request = min(self.limits.largest, self._request * 2)
 
     def _store(self, run: Run, chunk: bytes) -> None:

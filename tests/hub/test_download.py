@@ -13,12 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from lab_app.hub import cache
 from lab_app.hub.control import Control, Limits
 from lab_app.hub.download import download
 from lab_app.system.errors import Cancelled, IntegrityError, LabError, NetworkError, ResourceError
+from tests.commandline import command, environment
 
 REPO = "org/tiny"
 NAME = "tiny-Q4_K_M.gguf"
@@ -230,24 +232,42 @@ def test_disk_full(repo: Any) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
-def test_kill_9_at_70_percent(hub: Any) -> None:
-    data = random.Random(3).randbytes(96 << 20)
+def test_kill_9_at_70_percent(hub: Any, tmp_path: Path) -> None:
+    """The whole command is killed: the worker goes with its parent, and the next run goes on from what it left."""
+    data = random.Random(3).randbytes(64 << 20)
     hub.add(REPO, {NAME: data})
     hub.faults.pace = 0.0005
-    process = child(repo=REPO, name=NAME, limits={})
+    line = command(
+        "models", "download", f"{REPO}:{NAME}", "--anyway", "--json", "--data-dir", tmp_path / "lab"
+    )
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=environment())
     assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip().isdigit() and int(line) >= 0.7 * len(data):
+    worker = 0
+    for said in map(json.loads, process.stdout):
+        worker = said.get("pid", worker)
+        if said["event"] == "progress" and said["done"] >= 0.7 * len(data):
             break
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert final() == []
-    time.sleep(0.5)
+    process.stdout.close()
+    until = time.monotonic() + 30
+    while _alive(worker) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert final() == [] and not _alive(worker)
     hub.faults.pace = 0.0
-    done = download(REPO, [NAME])
-    assert done[0].path.read_bytes() == data
-    assert 0 < done[0].received < 0.5 * len(data)
-    assert hub.sent - len(data) <= 16_000_000
+    again = subprocess.run(line, capture_output=True, text=True, env=environment(), check=False)
+    assert again.returncode == 0, again.stderr
+    (result,) = (said for said in map(json.loads, again.stdout.splitlines()) if said["event"] == "result")
+    assert all(path.read_bytes() == data for path in final()) and len(final()) == 2
+    assert 0 < result["values"]["received"] < 0.5 * len(data)
+    assert hub.sent - len(data) <= 16_000_000, f"{hub.sent - len(data)} bytes were sent twice"
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def test_every_failure_is_a_sentence(repo: Any, fast: Limits) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from lab_app.gguf import demo
 from lab_app.jobs.events import Event, Failure, Result
@@ -27,6 +28,12 @@ from lab_app.system.errors import LabError
 from lab_app.system.hashing import sha256_file
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# The same examples in every run, and no verdict by the clock: machines are slow and busy.
+settings.register_profile(
+    "lab", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("lab")
 
 
 @dataclass(frozen=True)

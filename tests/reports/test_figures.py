@@ -221,7 +221,7 @@ def test_labels_are_shortened_and_bearable(label: str, text: str) -> None:
     assert drawing is not None and text in texts(drawing)
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.floats(40, 560), st.floats(30, 270)), min_size=1, max_size=8))
 def test_names_stay_in_the_frame_where_there_is_room_for_them(points: list[tuple[float, float]]) -> None:
     frame = (0.0, 0.0, 600.0, 300.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lab_app.probes.base import Metric
@@ -14,7 +14,6 @@ from lab_app.reports.words import count, listing, lower_first, printable, upper_
 from lab_app.stats.estimate import Estimate
 from lab_app.stats.intervals import wilson
 
-STILL = settings(derandomize=True, deadline=None, max_examples=200)
 THIN = "\u202f"
 
 
@@ -85,7 +84,6 @@ def test_metrics_bring_their_own_digits() -> None:
     )
 
 
-@STILL
 @given(st.floats(-1e7, 1e7), st.floats(1e-9, 1e6), st.floats(1e-9, 1e6))
 def test_what_is_shown_lies_near_what_was_measured(value: float, below: float, above: float) -> None:
     estimate = of(value, value - below, value + above)

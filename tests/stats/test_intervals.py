@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as reference
 
@@ -28,7 +28,6 @@ from lab_app.stats.intervals import (
     wilson_bounds,
 )
 
-STILL = settings(derandomize=True, deadline=None, max_examples=150)
 COUNTS = [(0, 1), (1, 1), (0, 10), (3, 10), (10, 10), (19, 20), (81, 263), (15, 148), (999, 100_000)]
 NUMBERS = st.floats(-1e6, 1e6)
 
@@ -63,7 +62,6 @@ def test_wilson_as_published() -> None:
         assert ends(wilson(*counts)) == pytest.approx(bounds, abs=5e-5)
 
 
-@STILL
 @given(st.integers(1, 3000), st.floats(0.0, 1.0), st.floats(0.5, 0.999))
 def test_wilson_properties(n: int, share: float, level: float) -> None:
     successes = round(share * n)
@@ -115,7 +113,6 @@ def test_means_against_the_textbook() -> None:
         assert estimate.n == 23
 
 
-@STILL
 @given(st.lists(NUMBERS, min_size=2, max_size=30), NUMBERS, st.floats(0.1, 100.0))
 def test_mean_follows_its_values(values: list[float], shift: float, factor: float) -> None:
     estimate = mean_t(values)
@@ -203,7 +200,6 @@ def test_block_intervals_cover(blocks: int) -> None:
         assert 0.92 * studies <= hit <= 0.985 * studies, name
 
 
-@STILL
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=20))
 def test_block_proportion_bounds(pairs: list[tuple[int, int]]) -> None:
     counts = [a + b for a, b in pairs]
@@ -224,7 +220,6 @@ def test_median_of_order_statistics_by_hand() -> None:
     assert (estimate.value, *ends(estimate)) == (5.5, 2.0, 9.0)
 
 
-@STILL
 @given(st.lists(NUMBERS, min_size=1, max_size=60), st.floats(0.01, 0.99))
 def test_quantile_properties(values: list[float], q: float) -> None:
     estimate = quantile(values, q)

@@ -7,7 +7,7 @@ import statistics
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as reference
 
@@ -23,7 +23,6 @@ from lab_app.stats.paired import (
     welch,
 )
 
-STILL = settings(derandomize=True, deadline=None, max_examples=150)
 CELLS = st.integers(0, 200)
 NUMBERS = st.floats(-1e4, 1e4)
 P_VALUES = st.lists(st.floats(0.0, 1.0), max_size=20)
@@ -65,7 +64,6 @@ def test_newcombe_as_published(
     assert tuple(round(v, digits) for v in (estimate.value, estimate.lo, estimate.hi)) == published
 
 
-@STILL
 @given(CELLS, CELLS, CELLS, CELLS)
 def test_newcombe_properties(both: int, only_base: int, only_other: int, neither: int) -> None:
     if not both + only_base + only_other + neither:
@@ -146,7 +144,6 @@ def test_welch_against_scipy(first: int, second: int) -> None:
     assert found.estimate.n == first + second
 
 
-@STILL
 @given(st.lists(st.tuples(NUMBERS, NUMBERS), min_size=2, max_size=25))
 def test_swapping_the_files_turns_the_sign_only(pairs: list[tuple[float, float]]) -> None:
     base, other = [a for a, _ in pairs], [b for _, b in pairs]
@@ -164,15 +161,15 @@ def test_swapping_the_files_turns_the_sign_only(pairs: list[tuple[float, float]]
 
 
 def test_false_alarms_are_five_in_a_hundred() -> None:
-    """2 000 seeded comparisons of two files without any difference."""
+    """1 000 seeded comparisons of two files without any difference."""
     rng = np.random.default_rng(8)
     alarms = {"paired": 0, "welch": 0}
-    for _ in range(2000):
+    for _ in range(1000):
         base, other = rng.normal(0.0, 1.0, 12).tolist(), rng.normal(0.0, 1.0, 12).tolist()
         alarms["paired"] += paired_t(base, other).p_value < 0.05
         alarms["welch"] += welch(base, other).p_value < 0.05
     for alarm in alarms.values():
-        assert 0.03 * 2000 < alarm < 0.07 * 2000
+        assert 30 < alarm < 70
 
 
 def test_paired_bootstrap() -> None:
@@ -242,7 +239,6 @@ def test_holm_by_hand() -> None:
     assert holm([0.9, 0.8]) == [1.0, 1.0]
 
 
-@STILL
 @given(P_VALUES)
 def test_holm_properties(values: list[float]) -> None:
     adjusted = holm(values)
@@ -253,7 +249,6 @@ def test_holm_properties(values: list[float]) -> None:
     assert sorted(holm(values[::-1])) == pytest.approx(sorted(adjusted))
 
 
-@STILL
 @given(P_VALUES, st.integers(0, 20))
 def test_a_test_without_a_number_shows_nothing_and_moves_nothing(values: list[float], place: int) -> None:
     place = min(place, len(values))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 SECONDS = 1.0 / 30.0
-BUDGET = 0.010
+BUDGET = 0.004
 """Seconds of drawing in one turn of the event loop; at least one plot is drawn in each."""
 
 

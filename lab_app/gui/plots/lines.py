@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QGraphicsPathItem
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidget
 
 from lab_app import palette
 from lab_app.figures import Line
@@ -21,8 +21,13 @@ from lab_app.gui.plots.thinning import Floats
 from lab_app.reports.drawing.common import label
 from lab_app.store.records import Sample
 
-SMOOTH = 6000
-"""More points than this on the screen are drawn without smoothing, which takes several times as long."""
+SMOOTH = 1200
+"""More points than this on the screen are drawn without smoothing, which takes many times as long."""
+
+STEADY = 300
+"""Points from which on a range that grows does so in steps."""
+COARSE = 4
+"""Pixels of a step of a thinned band; a jagged shape of single pixels takes long to fill and shows no more."""
 
 
 class _Track:
@@ -63,6 +68,16 @@ class _Track:
         return x, y, lo, hi
 
 
+class _Band(QGraphicsPathItem):
+    smooth = True
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self.smooth)
+        super().paint(painter, option, widget)
+
+
 class Lines(Drawing):
     def __init__(self, figure: Line, variants: Sequence[Variant]) -> None:
         super().__init__(variants)
@@ -76,6 +91,7 @@ class Lines(Drawing):
             Column("upper"),
             Column("n"),
         )
+        self._seen_range: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0))
         self._positive = True
         self._log = False
 
@@ -102,9 +118,9 @@ class Lines(Drawing):
         canvas.addItem(self.panel)
         self.panel.x_axis.title(label(self.figure.x))
         self.panel.y_axis.title(label(self.figure.y))
-        self._curves: dict[str, tuple[pg.PlotCurveItem, QGraphicsPathItem]] = {}
+        self._curves: dict[str, tuple[pg.PlotCurveItem, _Band]] = {}
         for key in self.tracks:
-            band = QGraphicsPathItem()
+            band = _Band()
             band.setPen(Qt.PenStyle.NoPen)
             curve = pg.PlotCurveItem(connect="all")
             self.panel.addItem(band, ignoreBounds=True)
@@ -135,9 +151,11 @@ class Lines(Drawing):
             variant = self.variants[key]
             x, y, bx, lo, hi = thinned[key]
             colour = self.colour(variant)
-            width = 2.2 if variant.highlight else 1.3 if smooth else 1.0
+            width = (2.2 if variant.highlight else 1.3) if smooth else 1.0
             curve.setPen(look.ground.pen(colour, width))
-            curve.setData(x, y, antialias=smooth, symbol=None)
+            curve.setSegmentedLineMode("auto" if smooth else "on")
+            curve.setData(x, y, antialias=smooth)
+            band.smooth = smooth
             curve.setZValue(3 if variant.highlight or variant.is_base else 2)
             band.setBrush(look.ground.brush(colour, alpha))
             band.setPath(_ribbon(bx, lo, hi))
@@ -161,9 +179,25 @@ class Lines(Drawing):
         high = max(float(x[-1]) for x, *_ in data.values())
         bottom = min(float(np.fmin(y, lo).min()) for _, y, lo, _ in data.values())
         top = max(float(np.fmax(y, hi).max()) for _, y, _, hi in data.values())
-        pad_x = 0.01 * (high - low) or 0.5
-        pad_y = 0.05 * (top - bottom) or 0.05 * abs(top) or 1.0
-        self.panel.show_range((low - pad_x, high + pad_x), (bottom - pad_y, top + pad_y))
+        points = max(len(x) for x, *_ in data.values())
+        self._seen_range = (
+            self._steady(self._seen_range[0], low, high, 0.01, points),
+            self._steady(self._seen_range[1], bottom, top, 0.05, points),
+        )
+        self.panel.show_range(*self._seen_range)
+
+    @staticmethod
+    def _steady(
+        before: tuple[float, float], low: float, high: float, share: float, points: int
+    ) -> tuple[float, float]:
+        """The data's range with some air; that of the frame before while a long line still fills most of it, so
+        that axes need not be made anew in every frame."""
+        room = high - low
+        held = before[0] <= low and high <= before[1]
+        if points > STEADY and held and room > 0.85 * (before[1] - before[0]):
+            return before
+        pad = share * room or 0.05 * abs(high) or 0.5
+        return low - pad, high + (0.08 * room if points > STEADY else pad)
 
     def _dots(self, thinned: dict[str, tuple[Floats, Floats, Floats, Floats, Floats]], look: Look) -> None:
         """A line of one or two points is a dot or hardly visible; those get marks."""
@@ -249,13 +283,13 @@ def _thin(
     part = thinning.window(values[0], low, high)
     x, y, lo, hi = (v[part] for v in values)
     starts = thinning.columns(x, pixels)
-    if starts is None:
-        keep = ~(np.isnan(lo) | np.isnan(hi))
-        return x, y, x[keep], lo[keep], hi[keep]
-    thin_x, thin_y = thinning.extremes(x, y, starts)
-    low_ends, high_ends = thinning.envelope(lo, hi, starts)
-    keep = ~(np.isnan(low_ends) | np.isnan(high_ends))
-    return thin_x, thin_y, x[starts][keep], low_ends[keep], high_ends[keep]
+    broad = thinning.columns(x, pixels // COARSE)
+    curve = (x, y) if starts is None else thinning.extremes(x, y, starts)
+    if broad is not None:
+        lo, hi = thinning.envelope(lo, hi, broad)
+        x = x[broad]
+    keep = ~(np.isnan(lo) | np.isnan(hi))
+    return *curve, x[keep], lo[keep], hi[keep]
 
 
 def _ribbon(x: Floats, lo: Floats, hi: Floats) -> QPainterPath:

@@ -17,7 +17,7 @@ def window(x: Floats, low: float, high: float) -> slice:
 
 def columns(x: Floats, pixels: int) -> NDArray[np.intp] | None:
     """Where each pixel column of sorted ``x`` begins; None where there are too few points to be worth thinning."""
-    if len(x) <= 4 * max(1, pixels):
+    if len(x) <= 2 * max(1, pixels):
         return None
     span = float(x[-1] - x[0])
     if span <= 0.0:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import deque
+from collections.abc import Callable, Collection
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from lab_app.gui.bridge import Lab
 from lab_app.store import Store
 from lab_app.store.records import Sample
 
-PAGE = 400
+PAGE = 100
 """Samples handed over in one turn of the event loop."""
 
 
@@ -26,6 +27,10 @@ class Feed(QObject):
         self._waiting: dict[str, list[Sample]] = {}
         """Live samples of jobs whose stored ones are still being read."""
         self._followed: set[str] = set()
+        self._pages: dict[str, deque[list[Sample]]] = {}
+        """What was read and is still to be handed over."""
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._hand_over)
         lab.sampled.connect(self._live)
 
     def follow(self, keys: Collection[str]) -> None:
@@ -40,25 +45,36 @@ class Feed(QObject):
     def forget(self) -> None:
         self._followed.clear()
         self._waiting.clear()
+        self._pages.clear()
 
     def _taker(self, key: str) -> Callable[[list[Sample]], None]:
         return lambda samples: self._stored(key, samples)
 
-    def _stored(self, key: str, samples: Sequence[Sample]) -> None:
+    def _stored(self, key: str, samples: list[Sample]) -> None:
         if key not in self._followed:
             return
-        for start in range(0, len(samples), PAGE):
-            self.arrived.emit(key, list(samples[start : start + PAGE]))
         live = self._waiting.pop(key, [])
         if live:  # some of them may have been stored before we read
             known = {(s.series, s.x) for s in samples}
-            fresh = [s for s in live if (s.series, s.x) not in known]
-            if fresh:
-                self.arrived.emit(key, fresh)
+            samples = samples + [s for s in live if (s.series, s.x) not in known]
+        self._pages[key] = deque(samples[start : start + PAGE] for start in range(0, len(samples), PAGE))
+        self._turn.start()
+
+    def _hand_over(self) -> None:
+        """A page in each turn of the event loop, so that a long study opens without a stall."""
+        key, pages = next(iter(self._pages.items()), ("", deque[list[Sample]]()))
+        if not pages:
+            self._pages.pop(key, None)
+        else:
+            self.arrived.emit(key, pages.popleft())
+        if not self._pages:
+            self._turn.stop()
 
     def _live(self, key: str, samples: list[Sample]) -> None:
         if key in self._waiting:
             self._waiting[key] += samples
+        elif key in self._pages:
+            self._pages[key].append(samples)
         elif key in self._followed:
             self.arrived.emit(key, samples)
 

@@ -170,7 +170,7 @@ def test_thinning_looks_at_what_is_in_view() -> None:
     assert len(whole[0]) <= 1002 and whole[1].max() == 1.0 and whole[4].max() == 1.5
     close = _thin(values, 69_990, 70_010, 500)
     assert len(close[0]) == 23  # every point, and one more at each side
-    assert thinning.columns(np.zeros(10), 1) is not None and thinning.columns(np.zeros(3), 1) is None
+    assert thinning.columns(np.zeros(10), 1) is not None and thinning.columns(np.zeros(2), 1) is None
 
 
 def test_many_points_draw_few(show: MakeView, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from lab_app.gui import plots
 from lab_app.gui.actions import MENUS, Action, Actions
 from lab_app.gui.bridge import Lab
 from lab_app.gui.closing import Closing
@@ -88,9 +89,13 @@ class MainWindow(QMainWindow):
     def make_pages_later(self) -> None:
         """Make the pages that were not shown yet one after another while the user looks at the first, so that the
         palette knows every action and no first visit waits."""
+        plots.preload()
         self._idle.start(1500)
 
     def _make_next(self) -> None:
+        if not plots.is_loaded():  # a page with figures would wait for it, and the window with the page
+            self._idle.start(200)
+            return
         left = next((entry for entry in self._entries.values() if entry.id not in self._pages), None)
         if left is not None:
             self.page(left)

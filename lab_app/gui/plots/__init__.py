@@ -19,5 +19,10 @@ def preload() -> None:
         _loading.start()
 
 
+def is_loaded() -> bool:
+    """Whether nothing is left of :func:`preload` that making a figure would wait for."""
+    return _loading is None or not _loading.is_alive()
+
+
 def _load() -> None:
     import lab_app.gui.plots.view  # noqa: F401 - for what it imports

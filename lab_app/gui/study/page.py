@@ -90,8 +90,8 @@ class StudyPage(Page):
     # -- opening -------------------------------------------------------------------------------------
 
     def visit(self, request: Mapping[str, Any]) -> None:
-        """``study``: id of the study to show; without it the page stays as it was."""
-        wanted = str(request.get("study", self._study))
+        """``study``: id of the study to show; without it the page stays as it was when the window closed."""
+        wanted = str(request.get("study") or self._study or self.context.state.get("study") or "")
         if wanted != self._study:
             self._open(wanted)
         self._clock.start()
@@ -102,6 +102,7 @@ class StudyPage(Page):
 
     def _open(self, study_id: str) -> None:
         self._study = study_id
+        self.context.state.set("study", study_id)
         self.answer = None
         self.feed.forget()
         self._takers.clear()

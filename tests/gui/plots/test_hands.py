@@ -212,3 +212,40 @@ def test_a_deleted_figure_does_not_stop_the_clock(show: MakeView, qtbot: QtBot) 
     gone.deleteLater()
     drawn(qtbot, other)
     assert other.frames
+
+
+def test_preloading_in_a_thread_then_drawing() -> None:
+    """In a fresh process, as the program does it after its first paint."""
+    import os
+    import subprocess
+    import sys
+
+    code = """
+import sys
+from PySide6.QtWidgets import QApplication
+from lab_app.gui import plots
+app = QApplication([])
+assert "pyqtgraph" not in sys.modules and "numpy" not in sys.modules
+plots.preload()
+while not plots.is_loaded():
+    app.processEvents()
+assert "pyqtgraph" in sys.modules
+from lab_app.figures import Axis, Line
+from lab_app.gui.plots.base import Variant
+from lab_app.gui.plots.view import FigureView
+from lab_app.store.records import Sample
+view = FigureView(Line("t", "m", Axis("x"), Axis("y")), [Variant("a", "A")])
+view.show()
+view.extend("a", [Sample("m", i, float(i)) for i in range(9)])
+while view.frames < 2 or view._dirty:
+    app.processEvents()
+    view.frames or view.redraw()
+    if view.frames == 1 and not view._dirty:
+        view.redraw()
+print("drawn", view.drawing.count("a"))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    assert done.stdout == "drawn 9\n", done.stderr

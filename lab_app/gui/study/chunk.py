@@ -41,7 +41,12 @@ class Chunk:
 
     def name(self, token: int) -> str:
         """A token as one reads it, quoted."""
-        return f"“{self.names[token]}”" if token in self.names else f"#{token}"
+        return f"“{visible(self.names[token])}”" if token in self.names else f"#{token}"
+
+
+def visible(text: str) -> str:
+    """Line breaks and tabs as signs."""
+    return text.replace("\n", "⏎").replace("\t", "⇥").replace("\r", "␍")
 
 
 def read_chunk(store: Store, job_key: str, number: int, vocabulary: Vocabulary | None) -> Chunk | None:

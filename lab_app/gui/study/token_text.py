@@ -24,10 +24,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lab_app import palette
 from lab_app.gui import theme
-from lab_app.gui.study.chunk import Chunk, Token
+from lab_app.gui.study.chunk import Chunk, Token, visible
 from lab_app.gui.theme import space
 
-LEAST, MOST = 1e-3, 10.0
+LEAST, MOST = 0.01, 10.0
 """Nats: below the first a token keeps its ground, from the second on it is coloured fully; logarithmic between."""
 _STRONG = palette.CATEGORIES[1]
 _PAD = 2.0
@@ -55,7 +55,7 @@ def shown(token: Token) -> str:
     """What is painted: line breaks, tabs and parts of characters are made visible."""
     if not token.text:
         return "·"
-    return token.text.replace("\n", "⏎").replace("\t", "⇥").replace("\r", "␍")
+    return visible(token.text)
 
 
 class TokenText(QWidget):
@@ -277,7 +277,7 @@ class Scale(QWidget):
         painter = QPainter(self)
         colours = theme.keeper().theme
         metrics = QFontMetricsF(self.font())
-        margin = metrics.horizontalAdvance("0.001") / 2
+        margin = metrics.horizontalAdvance("0.01") / 2
         bar = QRectF(margin, 2, self.width() - 2 * margin, self.height() - metrics.height() - 4)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for step in range(11):
@@ -287,7 +287,7 @@ class Scale(QWidget):
         painter.setPen(QColor(colours.line))
         painter.drawRect(bar)
         painter.setPen(QColor(colours.muted))
-        for value, text in ((1e-3, "0.001"), (0.1, "0.1"), (10.0, "10 nats")):
+        for value, text in ((0.01, "0.01"), (0.3, "0.3"), (10.0, "10 nats")):
             at = bar.left() + strength(value) * bar.width()
             wide = metrics.horizontalAdvance(text)
             left = min(max(0.0, at - wide / 2), self.width() - wide)

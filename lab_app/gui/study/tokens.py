@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QComboBox, QHeaderView, QLabel, QSpinBox, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
 
 from lab_app.gui.background import background
 from lab_app.gui.context import Context
-from lab_app.gui.study.chunk import Chunk, read_chunk, vocabulary_of
+from lab_app.gui.study.chunk import Chunk, read_chunk, visible, vocabulary_of
 from lab_app.gui.study.token_text import Scale, TokenText, describe
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, roomy, row, tool
@@ -129,7 +138,6 @@ class TokensTab(QWidget):
         self.table.setAlternatingRowColors(True)
         self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.table.setMinimumHeight(space(90))
         self.empty = label(self.tr("No chunk is compared with the base yet."), "muted", wrap=True)
         self.stack = QStackedWidget()
         for part in (self.text, self.table, self.empty):
@@ -241,7 +249,15 @@ class TokensTab(QWidget):
         page: QWidget = self.empty
         if self.text.chunk is not None:
             page = self.table if self.as_table.isChecked() else self.text
+        for other in (self.text, self.table, self.empty):  # only what is seen takes room
+            policy = other.sizePolicy()
+            policy.setVerticalPolicy(
+                QSizePolicy.Policy.Preferred if other is page else QSizePolicy.Policy.Ignored
+            )
+            other.setSizePolicy(policy)
+        self.table.setMinimumHeight(space(90) if page is self.table else 0)
         self.stack.setCurrentWidget(page)
+        self.stack.updateGeometry()
         for part in (self.worst, self.as_table):
             part.setEnabled(self.text.chunk is not None)
         self.hint.setVisible(self.text.chunk is not None)
@@ -402,7 +418,7 @@ class _Choices(QWidget):
         self.title.setText(name)
         lines = []
         for token, text, chance in choices:
-            shown = str(text).replace("\n", "⏎").replace("\t", "⇥")
+            shown = visible(str(text))
             mark = self.tr("  (in the text)") if token == actual else ""
             lines.append(f"{chance:6.1%}  “{shown}”{mark}")
         self.body.setText("\n".join(lines))

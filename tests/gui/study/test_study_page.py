@@ -207,7 +207,7 @@ def _single_tokens(page: StudyPage, qtbot: QtBot) -> None:
     token = chunk.tokens[worst]
     for side, best in zip(both, (token.top_base, token.top), strict=True):
         lines = side.body.text().split("\n")
-        assert len(lines) == 5 and f"“{chunk.names[best]}”".replace("\n", "⏎").replace("\t", "⇥") in lines[0]
+        assert len(lines) == 5 and chunk.name(best) in lines[0]
     before = tab.said.text()
     qtbot.keyClick(tab.text, Qt.Key.Key_Left if worst else Qt.Key.Key_Right)
     assert tab.said.text() != before and all(side.title.text() for side in both)

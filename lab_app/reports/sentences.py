@@ -62,11 +62,6 @@ def _answer(judge: Judge, best: VariantData | None, certainty: str) -> str:
             return f"Stay with the base, {what}: it is the smallest file here."
         known = "stays within the margins" if certainty == "high" else "is shown to stay within the margins"
         return f"Stay with the base, {what}: no smaller file {known}."
-    if certainty == "low":
-        return (
-            f"If you must choose now, run {what}: it is the smallest file that could not be told apart from the base, "
-            "but the measurements are too small to rule out a loss beyond the margins."
-        )
     if certainty == "moderate":
         return f"Run {what}: the smallest file that stays within the margins wherever the measurements can decide."
     return f"Run {what}: the smallest file that stays within every margin."

@@ -23,8 +23,8 @@ class Sentence:
 class Verdict:
     """best_variant: None where nothing can be recommended.
 
-    certainty: ``high`` (every criterion decided for it), ``moderate`` (some too small to say), ``low`` (only not
-    told apart), ``none``. indistinguishable: (probe id, pair) not told apart after Holm's correction.
+    certainty: ``high`` (every criterion decided for it), ``moderate`` (some too small to say), ``none``.
+    indistinguishable: (probe id, pair) not told apart after Holm's correction.
     standing: variant → ``reference``, ``within``, ``within as far as decided``, ``undecided``, ``beyond``,
     ``broken``, ``incomplete`` or ``not measured``.
     """
@@ -130,7 +130,7 @@ class Judge:
         return self.limit is None or variant.memory is None or variant.memory <= self.limit
 
     def acceptable(self, variant: VariantData) -> str | None:
-        """Certainty with which the file is good enough: ``high``, ``moderate``, ``low``, or None: it is not.
+        """Certainty with which the file is good enough: ``high``, ``moderate``, or None: it is not.
 
         The base is good enough by definition; that nothing smaller is, is sure only when nothing is undecided.
         """
@@ -142,9 +142,9 @@ class Judge:
             return None
         if any(a.status == "undecided" and (a.worse or a.criterion in self.deciding) for a in found):
             return None
-        if statuses == {"within"}:
-            return "high"
-        return "moderate" if "within" in statuses else "low"
+        if "within" not in statuses:
+            return None  # not told apart is not the same as shown to be good
+        return "high" if statuses == {"within"} else "moderate"
 
     def smaller(self, variant: VariantData) -> list[VariantData]:
         """Other files that take less room, largest first."""
@@ -186,10 +186,7 @@ class Judge:
         graded = [(v, grade) for v in ready if (grade := self.acceptable(v)) is not None]
         if not self.measured or not graded:
             return None, "none"
-        firm = [(v, grade) for v, grade in graded if grade != "low"]
-        # Files that merely could not be told apart count only where nothing better than that was shown.
-        pool = firm if self.deciding and firm else graded
-        return min(pool, key=lambda item: (item[0].file_size or 0, len(item[0].settings)))
+        return min(graded, key=lambda item: (item[0].file_size or 0, len(item[0].settings)))
 
 
 def _sharp(found: Assessment) -> bool:

@@ -99,9 +99,8 @@ HEADLINES: dict[str, tuple[dict[str, Any], str | None, str, str]] = {
     ),
     "nothing can decide": (
         {"files": FILES, "sums": {"base": 19, "Q8_0": 19, "Q4_K_M": 18, "Q2_K": 18}, "items": 20},
-        "Q2_K", "low",
-        ("If you must choose now, run Q2_K (88.0 MB): it is the smallest file that could not be told apart from the "
-        "base, but the measurements are too small to rule out a loss beyond the margins."),
+        "base", "moderate",
+        "Stay with the base, Model.F16 (270.0 MB): no smaller file is shown to stay within the margins.",
     ),
     "nothing fits": (
         {"files": {"base": 14000, "Q4_K_M": 4000}, "kld": {"Q4_K_M": (0.03, 0.028, 0.032)}, "memory": 4e9,

@@ -15,18 +15,15 @@ from lab_app.jobs.job import Job
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
-from lab_app.studies import estimate
+from lab_app.studies import disk
 from lab_app.studies.load import load
 from lab_app.studies.plan import Plan, make_plan, slug
 from lab_app.studies.schema import LoadedStudy
 from lab_app.system import native, paths
-from lab_app.system.errors import ExitCode, ResourceError, UsageError
-from lab_app.system.host import free_disk, same_disk
+from lab_app.system.errors import ExitCode, UsageError
 from lab_app.system.units import size
 
 _SHOWN = ("file_size", "bits_per_weight", "fallbacks")
-DISK_RESERVE = 64 << 20
-"""Bytes that must stay free beside what the plan will write: store, logs, report."""
 
 
 class Session:
@@ -72,49 +69,36 @@ class Session:
         except OSError as error:
             raise UsageError(f"{error.filename} cannot be read: {error.strerror or error}.") from error
 
-    def _plan_line(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> wire.PlanLine:
-        predicted = _predicted(plan, store)
-        sizes = estimate.output_bytes(plan, predicted)
+    def _plan_line(self, plan: Plan, need: disk.Need, out: Path) -> wire.PlanLine:
         to_do = {job.key for job in plan.unfinished} | {plan.report.key}
         notes = []
-        if plan.predict is not None and not predicted:
+        if plan.predict is not None and not need.predicted:
             notes.append("Sizes are known once the model is there; until then they are estimates.")
-        elsewhere = _on_another_disk(plan, folders)
-        if elsewhere & to_do:
-            total = sum(sizes.get(key, 0) for key in elsewhere & to_do)
-            notes.append(f"{size(total)} more go to the model cache, which lies on another disk.")
+        if need.elsewhere:
+            notes.append(f"{size(need.elsewhere)} more go to the model cache, which lies on another disk.")
         return wire.PlanLine(
             study=plan.record.name,
             study_id=plan.record.study_id,
             jobs=[
                 wire.PlannedJob(
-                    job.key, job.kind, job.title, "to do" if job.key in to_do else "done", sizes.get(job.key)
+                    job.key,
+                    job.kind,
+                    job.title,
+                    "to do" if job.key in to_do else "done",
+                    need.sizes.get(job.key),
                 )
                 for job in plan.jobs
             ],
             variants=[variant.variant_id for variant in plan.record.variants],
             sizes={
-                name: {key: entry[key] for key in _SHOWN if key in entry} for name, entry in predicted.items()
+                name: {key: entry[key] for key in _SHOWN if key in entry}
+                for name, entry in need.predicted.items()
             },
-            disk_needed=sum(count for key, count in sizes.items() if key in to_do - elsewhere),
-            disk_free=free_disk(folders.root),
+            disk_needed=need.here,
+            disk_free=need.free,
             out=str(out),
             notes=notes,
         )
-
-    def _check_disk(self, plan: Plan, line: wire.PlanLine) -> None:
-        limit = plan.study.disk
-        if limit is not None and line.disk_needed > limit:
-            raise ResourceError(
-                f"The study needs {size(line.disk_needed)} of disk, but [resources] allows {size(limit)}.",
-                "Raise the limit, take fewer quant types, or fewer chunks.",
-            )
-        if line.disk_needed + DISK_RESERVE > line.disk_free:
-            raise ResourceError(
-                f"The study needs {size(line.disk_needed + DISK_RESERVE)} of disk, "
-                f"but {size(line.disk_free)} are free.",
-                "Free some space, choose another --data-dir, take fewer quant types, or fewer chunks.",
-            )
 
     def _dry_run(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> int:
         predict = plan.predict
@@ -128,21 +112,23 @@ class Session:
             if state is not JobState.DONE:
                 raise outcome.error_of(predict, store)
             plan = self._plan(plan.study, store, folders, native.engine_id())
-        line = self._plan_line(plan, store, folders, out)
+        need = disk.need(plan, store, folders)
+        line = self._plan_line(plan, need, out)
         if self.options.json:
             wire.write(sys.stdout, line)
         else:
             outcome.print_plan(line, sys.stdout)
-        self._check_disk(plan, line)
+        disk.check(plan, need)
         return int(ExitCode.OK)
 
     # -- work -------------------------------------------------------------------------------------
 
     def _work(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> int:
-        line = self._plan_line(plan, store, folders, out)
+        need = disk.need(plan, store, folders)
+        line = self._plan_line(plan, need, out)
         if self.options.json:
             wire.write(sys.stdout, line)
-        self._check_disk(plan, line)
+        disk.check(plan, need)
         store.save_study(plan.record)
         to_do = [*plan.unfinished, plan.report]
         found = len(plan.jobs) - len(to_do)
@@ -225,23 +211,6 @@ class Session:
         if report is not None and any(not entry.get("met", True) for entry in report.thresholds):
             return ExitCode.THRESHOLD
         return ExitCode.OK
-
-
-def _predicted(plan: Plan, store: Store) -> Mapping[str, Any]:
-    if plan.predict is None:
-        return {}
-    row = store.result(plan.predict.key)
-    return row.values if row is not None else {}
-
-
-def _on_another_disk(plan: Plan, folders: paths.Folders) -> set[str]:
-    """Keys of downloads into a model cache that is not on the disk of the data folder."""
-    downloads = {job.key for job in plan.jobs if job.kind == "download"}
-    if not downloads:
-        return downloads
-    from lab_app.hub import cache
-
-    return set() if same_disk(cache.root(), folders.root) else downloads
 
 
 def _require_earlier_run(plan: Plan, store: Store) -> None:

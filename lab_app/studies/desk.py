@@ -18,6 +18,7 @@ from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import StateChange
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord
+from lab_app.studies import disk
 from lab_app.studies.load import load_text
 from lab_app.studies.plan import Plan, make_plan, slug
 from lab_app.system import native
@@ -50,10 +51,12 @@ class Desk:
         return make_plan(study, self.store, self.folders, engine=native.engine_id())
 
     def start(self, plan: Plan, only: Iterable[str] | None = None) -> str:
-        """Queue a study; returns its id. What is finished already is found, not run.
+        """Queue a study; returns its id. What is finished already is found, not run. Raises ResourceError when
+        the disk has no room for it.
 
         only: keys of the jobs wanted; others run where these need them, and no report follows.
         """
+        disk.check(plan, disk.need(plan, self.store, self.folders))
         self.store.save_study(plan.record)
         jobs = plan.jobs[:-1]
         if only is not None:

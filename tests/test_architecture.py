@@ -34,9 +34,9 @@ def test_layers() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("what", ["--version", "dry-run", "--help"])
+@pytest.mark.parametrize("what", ["--version", "dry-run", "--help", "doctor", "completion bash"])
 def test_nothing_heavy_at_start_up(tmp_path: Path, what: str) -> None:
-    arguments = [what]
+    arguments = what.split()
     if what == "dry-run":
         study = str(paths.resource("studies/demo.toml"))
         arguments = ["--batch", study, "--dry-run", "--data-dir", str(tmp_path / "data")]
@@ -47,7 +47,7 @@ def test_nothing_heavy_at_start_up(tmp_path: Path, what: str) -> None:
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert target.exists(), done.stderr
     exit_code, modules = json.loads(target.read_text())
-    assert exit_code == 0, done.stderr
+    assert exit_code == 0 or what == "doctor", done.stderr  # which may find something on this machine
     assert done.stdout.strip()
     assert {name.partition(".")[0] for name in modules} & HEAVY == set()
 

@@ -43,9 +43,11 @@ def _read(file: Path) -> str:
     try:
         if file.is_dir():
             raise UsageError(f"{file} is a folder, not a study file.")
-        if file.stat().st_size > MAX_STUDY_BYTES:
+        with open(file, "rb") as stream:  # which may be a pipe, whose size nobody knows before
+            raw = stream.read(MAX_STUDY_BYTES + 1)
+        if len(raw) > MAX_STUDY_BYTES:
             raise UsageError(f"{file} is too large to be a study file.", "Is it a model?")
-        return file.read_text(encoding="utf-8")
+        return raw.decode("utf-8")
     except FileNotFoundError:
         folder = file.parent
         near = [p.name for p in sorted(folder.glob("*.toml"))] if folder.is_dir() else []

@@ -33,6 +33,7 @@ kind = "divergence"
 context = 64
 chunks = 24
 """
+SMALL = STUDY.replace('"Q8_0", "Q4_K_M"', '"Q4_0"').replace("chunks = 24", "chunks = 4")
 WATCHED = """
 import sys
 from lab_app.cli import main

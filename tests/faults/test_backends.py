@@ -15,6 +15,8 @@ import pytest
 
 from lab_app.system import paths
 from lab_app.system.environment import worker_environment
+from tests.commandline import lab, lines
+from tests.e2e.conftest import SMALL, make_studio
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="builds ELF and Mach-O libraries")
 
@@ -250,3 +252,37 @@ def test_importing_the_bindings_later_gives_the_same_library(tmp_path: Path) -> 
     )
     done = _run(code, cwd=tmp_path)
     assert done.stdout.strip() == "same", done.stderr[-2000:]
+
+
+# -- the same through the command line ---------------------------------------------------------------------
+
+
+def test_a_study_run_in_a_folder_of_planted_libraries(evil: Path) -> None:
+    """Quantizing, measuring and the report: no worker, and no tool of one, loads what lies in the working folder."""
+    make_studio(evil)
+    (evil / "study.toml").write_text(SMALL)
+    planted = {
+        "GGML_BACKEND_PATH": str(evil / "libggml-cpu-evil.so"),
+        "LLAMA_CPP_LIB_PATH": str(evil),
+        "DYLD_LIBRARY_PATH": str(evil),
+        "LD_LIBRARY_PATH": str(evil),
+    }
+    done = lab("--batch", "study.toml", "--data-dir", ".", "--out", ".", cwd=evil, env=planted)
+    assert done.returncode == 0, done.stderr
+    assert (evil / "report.html").exists()
+    assert not (evil / "marker").exists()
+
+
+def test_a_study_without_a_library(other_native: Path) -> None:
+    """Every job that needs it says so in one sentence."""
+    studio = make_studio(other_native.parent)
+    for path in other_native.glob("libllama.*"):
+        path.unlink()
+    line = ("--batch", "study.toml", "--data-dir", "data", "--out", "report", "--json")
+    done = lab(*line, cwd=studio, env={"ODYSSEY_LAB_NATIVE": str(other_native)})
+    assert done.returncode == 6, done.stderr
+    assert "Traceback" not in done.stderr
+    last = lines(done.stdout)[-1]
+    sentences = list(last["failed"].values()) if last["event"] == "finished" else [last["message"]]
+    assert any(sentence.startswith("The native library libllama.") for sentence in sentences), sentences
+    assert all(sentence.endswith(".") and "\n" not in sentence for sentence in sentences)

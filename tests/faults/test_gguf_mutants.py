@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lab_app.cli import main
 from lab_app.gguf.reader import read
 from lab_app.jobs.events import Failure
 from lab_app.jobs.job import FileInput, Job
@@ -162,6 +164,25 @@ def test_a_mutant_as_the_model_of_a_study(
         assert one_sentence(said[-1]["message"]) and "model.gguf" in said[-1]["message"]
     elif done.returncode:
         assert all(map(one_sentence, said[-1]["failed"].values()))
+
+
+def test_mutants_looked_into(
+    damaged: list[Mutant], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``odyssey-lab models inspect``, in this process: JSON or one sentence, and soon."""
+    codes: set[int] = set()
+    for index, mutant in enumerate(damaged):
+        path = tmp_path / "mutant.gguf"
+        path.write_bytes(mutant.raw)
+        with no_longer_than(10):
+            code = main(["models", "inspect", str(path), "--json", "--data-dir", str(tmp_path / "data")])
+        output, errors = capsys.readouterr()
+        answer = json.loads(output)
+        codes.add(code)
+        if code:
+            assert code in (2, 4), (index, mutant.what, errors)
+            assert one_sentence(answer["message"]), (index, mutant.what, answer)
+    assert codes >= {0, 4}
 
 
 def test_cut_files(whole: Path, tmp_path: Path) -> None:

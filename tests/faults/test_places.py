@@ -18,11 +18,10 @@ from lab_app.system.paths import Folders
 from tests.commandline import command, environment, lab, lines
 from tests.conftest import RunJob
 from tests.disks import read_only, small_disk
-from tests.e2e.conftest import STUDY, make_studio
+from tests.e2e.conftest import SMALL, make_studio
 from tests.models import tiny_gguf
 
 QUANTIZE = {"type": "Q4_0", "overrides": {}, "allow_requantize": True}
-SMALL = STUDY.replace('"Q8_0", "Q4_K_M"', '"Q4_0"').replace("chunks = 24", "chunks = 4")
 
 
 def one_sentence(text: str) -> bool:

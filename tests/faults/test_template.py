@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from lab_app.engines import template as module
 from lab_app.engines.base import Message
 from lab_app.engines.template import ChatTemplate
+from lab_app.jobs.job import FileInput
+from lab_app.jobs.states import JobState
 from lab_app.system.errors import UsageError
+from lab_app.system.hashing import sha256_file
+from tests.conftest import RunJob
+from tests.models import tiny_gguf
 
 HELLO: list[Message] = [{"role": "user", "content": "hello"}]
 NESTED_LOOP = "{% for a in range(99999) %}" * 4 + "{% endfor %}" * 4
@@ -132,3 +138,24 @@ def test_the_child_sees_neither_secrets_nor_the_working_directory(monkeypatch: p
             pytest.skip("this system shows no process environments")
     finally:
         template.close()
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [(NESTED_LOOP, "ran longer than 2 seconds"), ("{{ 'x' * 10**9 }}", "more memory than it may have")],
+)
+def test_a_model_with_a_hostile_template_in_a_real_job(
+    source: str, words: str, run_job: RunJob, native_dir: Path, tmp_path: Path
+) -> None:
+    model = tiny_gguf(tmp_path / "hostile.gguf", layers=1, extra={"tokenizer.chat_template": source})
+    params = {
+        "probe": "arithmetic",
+        "spec": {"items": 2, "per_prompt": 1},
+        "engine": "llama",
+        "settings": {"threads": 1},
+    }
+    ran = run_job("probe", params, {"model": FileInput(str(model), sha256_file(model))})
+    assert ran.state is JobState.FAILED
+    assert ran.failure.message.startswith("The model's chat template ") and words in ran.failure.message
+    assert "\n" not in ran.failure.message and ran.failure.exit_code == 2
+    assert not ran.samples and not ran.artifacts

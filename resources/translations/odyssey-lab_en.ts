@@ -39,6 +39,16 @@
     </message>
 </context>
 <context>
+    <name>HubSearch</name>
+    <message numerus="yes">
+        <source>%n repository(ies)</source>
+        <translation>
+            <numerusform>%n repository</numerusform>
+            <numerusform>%n repositories</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StudiesModel</name>
     <message numerus="yes">
         <source>%n job(s) failed</source>

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from xml.etree import ElementTree
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar, QWidget
@@ -87,6 +88,24 @@ def test_english_knows_one_from_many(qapp: QApplication) -> None:
     translate = QCoreApplication.translate
     assert translate("StudiesModel", "%n job(s) failed", "", 1) == "1 job failed"
     assert translate("StudiesModel", "%n job(s) failed", "", 3) == "3 jobs failed"
+
+
+def test_chinese_is_complete_and_keeps_every_placeholder(qapp: QApplication) -> None:
+    """The second language: what the window says today is all translated."""
+    ts = translations.FOLDER / "odyssey-lab_zh_CN.ts"
+    assert translations.problems(ts) == []
+    for message in ElementTree.parse(ts).getroot().iter("message"):
+        source = message.findtext("source", "")
+        translation = message.find("translation")
+        assert translation is not None
+        text = translation.findtext("numerusform") or translation.text or ""
+        for mark in ("{0}", "{1}", "{2}", "{3}", "{title}", "{why}", "%n"):
+            assert (mark in source) == (mark in text), (source, text)
+    try:
+        language.install(qapp, "zh_CN")
+        assert QCoreApplication.translate("pages", "Studies") == "研究"
+    finally:
+        language.install(qapp, "en")
 
 
 def test_compiled_translations_are_those_of_the_source(tmp_path: Path) -> None:

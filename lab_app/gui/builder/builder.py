@@ -134,7 +134,7 @@ class Builder(QWidget):
                 None, gap=3, margin=6,
             )
         )  # fmt: skip
-        scroll = QScrollArea(widgetResizable=True)
+        self.view = scroll = QScrollArea(widgetResizable=True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)

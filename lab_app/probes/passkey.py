@@ -43,6 +43,8 @@ AFTER = "\n\nThat was the whole text. What is the pass key that was hidden in it
 NEEDLE = "\n\nThe pass key is {key}. Remember it: {key} is the pass key.\n\n"
 BEGUN = "The pass key is"
 
+_MARKS = ("river", "stone")
+"""Two words that begin and end with different letters, put where the haystack will stand."""
 _BY_LENGTH = ("accuracy", *(f"accuracy_{128 << i}" for i in range(14)))
 """Bars are drawn for these lengths (128 to 1,048,576 by doubling); tables and the heat map have every one."""
 
@@ -113,10 +115,10 @@ class Frame:
     tail: Sequence[int]
 
 
-def frame(engine: Engine, talk: Conversation) -> Frame:
+def frame(talk: Conversation) -> Frame:
     """What stands before and after the haystack, found as what two different contents have in common."""
     one, other = (
-        talk.prompt([Message(role="user", content=BEFORE + mark + AFTER)]) for mark in ("apple", "7")
+        talk.prompt([Message(role="user", content=BEFORE + mark + AFTER)], BEGUN) for mark in _MARKS
     )
     head = 0
     while head < min(len(one), len(other)) and one[head] == other[head]:
@@ -124,13 +126,12 @@ def frame(engine: Engine, talk: Conversation) -> Frame:
     tail = 0
     while tail < min(len(one), len(other)) - head and one[-1 - tail] == other[-1 - tail]:
         tail += 1
-    if not head or not tail:
+    if one == other:
         raise UsageError(
             "The model's chat template leaves out what it is told, so no text can be put into it.",
             "Use a model with another template.",
         )
-    begun = engine.tokenize(BEGUN if talk.stop == () else f" {BEGUN}")
-    return Frame(one[:head], [*one[len(one) - tail :], *begun])
+    return Frame(one[:head], one[len(one) - tail :])
 
 
 def compose(
@@ -195,7 +196,7 @@ class Passkey:
         _check_lengths(spec, engine, context.settings)
         haystack = _read(engine, Path(context.files["haystack"]))
         talk = Conversation(engine, context)
-        around = frame(engine, talk)
+        around = frame(talk)
         starts = [
             draw.whole(0, len(haystack) - 1, "start", spec.seed, repeat) for repeat in range(spec.repeats)
         ]

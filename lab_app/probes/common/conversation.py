@@ -27,12 +27,13 @@ class Conversation:
         self.stop: tuple[str, ...] = () if engine.has_chat_template else ("\nUser:", "\nAssistant:")
         context.provenance["prompt_format"] = self.format
 
-    def prompt(self, messages: Sequence[Message]) -> list[int]:
-        """Tokens of the conversation up to where the model's next turn begins. Raises UsageError when the
-        model's template fails."""
+    def prompt(self, messages: Sequence[Message], begun: str = "") -> list[int]:
+        """Tokens of the conversation up to where the model's next turn begins, and of the words ``begun`` that
+        this turn is made to begin with. Raises UsageError when the model's template fails."""
         if self.format == TEMPLATE:
-            return self._engine.chat_prompt(messages)
-        return self._engine.tokenize(transcript(messages), add_special=True)
+            return [*self._engine.chat_prompt(messages), *(self._engine.tokenize(begun) if begun else ())]
+        text = transcript(messages) + (f" {begun}" if begun else "")
+        return self._engine.tokenize(text, add_special=True)
 
 
 def transcript(messages: Sequence[Message]) -> str:

@@ -251,7 +251,7 @@ def test_an_error_of_the_store_is_shown_and_work_goes_on(
 
 def test_a_flood_of_events_reaches_the_window_in_few_deliveries(desktop: Desktop, qtbot: QtBot) -> None:
     """Thirty deliveries a second at most, nothing lost, samples before the end of their job."""
-    job = Job("toys:measure", {"count": 3000, "pause": 0.0}, title="flood")
+    job = Job("toys:measure", {"count": 3000, "pause": 0.001}, title="flood")
     order: list[str] = []
     counted = 0
 
@@ -261,6 +261,7 @@ def test_a_flood_of_events_reaches_the_window_in_few_deliveries(desktop: Desktop
         order.append("samples")
 
     desktop.lab.sampled.connect(took)
+    desktop.lab.progressed.connect(lambda key: order.append("progress"))
     desktop.lab.changed.connect(lambda key: order.append(str(desktop.lab.jobs[key].state)))
     submit(desktop, qtbot, job)
     until(desktop, qtbot, job, DONE)
@@ -268,3 +269,4 @@ def test_a_flood_of_events_reaches_the_window_in_few_deliveries(desktop: Desktop
     assert order[-1] == "done"
     ran = desktop.lab.jobs[job.key].ran
     assert ran is not None and order.count("samples") <= 30 * ran + 5
+    assert 0 < order.count("progress") <= 30 * ran + 5

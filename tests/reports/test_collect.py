@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from lab_app.gguf.memory import Load, estimate
+from lab_app.gguf.reader import read
 from lab_app.probes.base import registry
-from lab_app.reports.memory import CONTEXT, SCRATCH, expected_memory, limit
+from lab_app.reports.memory import CONTEXT, PROGRAM, expected_memory, limit
 from lab_app.reports.model import CellData, ReportData
 from lab_app.stats.multiple import holm
 from lab_app.store.records import Sample, VariantRecord
@@ -235,17 +237,18 @@ def test_a_file_that_stood_already_is_read_for_its_size_and_shape(lab: Builder, 
     file = lab.data().variant("own")
     assert (file.file_size, file.sha256) == (path.stat().st_size, "cd" * 32)
     assert file.bits_per_weight is not None and 4.0 < file.bits_per_weight <= 33.0
-    assert file.memory is not None and file.memory > path.stat().st_size + SCRATCH
+    assert file.memory is not None and file.memory > path.stat().st_size + PROGRAM
 
 
-def test_a_file_that_is_no_model_still_has_a_size(lab: Builder, tmp_path: Path) -> None:
+def test_a_file_that_is_no_model_or_gone_has_no_size(lab: Builder, tmp_path: Path) -> None:
     path = tmp_path / "noise.gguf"
     path.write_bytes(b"noise" * 100)
     lab.variants.append(VariantRecord("noise", "noise", True, None, None, str(path), None))
     lab.variants.append(VariantRecord("gone", "gone", False, None, None, str(tmp_path / "gone.gguf"), None))
     data = lab.data()
-    assert (data.variant("noise").file_size, data.variant("noise").bits_per_weight) == (500, None)
-    assert (data.variant("gone").file_size, data.variant("gone").memory) == (None, None)
+    for name in ("noise", "gone"):
+        file = data.variant(name)
+        assert (file.file_size, file.bits_per_weight, file.memory, file.problem) == (None, None, None, None)
 
 
 def test_the_order_is_the_base_then_by_size(lab: Builder) -> None:
@@ -259,16 +262,20 @@ def test_the_order_is_the_base_then_by_size(lab: Builder) -> None:
 # -- memory, machine, matrix ---------------------------------------------------------------------------
 
 
-def test_expected_memory_by_hand() -> None:
-    """Llama-like: 30 blocks, 3 heads of 64 for keys and values, f16: 30 · 3 · (64 + 64) · 2 bytes a token."""
-    header = {"blocks": 30, "width": 576, "heads": 9, "kv_heads": 3, "context_length": 8192}
-    assert expected_memory(10**9, header, {}) == 10**9 + 30 * 3 * 128 * 2 * CONTEXT + SCRATCH
-    quantized = expected_memory(10**9, header, {"kv_type_k": "q8_0", "kv_type_v": "q8_0"})
-    assert quantized == 10**9 + round(30 * 3 * 128 * 34 / 32 * CONTEXT) + SCRATCH
-    short = expected_memory(10**9, {**header, "context_length": 2048}, {})
-    assert short == 10**9 + 30 * 3 * 128 * 2 * 2048 + SCRATCH
-    assert expected_memory(10**9, {}, {}) == 10**9 + 10**8 + SCRATCH
-    assert expected_memory(None, header, {}) is None
+def test_memory_is_what_the_header_says_for_4096_tokens_and_the_program(tmp_path: Path) -> None:
+    header = read(tiny_gguf(tmp_path / "model.gguf", context=8192))
+    alone = estimate(header, Load(n_ctx=CONTEXT)).total
+    assert expected_memory(header, {}) == alone + PROGRAM
+    quantized = expected_memory(header, {"kv_type_k": "q8_0", "kv_type_v": "q8_0", "flash_attention": "on"})
+    assert quantized is not None and quantized < alone + PROGRAM
+    # Of a file that is not made yet: all but the weights as of its source.
+    weights = estimate(header, Load(n_ctx=CONTEXT)).ram.weights
+    assert expected_memory(header, {}, 10**9) == alone - weights + 10**9 + PROGRAM
+    # A model of a short context is not asked for a longer one.
+    short = read(tiny_gguf(tmp_path / "short.gguf", context=512))
+    shorter = expected_memory(short, {})
+    assert shorter is not None and shorter < alone + PROGRAM
+    assert expected_memory(None, {}) is None
 
 
 def test_the_machine_is_the_one_given_or_this_one(lab: Builder) -> None:

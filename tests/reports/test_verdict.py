@@ -387,3 +387,18 @@ def test_every_sentence_ends_and_has_a_heading(case: str) -> None:
 def test_alike_is_within() -> None:
     """The default of these cases must not decide anything by itself."""
     assert ALIKE[2] < 1.03
+
+
+@pytest.mark.parametrize(("right", "best"), [(52, "Q4_K_M"), (51, "base")])
+def test_too_few_items_do_not_hide_a_loss_that_they_show(right: int, best: str) -> None:
+    """60 items cannot show a file to be within 5 points, so they do not hold it back, unless they tell it apart from
+    the base: five sums lost and none won could be chance (p = 0.0625), six could not (p = 0.031)."""
+    data = report(
+        {"base": 270, "Q4_K_M": 105},
+        kld={"Q4_K_M": CLEAN["Q4_K_M"]},
+        sums={"base": 57, "Q4_K_M": right},
+        items=60,
+    )
+    (_, _, sums) = [assess(data, data.variant("Q4_K_M"), criterion) for criterion in criteria(data)[0]]
+    assert (sums.status, sums.worse) == ("undecided", right == 51)
+    assert verdict(data).best_variant == best

@@ -216,13 +216,14 @@ def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
         return None
     name, test = probe.pairs[0].metric, probe.pairs[0].comparison.difference.test
     example = probe.metrics.get(name)
+    unit = example.unit if example is not None and not is_share(example.estimate, example.unit) else ""
     labels = {v.variant_id: v.label for v in data.variants}
     ordered = sorted(probe.pairs, key=lambda pair: -pair.comparison.p_adjusted)
     return Table(
         f"{probe.title}: differences in {lower_first(example.label) if example else name} between all files",
         (
             Column("Pair"),
-            Column("Difference", "95 % interval", True),
+            Column("Difference", f"{unit}, 95 % interval" if unit else "95 % interval", True),
             Column("p", test, True),
             Column("p corrected", "Holm", True),
             Column("Result"),

@@ -12,6 +12,7 @@ from lab_app.gguf.reader import read
 from lab_app.probes.base import registry
 from lab_app.reports.memory import CONTEXT, PROGRAM, expected_memory, limit
 from lab_app.reports.model import CellData, ReportData
+from lab_app.reports.tables import pair_table
 from lab_app.stats.multiple import holm
 from lab_app.store.records import Sample, VariantRecord
 from tests.models import tiny_gguf
@@ -168,7 +169,10 @@ def test_distances_from_the_base_are_compared_between_the_others_only(lab: Build
     lab.divergence("base", None, chunks=4).divergence("Q8_0", 0.001, chunks=4).divergence(
         "Q2_K", 1.5, chunks=4
     )
-    (pair,) = lab.data().probe("divergence").pairs
+    data = lab.data()
+    (pair,) = data.probe("divergence").pairs
+    table = pair_table(data, data.probe("divergence"))
+    assert table is not None and table.columns[1].sub == "nats, 95 % interval"
     assert (pair.first, pair.second, pair.metric, pair.comparison.told_apart) == (
         "Q8_0",
         "Q2_K",

@@ -102,10 +102,18 @@ def tokenize(context: JobContext) -> Mapping[str, Any]:
             parse_special=bool(context.params.get("parse_special", False)),
         )
         pieces = [vocab.piece(token) for token in ids]
-        shown = [vocab.piece(token, special=True).decode("utf-8", errors="replace") for token in ids]
+        shown = [_legible(vocab.piece(token, special=True)) for token in ids]
         size = vocab.size
     places = spans(text.encode("utf-8", errors="replace"), pieces)
     return {
         "tokens": [[token, name, *place] for token, name, place in zip(ids, shown, places, strict=True)],
         "n_vocab": size,
     }
+
+
+def _legible(piece: bytes) -> str:
+    """The text of a token; bytes that are no whole characters as ``<C3>``."""
+    try:
+        return piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return "".join(f"<{byte:02X}>" for byte in piece)

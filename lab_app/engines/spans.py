@@ -39,14 +39,16 @@ class Piece:
     """Both sides have the same boundaries within."""
 
 
-def align(first: Sequence[Span], second: Sequence[Span]) -> list[Piece]:
-    """The smallest common stretches of two tokenizations of one text.
+def align(first: Sequence[Span], second: Sequence[Span], text: bytes | None = None) -> list[Piece]:
+    """The smallest common stretches of two tokenizations of one text; with ``text`` (UTF-8), of whole characters.
 
     Tokens without bytes of their own (BOS, EOS) belong to the stretch that begins where they stand.
     """
     ends_first = [end for _, end in first if end is not None]
     ends_second = [end for _, end in second if end is not None]
     common = sorted(set(ends_first) & set(ends_second))
+    if text is not None:
+        common = [end for end in common if end >= len(text) or text[end] & 0xC0 != 0x80]
     pieces: list[Piece] = []
     start = a = b = 0
     for end in common:

@@ -18,7 +18,7 @@ from lab_app.store.records import ArtifactRecord
 
 WRITING = 6.0
 """Tokens that could be read in the time one is written: reading is bound by arithmetic, writing by memory."""
-ROUGH_OPERATIONS = 8e9
+ROUGH_OPERATIONS = 4e10
 """Operations a second and core assumed before anything was measured here."""
 START = 1.0
 """Seconds to start a worker and load a small model."""

@@ -110,7 +110,7 @@ class Side(QWidget):
         self.top = TopModel()
         self.table = quiet_table(self.tr("Most probable tokens of “{0}”").format(name))
         self.table.setModel(self.top)
-        self.table.setFixedHeight(space(48))
+        self.table.setFixedHeight(space(46))
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setLayout(column(self.field, self.text, self.note, self.table))
         self.key = ""

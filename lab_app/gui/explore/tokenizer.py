@@ -54,7 +54,7 @@ class AlignedModel(QAbstractTableModel):
         self.tokens = tokens
         first = [(token[2], token[3]) for token in tokens[0]] if tokens else []
         second = [(token[2], token[3]) for token in tokens[-1]] if tokens else []
-        self.pieces = align(first, second) if tokens else []  # type: ignore[arg-type]
+        self.pieces = align(first, second, self.text) if tokens else []  # type: ignore[arg-type]
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:

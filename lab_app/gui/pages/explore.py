@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
@@ -62,7 +62,12 @@ class ExplorePage(Page):
         if name not in self.made:
             place = next(i for i, entry in enumerate(TABS) if entry[0] == name)
             made = TABS[place][2](self.context)
-            self._holders[place].addWidget(made)
+            made.setProperty("role", "page")
+            scroll = QScrollArea(widgetResizable=True)
+            scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            scroll.setWidget(made)
+            self._holders[place].addWidget(scroll)
             self.made[name] = made
         return self.made[name]
 

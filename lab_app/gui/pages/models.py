@@ -126,7 +126,7 @@ class ModelsPage(Page):
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setChildrenCollapsible(False)
-        self.inspector.setMinimumWidth(space(92))
+        self.inspector.setMinimumWidth(space(80))
         splitter.setSizes([640, 440])
         self.context.state.keep_splitter("models", splitter)
         here = QWidget()

@@ -170,11 +170,15 @@ def read_range(source: Source, start: int, end: int, limits: Limits, control: Co
                     dropped = min(skip, len(chunk))
                     skip -= dropped
                     data += chunk[dropped:]
-                    if len(data) >= end - start:
-                        return bytes(data[: end - start])
+                    # A range is read to its end, so that the connection can be used again.
+                    if len(data) >= end - start and response.status_code != 206:
+                        break
+            if len(data) >= end - start:
+                return bytes(data[: end - start])
+            raise Retry(IntegrityError(f"The server ends {source.file.name} early every time."))
         except Retry as retry:
             if attempt == limits.attempts:
                 raise retry.error from None
             wait = retry.wait if retry.wait is not None else client.backoff(attempt, limits.backoff)
             client.pause(wait, control.check)
-    raise IntegrityError(f"The server ends {source.file.name} early every time.")
+    raise AssertionError("unreachable")

@@ -255,7 +255,8 @@ class Transfer:
                     dropped = min(skip, len(chunk))
                     skip, chunk = skip - dropped, chunk[dropped:]
                 self._store(run, chunk)
-                if run.start >= run.end:
+                # A range is read to its end, so that the connection can be used again.
+                if run.start >= run.end and response.status_code != 206:
                     break
         if run.start < run.end:
             raise Retry(NetworkError(f"The server ended {self.file.name} early, again and again."))

@@ -27,6 +27,8 @@ HINT = "hf_token"
 _SHAPE = re.compile(r"[\x21-\x7e]{4,512}")
 _session: Secret | None = None
 _handed: Secret | None = None
+_adopted = False
+"""This process is a worker: it has the token its parent gave it, or none."""
 
 
 class Secret(str):
@@ -76,8 +78,8 @@ def _keyring_get() -> str | None:
 
 def find() -> tuple[Secret, Source] | None:
     """The token and where it came from, or None. Never raises for a missing or locked keyring."""
-    if _handed:
-        return _handed, Source.PARENT
+    if _adopted:
+        return (_handed, Source.PARENT) if _handed else None
     candidates = ((_keyring_get, Source.KEYRING), (lambda: os.environ.get("HF_TOKEN"), Source.ENVIRONMENT))
     for read, source in candidates:
         value = (read() or "").strip()
@@ -111,8 +113,9 @@ def hand_over() -> dict[str, Any]:
 
 
 def adopt(hints: Mapping[str, Any]) -> None:
-    """In a worker: take the token its parent handed over."""
-    global _handed
+    """In a worker: take the token its parent handed over; nothing else is looked at from then on."""
+    global _handed, _adopted
+    _adopted = True
     value = hints.get(HINT)
     _handed = checked(value) if isinstance(value, str) and value else None
 

@@ -29,6 +29,7 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     monkeypatch.setenv("ODYSSEY_LAB_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.setattr(secrets, "_handed", None)
+    monkeypatch.setattr(secrets, "_adopted", False)
     monkeypatch.setattr(secrets, "_session", None)
     yield server
     server.close()

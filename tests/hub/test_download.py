@@ -59,6 +59,12 @@ def test_cut_at_every_tenth(repo: Any, fast: Limits) -> None:
     assert done[0].path.read_bytes() == DATA and not repo.faults.cut_at
 
 
+def test_connections_are_used_again(repo: Any, fast: Limits) -> None:
+    download(REPO, [NAME], limits=replace(fast, connections=2))
+    ranges = [path for host, path, fields in repo.seen if host == "cdn" and "Range" in str(fields)]
+    assert len(ranges) >= 7 and repo.servers[1].connections <= 3
+
+
 def test_server_without_ranges(repo: Any, fast: Limits) -> None:
     repo.faults.no_ranges = True
     assert download(REPO, [NAME], limits=fast)[0].path.read_bytes() == DATA

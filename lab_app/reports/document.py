@@ -111,7 +111,9 @@ def _remarks(data: ReportData, probe: ProbeData) -> Iterator[str]:
     if probe.problem:
         yield probe.problem
     waiting = [data.variant(c.variant_id).label for c in probe.cells.values() if c.state == "waiting"]
-    if waiting:
+    if waiting and len(waiting) == len(probe.cells):
+        yield "Not measured yet."
+    elif waiting:
         yield f"Not measured yet: {', '.join(waiting)}."
     for cell in probe.cells.values():
         warnings = cell.provenance.get("warnings")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Cell:
     """text: what stands there; sub: a second, smaller line (an interval, a file name); mark and meaning: a sign
     behind the text and its words; value: the number behind it at full precision; kind: for the style
-    (``number``, ``text``, ``code``, ``missing``, ``good``, ``bad``, ``open``)."""
+    (``number``, ``text``, ``code``, ``missing``, ``quiet``, ``good``, ``bad``, ``open``)."""
 
     text: str
     sub: str = ""

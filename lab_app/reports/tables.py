@@ -139,8 +139,8 @@ _STANDING_KINDS = {
     "within as far as decided": "good",
     "beyond": "bad",
     "broken": "bad",
-    "reference": "missing",
-    "not measured": "missing",
+    "reference": "quiet",
+    "not measured": "quiet",
 }
 
 
@@ -150,7 +150,8 @@ def _standing_cell(standing: str) -> Cell:
 
 
 def _main_notes(data: ReportData, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    yield "Below each number stands its 95 % interval."
+    if any(cell.kind == "number" and cell.sub for row in rows for cell in row):
+        yield "Below each number stands its 95 % interval."
     if any(cell.mark == SAME for row in rows for cell in row):
         yield f"{SAME} cannot be told apart from the base (5 %, Holm-corrected)."
     remarks: dict[str, list[str]] = {}

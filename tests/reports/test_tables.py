@@ -109,7 +109,6 @@ def test_what_is_odd_about_files_is_said_once(lab: Builder) -> None:
     lab.file("Q2_K", None, quant="Q2_K", error="The disk is full.")
     notes = main(lab.data()).notes
     assert notes == (
-        "Below each number stands its 95 % interval.",
         "Q6_K, Q4_K_M, fast: 60 of 272 tensors have rows that the type's blocks do not divide and took another type.",
         "fast: Q4_K_M with threads = 2.",
         "Q2_K: The disk is full.",

@@ -80,7 +80,13 @@ class ReportTableModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole:
             colours = theme.keeper().theme
-            found = {"good": colours.good, "bad": colours.bad, "open": colours.warn, "missing": colours.muted}
+            found = {
+                "good": colours.good,
+                "bad": colours.bad,
+                "open": colours.warn,
+                "missing": colours.muted,
+                "quiet": colours.muted,
+            }
             return QColor(found[cell.kind]) if cell.kind in found else None
         if role == Qt.ItemDataRole.FontRole and index.row() == self.table.highlight:
             font = QFont()

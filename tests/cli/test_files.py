@@ -11,6 +11,8 @@ from lab_app.commands import files
 from lab_app.gguf.hf_folder import TYPES
 from lab_app.gguf.parts import read_model
 from tests.commandline import lab
+from tests.disks import small_disk
+from tests.gguf.test_hf_folder import hf_folder
 from tests.models import tiny_gguf
 
 pytestmark = pytest.mark.usefixtures("native_dir")
@@ -68,3 +70,16 @@ def test_one_sentence(tmp_path: Path, words: list[str], said: str) -> None:
     assert done.returncode == 2, done.stderr
     assert said in done.stderr and "Traceback" not in done.stderr
     assert {path.name for path in tmp_path.iterdir()} <= {"tiny.gguf", "data"}
+
+
+def test_a_small_disk_is_noticed_before_anything_is_written(tmp_path: Path) -> None:
+    tiny_gguf(tmp_path / "tiny.gguf")
+    weights = {"a.weight": ("F16", [512, 256]), "norm.weight": ("F32", [256])}
+    home = hf_folder(tmp_path / "Tiny", weights)
+    with small_disk(tmp_path / "disk", 12):
+        for words in (["split", "tiny.gguf", "--max-size", "1MB"], ["convert", str(home)]):
+            done = lab("models", *words, "--data-dir", "disk/data", cwd=tmp_path)
+            assert done.returncode == 6, done.stderr
+            assert "MB on the disk of" in done.stderr and "are free" in done.stderr
+        assert not list((tmp_path / "disk").rglob("*.part"))
+    assert not list(tmp_path.glob("*-of-*.gguf"))

@@ -10,6 +10,7 @@ import pytest
 
 from lab_app.gguf.reader import read
 from lab_app.hub import cache
+from lab_app.system.hashing import sha256_file
 from tests.commandline import lab, lines, named
 from tests.hf_models import needs_extra, save_model
 from tests.hub.conftest import hub  # noqa: F401 - a fixture
@@ -99,6 +100,12 @@ def test_from_the_hub_to_the_report(hub: FakeHub, tmp_path: Path) -> None:  # no
     again, said = batch(tmp_path, "hf:org/Tiny-Qwen")
     assert again.returncode == 0, again.stderr
     assert said[-1]["ran"] == 1, "the report alone"
+
+    done = lab(
+        "models", "convert", "hf:org/Tiny-Qwen", "--out", "own.gguf", "--data-dir", "data", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert sha256_file(tmp_path / "own.gguf") == made["Tiny-Qwen.F16.gguf"]["sha256"]
 
 
 def test_refusals_stand_in_the_study(hub: FakeHub, tmp_path: Path) -> None:  # noqa: F811

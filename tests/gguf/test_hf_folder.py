@@ -36,14 +36,18 @@ def weights(path: Path, tensors: dict[str, tuple[str, list[int]]]) -> Path:
     return path
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    home = tmp_path / "Tiny-1B"
+def hf_folder(home: Path, tensors: dict[str, tuple[str, list[int]]]) -> Path:
+    """A folder that looks like a model's."""
     home.mkdir()
     (home / "config.json").write_text(json.dumps(CONFIG))
     (home / "tokenizer.model").write_bytes(b"spm")
-    weights(home / "model.safetensors", {"a.weight": ("BF16", [300, 64]), "norm.weight": ("F32", [64])})
+    weights(home / "model.safetensors", tensors)
     return home
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return hf_folder(tmp_path / "Tiny-1B", {"a.weight": ("BF16", [300, 64]), "norm.weight": ("F32", [64])})
 
 
 def refusal(folder: Path) -> LabError:

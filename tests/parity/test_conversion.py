@@ -41,7 +41,9 @@ def test_logits_match_transformers(tmp_path: Path, run_job: RunJob, kind: str) -
     assert len(list(folder.glob("*.safetensors"))) > 3, "a model in parts"
     tokens = pieces(folder)[:TOKENS]
     wanted = transformers_logits(model, tokens)
-    for type_name, most in ((None, 1e-2), ("f32", 1e-4)):
+    # A mistake in the order of heads or positions moves logits by 0.2. What is left at f32 grows with the position:
+    # llama.cpp multiplies its way through RoPE's angles in float32.
+    for type_name, most in ((None, 1e-2), ("f32", 5e-3)):
         ran = run_convert(run_job, folder, type_name)
         assert ran.values["type"] == (type_name or "f16")
         got = llama_logits(ran.values["path"], tokens)

@@ -1,6 +1,7 @@
 """How fast the window opens and how smooth it stays under a stream of events. Without a screen.
 
-    python benchmarks/gui.py [--starts 5] [--seconds 60] [--history 20000] [--out benchmarks/results/gui.json]
+    python benchmarks/gui.py [--starts 5] [--seconds 60] [--history 20000] [--library 10000]
+                             [--out benchmarks/results/gui.json]
 
 start:   from the start of the Python process on an empty profile to the first painted window, and what was
          imported by then. Target: < 1.0 s, no torch, transformers, llama_cpp, numpy.
@@ -8,6 +9,7 @@ stream:  three real workers of 200 samples a second each, the queue page open; t
          1 ms are the stalls of the event loop. Targets: longest < 50 ms, 99 % < 16 ms, memory flat.
 pages:   while the pages are made one after another in the seconds after the start. Target: longest < 250 ms.
 history: a table of that many finished jobs, scrolled from end to end and filtered. Target: as above.
+library: the same for that many model files.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +241,52 @@ def history(count: int) -> dict[str, Any]:
     return found
 
 
+def library(count: int) -> dict[str, Any]:
+    """Scroll, sort and filter a library of ``count`` model files; what a scan would find is put in its place."""
+    from PySide6.QtCore import Qt
+
+    from lab_app.gguf.library import Row
+    from lab_app.gguf.places import Place, Source
+    from lab_app.gui.models.facts import Fitting, listed
+
+    names = ("Q4_K_M", "Q6_K", "Q8_0", "IQ4_XS")
+    rows = []
+    for at in range(count):
+        path = Path(f"/models/org-{at % 97}/model-{at}.{names[at % 4]}.gguf")
+        file = Row(
+            f"{at:012x}", path.stem, (path,), 10**9 + at, 0.0, (Place(Source.FOLDER, path, "models"),),
+            architecture="llama", quant=names[at % 4], bits_per_weight=4.5 + at % 4, context=8192,
+        )  # fmt: skip
+        rows.append(listed(file, Fitting("fits", 10**9 + at)))
+    with tempfile.TemporaryDirectory() as folder:
+        made = desktop(folder)
+        made.window.navigate("models", {})
+        page = made.window.stack.currentWidget()
+        warm = time.monotonic() + 2  # its own scan of this machine
+        live(lambda: time.monotonic() >= warm)
+        found: dict[str, Any] = {}
+
+        def measure(name: str, *steps: Callable[[], object]) -> None:
+            gaps = Gaps()
+            for step in steps:
+                step()
+                pause = time.monotonic() + 0.02
+                live(lambda pause=pause: time.monotonic() >= pause)  # type: ignore[misc]
+            found[name] = gaps.report()
+
+        measure("show", lambda: page._show_rows(rows))
+        bar = page.table.verticalScrollBar()
+        measure("scroll", *[partial(bar.setValue, round(bar.maximum() * at / 99)) for at in range(100)])
+        measure(
+            "sort", *[partial(page.table.sortByColumn, at, Qt.SortOrder.AscendingOrder) for at in range(8)]
+        )
+        measure(
+            "filter", *[partial(page.filter.setText, text) for text in ("q", "q6", "q6_k", "q6_k 77", "")]
+        )
+        close(made)
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -245,6 +294,7 @@ def main() -> int:
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--history", type=int, default=20_000)
+    parser.add_argument("--library", type=int, default=10_000)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     os.environ.update(environment())
@@ -253,6 +303,7 @@ def main() -> int:
         "pages": opening(),
         "stream": stream(options.seconds),
         "history": history(options.history),
+        "library": library(options.library),
         "load": os.getloadavg()[0],
     }
     print(json.dumps(found, indent=1))

@@ -38,8 +38,7 @@ def page(window: MainWindow, qtbot: QtBot) -> ModelsPage:
 
 
 def names(page: ModelsPage) -> list[str]:
-    proxy = page.filtered
-    return [str(proxy.index(i, 0).data()) for i in range(proxy.rowCount())]
+    return [str(page.model.index(i, 0).data()) for i in range(page.model.rowCount())]
 
 
 def test_an_empty_library_teaches_and_a_folder_fills_it(
@@ -56,7 +55,11 @@ def test_an_empty_library_teaches_and_a_folder_fills_it(
     assert names(page) == ["alpha-f16", "beta-f32", "broken"]
     qtbot.keyClicks(page.filter, "BETA f32")
     assert names(page) == ["beta-f32"]
+    page.table.selectRow(0)
     page.filter.clear()
+    assert names(page) == ["alpha-f16", "beta-f32", "broken"]
+    chosen = page.chosen()
+    assert chosen is not None and chosen.row.name == "beta-f32", "the choice outlives the filter"
     row = next(item for item in page.model.rows if item.row.name == "alpha-f16")
     assert row.fitting.fit == "fits" and row.fitting.needed > row.row.size
     problems_found = problems(page)

@@ -63,6 +63,14 @@ class Listed:
 
     row: Row
     fitting: Fitting
+    words: str
+    """What the filter looks into, in lower case."""
+
+
+def listed(row: Row, fits: Fitting) -> Listed:
+    places = (f"{place.source} {place.label}" for place in row.places)
+    texts = (row.name, row.title, row.quant, row.kind, row.architecture, fits.fit, row.problem, *places)
+    return Listed(row, fits, " ".join(texts).casefold())
 
 
 def library(store: Store, folders: Folders, context: int, kv: str, reserve: int) -> list[Listed]:
@@ -71,7 +79,7 @@ def library(store: Store, folders: Folders, context: int, kv: str, reserve: int)
 
     here = machine(reserve)
     return [
-        Listed(
+        listed(
             row,
             fitting(row.path, context, kv, here) if row.kind == "model" and not row.problem else Fitting(),
         )

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QModelIndex, Qt
 from PySide6.QtGui import QColor
 
 from lab_app.gui.theme import keeper
+from lab_app.gui.widgets.sorted_table import Index, SortedTable
 from lab_app.gui.words import size
 
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Listed
 
-Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-SORT = Qt.ItemDataRole.UserRole
 FITS = {
     "fits": (QT_TRANSLATE_NOOP("fits", "fits"), "good"),
     "tight": (QT_TRANSLATE_NOOP("fits", "tight"), "warn"),
@@ -42,27 +32,36 @@ def fit_colour(fit: str) -> QColor | None:
     return QColor(getattr(keeper().theme, FITS[fit][1])) if fit in FITS else None
 
 
-class LibraryModel(QAbstractTableModel):
-    """One row a model; rows keep their place while only their numbers change."""
+class LibraryModel(SortedTable["Listed"]):
+    """One row a model; shows those with every word of the filter somewhere in them."""
 
     NAME, FIT, SIZE, QUANT, BITS, CONTEXT, ARCHITECTURE, WHERE = range(8)
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: Sequence[Listed] = ()
+        self._words: list[str] = []
 
-    def show_rows(self, rows: Sequence[Listed]) -> None:
-        if [item.row.id for item in rows] == [item.row.id for item in self.rows]:
-            self.rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, self.WHERE))
-            return
-        self.beginResetModel()
-        self.rows = rows
-        self.endResetModel()
+    @property
+    def rows(self) -> list[Listed]:
+        """Every model, whether the filter shows it or not."""
+        return list(self.all_rows())
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def look_for(self, text: str) -> None:
+        self._words = text.casefold().split()
+        self.arrange()
+
+    def key(self, row: Listed) -> str:
+        return row.row.id
+
+    def fits(self, row: Listed) -> bool:
+        return all(word in row.words for word in self._words)
+
+    def sort_value(self, row: Listed, column: int) -> Any:
+        file = row.row
+        return [
+            file.name.casefold(), row.fitting.needed, file.size, file.quant, file.bits_per_weight,
+            file.context or 0, file.architecture, self._text(row, self.WHERE),
+        ][column]  # fmt: skip
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else 8
@@ -78,15 +77,10 @@ class LibraryModel(QAbstractTableModel):
         ][section]  # fmt: skip
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item, section = self.rows[index.row()], index.column()
+        item, section = self.row_at(index.row()), index.column()
         row = item.row
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._text(item, section)
-        if role == SORT:
-            return [
-                row.name.casefold(), item.fitting.needed, row.size, row.quant, row.bits_per_weight,
-                row.context or 0, row.architecture, self._text(item, self.WHERE),
-            ][section]  # fmt: skip
         if role == Qt.ItemDataRole.TextAlignmentRole and section in (self.SIZE, self.BITS, self.CONTEXT):
             return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -119,25 +113,3 @@ class LibraryModel(QAbstractTableModel):
             "", "", "", row.quant if row.kind == "model" else row.kind,
             f"{row.bits_per_weight:.2f}" if row.bits_per_weight else "", "", row.architecture,
         ][section]  # fmt: skip
-
-
-class Filtered(QSortFilterProxyModel):
-    """Rows with every word of the filter somewhere in them."""
-
-    def __init__(self, model: LibraryModel) -> None:
-        super().__init__()
-        self.setSourceModel(model)
-        self.setSortRole(SORT)
-        self._words: list[str] = []
-
-    def look_for(self, text: str) -> None:
-        self.beginFilterChange()
-        self._words = text.casefold().split()
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        model = self.sourceModel()
-        text = " ".join(
-            str(model.index(source_row, section).data()) for section in range(model.columnCount())
-        ).casefold()
-        return all(word in text for word in self._words)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
 from lab_app.gui.models.inspector import Inspector
-from lab_app.gui.models.table import Filtered, LibraryModel
+from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, column, label, row
@@ -42,11 +42,12 @@ class ModelsPage(Page):
         super().__init__(context)
         self.setAcceptDrops(True)
         self.model = LibraryModel()
-        self.filtered = Filtered(self.model)
+        self._chosen_id = ""
         self.hub: HubSearch | None = None
         self._imports: set[str] = set()
         self._make_parts()
         self._lay_out()
+        self.model.modelReset.connect(self._reset)
         context.lab.opened.connect(self.refresh)
         context.lab.changed.connect(self._changed)
         context.settings.changed.connect(lambda names: self.refresh() if "model_folders" in names else None)
@@ -76,7 +77,7 @@ class ModelsPage(Page):
         self.filter.setAccessibleName(self.tr("Filter models"))
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self.filtered.look_for)
+        self.filter.textChanged.connect(self.model.look_for)
         self.context_box = QComboBox()
         self.context_box.setAccessibleName(self.tr("Context that must fit"))
         for tokens in (2048, 4096, 8192, 16384, 32768, 65536, 131072):
@@ -91,7 +92,7 @@ class ModelsPage(Page):
         for box in (self.context_box, self.kv_box):
             box.activated.connect(lambda _: self.refresh())
         self.table = quiet_table(self.tr("Models of this machine"))
-        self.table.setModel(self.filtered)
+        self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(LibraryModel.NAME, Qt.SortOrder.AscendingOrder)
         self.table.setAlternatingRowColors(True)
@@ -118,7 +119,14 @@ class ModelsPage(Page):
         leading = QWidget()
         foot = row(self.delete_button, None, self.folder_button, self.study_button)
         leading.setLayout(
-            column(row(self.filter, self.context_box, self.kv_box, add), self.empty, self.table, foot, gap=2)
+            column(
+                row(self.filter, add),
+                row(self.context_box, self.kv_box, None),
+                self.empty,
+                self.table,
+                foot,
+                gap=2,
+            )
         )
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(leading)
@@ -168,7 +176,7 @@ class ModelsPage(Page):
         self.context.lab.ask(scan, self._show_rows, owner=self)
 
     def _show_rows(self, rows: list[Listed]) -> None:
-        self.model.show_rows(rows)
+        self.model.replace_all(rows)
         self.empty.setVisible(not rows)
         self.table.setVisible(bool(rows))
         self._choose()
@@ -188,11 +196,18 @@ class ModelsPage(Page):
             self._soon.start()
 
     def chosen(self) -> Listed | None:
-        index = self.filtered.mapToSource(self.table.currentIndex())
-        return self.model.rows[index.row()] if index.isValid() else None
+        index = self.table.currentIndex()
+        return self.model.row_at(index.row()) if index.isValid() else None
+
+    def _reset(self) -> None:
+        """The rows are others; the model that was chosen stays so where it is still shown."""
+        self.table.setCurrentIndex(self.model.index_of(self._chosen_id))
+        self._choose()
 
     def _choose(self) -> None:
         item = self.chosen()
+        if item is not None:
+            self._chosen_id = item.row.id
         usable = item is not None and not item.row.problem
         self.study_button.setEnabled(usable)
         for part in (self.folder_button, self.delete_button):

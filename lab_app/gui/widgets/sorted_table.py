@@ -92,6 +92,18 @@ class SortedTable(QAbstractTableModel, Generic[RowT]):
             self._all[self.key(row)] = row
         self.arrange()
 
+    def replace_all(self, rows: Iterable[RowT]) -> None:
+        """Show these rows and no others. Where only their values differ, the selection stays."""
+        fresh = {self.key(row): row for row in rows}
+        same = fresh.keys() == self._all.keys()
+        self._all = fresh
+        if same and all(self.fits(row) == (self.key(row) in self._place) for row in fresh.values()):
+            self._shown = [fresh[self.key(row)] for row in self._shown]
+            order = Qt.SortOrder.DescendingOrder if self._descending else Qt.SortOrder.AscendingOrder
+            self.sort(self._column, order)
+        else:
+            self.arrange()
+
     def arrange(self) -> None:
         """Filter and sort everything anew, e.g. after the filter changed."""
         self.beginResetModel()

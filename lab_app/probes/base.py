@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -152,6 +153,13 @@ def probe(name: str) -> Callable[[P], P]:
 
 def registry() -> dict[str, type[Probe]]:
     """All probes by name: those of this folder, then third parties (entry points ``odyssey_lab.probes``)."""
+    _import_all()
+    return dict(_REGISTRY)
+
+
+@cache
+def _import_all() -> None:
+    """Once: looking for entry points reads what every installed distribution says of itself."""
     from importlib import import_module
     from importlib.metadata import entry_points
     from pkgutil import iter_modules
@@ -163,4 +171,3 @@ def registry() -> dict[str, type[Probe]]:
             import_module(f"{folder.__name__}.{module.name}")
     for point in entry_points(group="odyssey_lab.probes"):
         point.load()
-    return dict(_REGISTRY)

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from lab_app.stats.distributions import binomial_cdf, t_quantile, t_two_sided
+from lab_app.stats.distributions import binomial_cdf, normal_quantile, t_quantile, t_two_sided
 from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.stats.intervals import block_mean, mean_t, wilson_bounds
 
@@ -80,9 +80,10 @@ def proportions_in_blocks(
     """As :func:`proportions`, for items that stand or fall together within a block (named by ``blocks``).
 
     Counts are divided by the design effect of the difference, the ratio of its variance between blocks to the
-    one that independent items would give, at least 1 (Rao & Scott (1992), Biometrics 48:577; for pairs
-    Eliasziw & Donner (1991), Statistics in Medicine 10:1981). Blocks of one item each: as :func:`proportions`.
-    One block alone says nothing about its neighbours; its items are then taken as independent.
+    one that independent items would give (Rao & Scott (1992), Biometrics 48:577; for pairs Eliasziw & Donner
+    (1991), Statistics in Medicine 10:1981), times (t / z)² with blocks − 1 degrees of freedom, because few blocks
+    tell their own spread badly (as in intervals.block_proportion), but at least by 1. Blocks of one item each: as
+    :func:`proportions`. One block alone says nothing about its neighbours; its items are then independent.
     """
     groups: dict[object, list[int]] = {}
     table = {(b, o): 0 for b in (True, False) for o in (True, False)}
@@ -95,7 +96,8 @@ def proportions_in_blocks(
     between = block_mean([sum(group) for group in groups.values()], [len(group) for group in groups.values()])
     changed = table[True, False] + table[False, True]
     independent = (changed - n * between.value**2) / n**2
-    effect = max(1.0, (between.se or 0.0) ** 2 / independent) if independent > 0.0 else 1.0
+    few = (t_quantile(0.5 + level / 2.0, len(groups) - 1) / normal_quantile(0.5 + level / 2.0)) ** 2
+    effect = max(1.0, few * (between.se or 0.0) ** 2 / independent) if independent > 0.0 else 1.0
     both, only_base, only_other, neither = (count / effect for count in table.values())
     estimate = newcombe_paired(both, only_base, only_other, neither, level)
     estimate = replace(estimate, n=n, method="block-newcombe", se=math.sqrt(max(0.0, independent) * effect))

@@ -20,6 +20,7 @@ from lab_app.stats.paired import (
     paired_bootstrap,
     paired_t,
     proportions,
+    proportions_in_blocks,
     welch,
 )
 
@@ -237,6 +238,46 @@ def test_holm_by_hand() -> None:
     assert holm([]) == []
     assert holm([0.2]) == [0.2]
     assert holm([0.9, 0.8]) == [1.0, 1.0]
+
+
+YES_NO = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=60)
+
+
+@given(YES_NO)
+def test_blocks_of_one_item_and_one_block_alone_are_plain_pairs(pairs: list[tuple[bool, bool]]) -> None:
+    base, other = [b for b, _ in pairs], [o for _, o in pairs]
+    plain = proportions(base, other)
+    assert proportions_in_blocks(base, other, range(len(pairs))) == plain
+    assert proportions_in_blocks(base, other, [0] * len(pairs)) == plain
+
+
+@given(YES_NO, st.integers(2, 8))
+def test_blocks_never_tell_more_than_their_items(pairs: list[tuple[bool, bool]], blocks: int) -> None:
+    base, other = [b for b, _ in pairs], [o for _, o in pairs]
+    plain = proportions(base, other)
+    found = proportions_in_blocks(base, other, [i % blocks for i in range(len(pairs))])
+    assert found.estimate.value == pytest.approx(plain.estimate.value)
+    assert found.estimate.n == len(pairs)
+    assert found.estimate.lo <= plain.estimate.lo + 1e-9 and found.estimate.hi >= plain.estimate.hi - 1e-9
+    assert found.p_value >= plain.p_value - 1e-9
+    assert found.estimate.lo <= found.estimate.value <= found.estimate.hi
+
+
+@pytest.mark.parametrize("blocks", [4, 10, 30])
+def test_blocks_keep_their_promise_where_plain_pairs_do_not(blocks: int) -> None:
+    """1 000 seeded pairs without a difference, whose ten items a block fall together: false alarms and coverage."""
+    rng = np.random.default_rng(blocks)
+    names = np.repeat(np.arange(blocks), 10).tolist()
+    alarms, plain_alarms, covered = 0, 0, 0
+    for _ in range(1000):
+        chances = rng.beta(0.5, 0.5, (2, blocks)).repeat(10, axis=1)
+        base, other = (rng.random((2, 10 * blocks)) < chances).tolist()
+        found = proportions_in_blocks(base, other, names)
+        alarms += found.p_value < 0.05
+        covered += found.estimate.lo <= 0.0 <= found.estimate.hi
+        plain_alarms += proportions(base, other).p_value < 0.05
+    assert alarms < 70 and covered > 930
+    assert plain_alarms > 200
 
 
 @given(P_VALUES)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -72,13 +73,14 @@ def main() -> None:
     parser.add_argument("--generate", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
+    model = os.path.abspath(arguments.model)  # llama-bench runs in its own folder
     rates: dict[tuple[str, str], list[float]] = defaultdict(list)
     ratios: dict[str, list[float]] = defaultdict(list)
     for number in range(arguments.rounds):
         sides = [("llama-bench", theirs), ("odyssey-lab", ours)]
         measured = {}
         for name, side in sides if number % 2 == 0 else reversed(sides):
-            measured[name] = side(arguments.model, arguments.prefill, arguments.generate)
+            measured[name] = side(model, arguments.prefill, arguments.generate)
             for test in ("prefill", "generate"):
                 rates[name, test] += measured[name][test]
         for test in ("prefill", "generate"):

@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from lab_app import __version__
 from lab_app.hub import errors
 from lab_app.system import secrets
 
@@ -59,7 +60,12 @@ def api() -> HfApi:
     # Its remarks about retries would stand between our own lines; what matters comes out as an exception.
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     value = secrets.token()
-    return HfApi(endpoint=endpoint(), token=str(value) if value else False, library_name="odyssey-lab")
+    return HfApi(
+        endpoint=endpoint(),
+        token=str(value) if value else False,
+        library_name="odyssey-lab",
+        library_version=__version__,
+    )
 
 
 def headers(url: str) -> dict[str, str]:
@@ -67,7 +73,9 @@ def headers(url: str) -> dict[str, str]:
     from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
     value = secrets.token() if same_host(url, endpoint()) else None
-    built = build_hf_headers(token=str(value) if value else False, library_name="odyssey-lab")
+    built = build_hf_headers(
+        token=str(value) if value else False, library_name="odyssey-lab", library_version=__version__
+    )
     return {**built, "Accept-Encoding": "identity"}
 
 

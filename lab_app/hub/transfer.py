@@ -24,6 +24,8 @@ from lab_app.system.errors import LabError, NetworkError
 
 _ENOUGH = 64 << 10
 """Bytes that count as progress: after them failures are counted anew."""
+_SEVERAL = 8
+"""Requests after which the way's latency is believed."""
 
 
 def hasher(oid: str, size: int) -> Any:
@@ -63,7 +65,7 @@ class Transfer:
         """Bytes written by this process; what was there before is not in it."""
         self._todo: list[Run] = _runs(self.count, self.part, file.size, self.resumed)
         self._request = limits.request
-        self._latency = float("inf")
+        self._latency, self._latencies = float("inf"), 0
         self._ready = threading.Condition()
         self._error: BaseException | None = None
         self._failures = 0
@@ -260,9 +262,14 @@ class Transfer:
                     break
         if run.start < run.end:
             raise Retry(NetworkError(f"The server ended {self.file.name} early, again and again."))
-        # The least seen is the way's own; more than that is a busy machine, which longer requests do not help.
+        # The least of several is the way's own; more is a busy machine, which longer requests do not help.
+        self._latencies += 1
         self._latency = min(self._latency, latency)
-        if self._latency > max(0.03, (time.monotonic() - began) / 7) and length >= self._request:
+        if (
+            self._latencies >= _SEVERAL
+            and self._latency > max(0.03, (time.monotonic() - began) / 7)
+            and length >= self._request
+        ):
             self._request = min(self.limits.largest, self._request * 2)
 
     def _store(self, run: Run, chunk: bytes) -> None:

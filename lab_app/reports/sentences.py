@@ -145,7 +145,7 @@ def _lost(judge: Judge) -> Iterator[Sentence]:
             what = listing([a.text for a in worst], most=8, between="; ")
             yield Sentence("broken", f"{upper_first(_name(variant))} is broken: {what}.")
         elif outside := [a for a in found if a.status == "beyond"]:
-            beyond.append(f"{_name(variant)} ({outside[0].text})")
+            beyond.append(f"{_name(variant)} with {outside[0].text}")
     if beyond:
         more = f"; and {len(beyond) - 8} more" if len(beyond) > 8 else ""
         yield Sentence("beyond", f"Worse than the margins allow: {'; '.join(beyond[:8])}{more}.")

@@ -51,7 +51,7 @@ def test_a_clear_winner_word_for_word() -> None:
             "With a context of 4096 tokens it needs about 364 MB of this machine's 16 GB (an estimate).",
         ),
         ("speed", "It writes 50.0 (49.0–51.0) tokens per second here, the base 40.0 (39.0–41.0)."),
-        ("beyond", "Worse than the margins allow: Q2_K (mean KL divergence 0.400 (0.350–0.450) nats)."),
+        ("beyond", "Worse than the margins allow: Q2_K with mean KL divergence 0.400 (0.350–0.450) nats."),
         (
             "same",
             "In “Sums” these could not be told apart: the base and Q8_0; the base and Q4_K_M; Q8_0 and Q4_K_M.",

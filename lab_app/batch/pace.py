@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from lab_app.jobs.job import Job
 
 _GUESS = {
-    "fetch-demo": 5.0, "download": 20.0, "predict": 0.5, "imatrix": 20.0, "quantize": 5.0, "probe": 20.0, "report": 5.0,
+    "fetch-demo": 5.0, "download": 20.0, "convert": 15.0, "predict": 0.5, "imatrix": 20.0, "quantize": 5.0,
+    "probe": 20.0, "report": 5.0,
 }  # fmt: skip
 """Relative weights of kinds until one of a kind has finished."""
 

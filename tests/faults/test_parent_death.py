@@ -27,6 +27,7 @@ folders = Folders(Path(sys.argv[1])).create()
 job = Job(sys.argv[3], {"count": 1200, "pause": 0.01})
 with Store.open(folders.db) as store:
     runner = Runner(store, folders, import_paths=(sys.argv[2],))
+    runner.subscribe(lambda job, event: print(type(event).__name__, flush=True))
     runner.submit([job])
     runner.run()
 """
@@ -37,9 +38,12 @@ def test_tools_and_paused_workers_go_with_the_parent(folders: Folders, paused: b
     kind, wanted = ("toys:measure", 1) if paused else ("toys:with_tool", 2)
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(folders.root), TOYS, kind],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert parent.stdout is not None
     try:
+        # A worker asks the kernel to die with its parent before it says that it has started.
+        assert "Started\n" in iter(parent.stdout.readline, "")
         end = time.monotonic() + 60
         children: list[psutil.Process] = []
         while len(children) < wanted and time.monotonic() < end:
@@ -51,4 +55,5 @@ def test_tools_and_paused_workers_go_with_the_parent(folders: Folders, paused: b
     finally:
         parent.kill()
         parent.wait()
+        parent.stdout.close()
     wait_until_gone(children)

@@ -1,6 +1,6 @@
 """Our speed probe's timing against llama-bench, interleaved: ratios should lie within 10 %.
 
-    python benchmarks/speed_parity.py MODEL.gguf [--prefill 512] [--generate 64] [--rounds 5]
+    python benchmarks/speed_parity.py MODEL.gguf [--prefill 512] [--generate 64] [--rounds 5] [--threads N]
 
 Each round runs llama-bench and our engine one after the other, in alternating order, each in a fresh
 process, two repetitions a test. Prints the median rate of each and their ratio (ours / theirs).
@@ -24,8 +24,8 @@ _OURS = """
 import json, sys
 from lab_app.engines import open_engine
 from lab_app.engines.base import EngineSettings
-model, prefill, generate, repeats = sys.argv[1], *map(int, sys.argv[2:])
-engine = open_engine("llama", model, EngineSettings())
+model, prefill, generate, repeats, threads = sys.argv[1], *map(int, sys.argv[2:])
+engine = open_engine("llama", model, EngineSettings(threads=threads or None))
 engine.open(n_ctx=max(prefill, generate))
 rates = {"prefill": [prefill / engine.time_prefill(prefill) for _ in range(repeats)],
          "generate": [generate / engine.time_generate(generate) for _ in range(repeats)]}
@@ -34,13 +34,13 @@ engine.close()
 """
 
 
-def ours(model: str, prefill: int, generate: int) -> dict[str, list[float]]:
-    command = [sys.executable, "-c", _OURS, model, str(prefill), str(generate), str(REPEATS)]
+def ours(model: str, prefill: int, generate: int, threads: int) -> dict[str, list[float]]:
+    command = [sys.executable, "-c", _OURS, model, str(prefill), str(generate), str(REPEATS), str(threads)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     return dict(json.loads(done.stdout))
 
 
-def theirs(model: str, prefill: int, generate: int) -> dict[str, list[float]]:
+def theirs(model: str, prefill: int, generate: int, threads: int) -> dict[str, list[float]]:
     tool = native.tool("llama-bench")
     command = [
         str(tool),
@@ -56,6 +56,7 @@ def theirs(model: str, prefill: int, generate: int) -> dict[str, list[float]]:
         "0",
         "-o",
         "json",
+        *(["-t", str(threads)] if threads else []),
     ]
     done = subprocess.run(
         command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tool.parent
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("--prefill", type=int, default=512)
     parser.add_argument("--generate", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=0, help="0: the default of each")
     arguments = parser.parse_args()
     model = os.path.abspath(arguments.model)  # llama-bench runs in its own folder
     rates: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -80,7 +82,7 @@ def main() -> None:
         sides = [("llama-bench", theirs), ("odyssey-lab", ours)]
         measured = {}
         for name, side in sides if number % 2 == 0 else reversed(sides):
-            measured[name] = side(model, arguments.prefill, arguments.generate)
+            measured[name] = side(model, arguments.prefill, arguments.generate, arguments.threads)
             for test in ("prefill", "generate"):
                 rates[name, test] += measured[name][test]
         for test in ("prefill", "generate"):

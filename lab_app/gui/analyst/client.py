@@ -8,6 +8,7 @@ import queue
 import subprocess
 import threading
 import time
+from collections import deque
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,15 @@ class Analyst(QObject):
     """An :class:`Answer`."""
     failed = Signal(object)
     """A LabError."""
-    _heard = Signal(object)
+    _heard = Signal()
 
-    def __init__(self, db: Path, parent: QObject | None = None) -> None:
+    def __init__(self, db: Path, parent: QObject) -> None:
+        """``parent``: with it this object ends, in the GUI thread, whoever else still holds it."""
         super().__init__(parent)
+        self._mutex = threading.Lock()
+        self._closed = False
+        self._answers: deque[tuple[str, Any]] = deque()
+        """Said and not yet heard: no Python object travels through Qt's queue from thread to thread."""
         self._db = db
         self._questions: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -72,9 +78,11 @@ class Analyst(QObject):
         study, self._next = self._next, None
         self._questions.put(study)
 
-    def _hear(self, said: tuple[str, Any]) -> None:
+    def _hear(self) -> None:
+        if not self._answers:
+            return
         self._busy = False
-        kind, value = said
+        kind, value = self._answers.popleft()
         took = value.seconds if isinstance(value, Answer) else PAUSE
         self._free = time.monotonic() + max(PAUSE, 3.0 * took)
         (self.answered if kind == "answer" else self.failed).emit(value)
@@ -82,6 +90,8 @@ class Analyst(QObject):
 
     def close(self) -> None:
         """End the process; nothing is heard any more."""
+        with self._mutex:  # from here on the other thread says nothing
+            self._closed = True
         self._next, self._busy = None, True
         self._questions.put(None)
         if self._process is not None:
@@ -97,10 +107,11 @@ class Analyst(QObject):
             except (OSError, EOFError, pickle.UnpicklingError) as error:
                 self._end()
                 said = ("error", LabError("The statistics of this study stopped.", f"Try again. ({error})"))
-            try:
-                self._heard.emit(said)
-            except RuntimeError:
-                break  # the window is gone
+            with self._mutex:
+                if self._closed:
+                    break
+                self._answers.append(said)
+                self._heard.emit()
         self._end()
 
     def _exchange(self, study: str) -> tuple[str, Any]:

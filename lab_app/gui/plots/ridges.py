@@ -92,16 +92,16 @@ class Ridges(Drawing):
             return
         self._busy, self._stale = True, False
         new, self._new = self._new, {}
-        known = dict(self._values)
+        known, figure = dict(self._values), self.figure
 
         def work() -> tuple[dict[str, Values], Distribution | None, float]:
             began = time.monotonic()
             values = {
-                key: np.concatenate([known.get(key, np.empty(0)), array_values(self.figure, samples)])
+                key: np.concatenate([known.get(key, np.empty(0)), array_values(figure, samples)])
                 for key, samples in new.items()
             }
             everything = {**known, **values}
-            return everything, distribution(self.figure, everything), time.monotonic() - began
+            return everything, distribution(figure, everything), time.monotonic() - began
 
         background(work, self._take, owner=self._owner)
 

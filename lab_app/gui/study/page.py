@@ -130,7 +130,7 @@ class StudyPage(Page):
     @property
     def analyst(self) -> Analyst:
         if self._analyst is None:
-            self._analyst = Analyst(self.context.lab.folders.db)
+            self._analyst = Analyst(self.context.lab.folders.db, self)
             self._analyst.answered.connect(self._show)
             self._analyst.failed.connect(self._failed)
         return self._analyst
@@ -269,6 +269,7 @@ class StudyPage(Page):
         """End the process behind the page."""
         if self._analyst is not None:
             self._analyst.close()
+            self._analyst.deleteLater()
             self._analyst = None
 
 

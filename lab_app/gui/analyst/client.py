@@ -12,7 +12,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from lab_app.gui.analyst.answer import HEAD, Answer
 from lab_app.system.environment import python_command, worker_environment
@@ -20,6 +20,10 @@ from lab_app.system.errors import LabError
 
 PAUSE = 1.0
 """Seconds between an answer and the next question; or thrice what the answer took, where that is more."""
+
+LOOK = 40
+"""Milliseconds between two looks for an answer that is waited for. The conversation's thread touches nothing of Qt,
+so that nothing of Qt can be used or destroyed in it."""
 
 
 class Analyst(QObject):
@@ -32,7 +36,6 @@ class Analyst(QObject):
     """An :class:`Answer`."""
     failed = Signal(object)
     """A LabError."""
-    _heard = Signal()
 
     def __init__(self, db: Path, parent: QObject) -> None:
         """``parent``: with it this object ends, in the GUI thread, whoever else still holds it."""
@@ -40,7 +43,7 @@ class Analyst(QObject):
         self._mutex = threading.Lock()
         self._closed = False
         self._answers: deque[tuple[str, Any]] = deque()
-        """Said and not yet heard: no Python object travels through Qt's queue from thread to thread."""
+        """Said and not yet heard."""
         self._db = db
         self._questions: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -48,7 +51,8 @@ class Analyst(QObject):
         self._busy = False
         self._next: str | None = None
         self._free = 0.0
-        self._heard.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._look = QTimer(self, interval=LOOK)
+        self._look.timeout.connect(self._hear)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._put)
 
@@ -75,12 +79,14 @@ class Analyst(QObject):
             self._thread = threading.Thread(target=self._converse, name="analyst", daemon=True)
             self._thread.start()
         self._busy = True
+        self._look.start()
         study, self._next = self._next, None
         self._questions.put(study)
 
     def _hear(self) -> None:
         if not self._answers:
             return
+        self._look.stop()
         self._busy = False
         kind, value = self._answers.popleft()
         took = value.seconds if isinstance(value, Answer) else PAUSE
@@ -111,7 +117,6 @@ class Analyst(QObject):
                 if self._closed:
                     break
                 self._answers.append(said)
-                self._heard.emit()
         self._end()
 
     def _exchange(self, study: str) -> tuple[str, Any]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from lab_app import __version__
 from lab_app.gui import background, language, theme
 from lab_app.gui.bridge import Lab
+from lab_app.gui.collector import Collector
 from lab_app.gui.context import Notice
 from lab_app.gui.main_window import FIRST_PAGE, MainWindow
 from lab_app.gui.state import SettingsKeeper, WindowState
@@ -34,6 +35,7 @@ def application() -> QApplication:
     QApplication.setApplicationDisplayName("Odyssey Lab")
     QApplication.setDesktopFileName("odyssey-lab")
     app = QApplication(sys.argv[:1])
+    Collector(app)
     app.setQuitOnLastWindowClosed(False)  # with jobs kept running the program outlives its window
     return app
 

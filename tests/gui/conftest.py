@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -27,6 +28,14 @@ from tests.hub.conftest import hub  # noqa: F401 - a fixture of the tests here, 
 TOYS = str(Path(__file__).parents[1] / "jobs")
 LONG = 60_000
 """Milliseconds until a wait gives up; machines may be slow and busy."""
+
+
+@pytest.fixture(scope="package", autouse=True)
+def collector_back_on() -> Iterator[None]:
+    """The application collects cycles in its own thread; other rooms' tests have no event loop that would."""
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

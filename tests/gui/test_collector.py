@@ -1,0 +1,44 @@
+"""Cycles with Qt objects in them die in the GUI thread, whichever thread allocates."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.conftest import LONG
+
+
+class Ring(QObject):
+    """Holds itself; tells the thread in which it is freed."""
+
+    freed: list[int] = []  # noqa: RUF012
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.me = self
+
+    def __del__(self) -> None:
+        Ring.freed.append(threading.get_ident())
+
+
+def test_cycles_are_freed_in_the_gui_thread(qapp: QApplication, qtbot: QtBot) -> None:
+    assert not gc.isenabled()
+    Ring.freed.clear()
+    for _ in range(50):
+        Ring()
+    other = threading.Thread(target=lambda: [[[]] for _ in range(200_000)])
+    other.start()
+    other.join()
+    assert not Ring.freed, "another thread's allocations collect nothing"
+    kept: list[object] = []
+
+    def allocate() -> bool:
+        kept.extend([[]] for _ in range(2000))
+        return len(Ring.freed) == 50
+
+    qtbot.waitUntil(allocate, timeout=LONG)
+    assert set(Ring.freed) == {threading.get_ident()}

@@ -1,0 +1,114 @@
+"""The main job through the window: from an empty profile over three quants of the demo model to the report.
+
+The same study file then runs in --batch and is found finished.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui.app import Desktop
+from lab_app.gui.pages.start import StartPage
+from lab_app.gui.pages.studies import StudiesPage
+from lab_app.gui.study.page import StudyPage
+from lab_app.jobs.states import JobState
+from lab_app.store.records import Sample
+from tests.commandline import lab, lines, named
+from tests.gui.conftest import LONG, OpenDesktop, shut
+
+WANTED = ("Q8_0", "Q4_K_M", "Q2_K")
+MINUTES = 10 * LONG
+
+
+@pytest.fixture
+def desktop(open_desktop: OpenDesktop, demo_model: Path, monkeypatch: pytest.MonkeyPatch) -> Desktop:
+    monkeypatch.setenv("ODYSSEY_LAB_DEMO_MODEL", str(demo_model))
+    return open_desktop()
+
+
+@pytest.mark.slow
+def test_from_an_empty_profile_to_a_report_and_to_batch(
+    desktop: Desktop, qtbot: QtBot, demo_model: Path, tmp_path: Path
+) -> None:
+    window = desktop.window
+    start = window.stack.currentWidget()
+    assert isinstance(start, StartPage)
+    qtbot.keyClick(start.cards["which-quant"], Qt.Key.Key_Space)
+    page = window.stack.currentWidget()
+    assert isinstance(page, StudiesPage)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
+    builder = page.builder
+    qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.asked.boxes), timeout=LONG)
+
+    for row in list(builder.types.rows):
+        if (row.name in builder.types.chosen) != (row.name in WANTED):
+            place = [other.name for other in builder.types.rows].index(row.name)
+            builder.table.setFocus()
+            builder.table.setCurrentIndex(builder.types.index(place, 0))
+            qtbot.keyClick(builder.table, Qt.Key.Key_Space)
+    assert builder.types.chosen == set(WANTED)
+    for kind, box in builder.asked.boxes.items():
+        if box.isChecked() != (kind == "speed"):
+            box.setFocus()
+            qtbot.keyClick(box, Qt.Key.Key_Space)
+    depth = builder.asked.depths["speed"]
+    depth.setFocus()
+    qtbot.keyClick(depth, Qt.Key.Key_Home)
+    depth.activated.emit(depth.currentIndex())
+    builder.name.selectAll()
+    qtbot.keyClicks(builder.name, "journey")
+    qtbot.waitUntil(lambda: builder.start.isEnabled() and "4" in builder.summary.text(), timeout=LONG)
+    file = builder.path()
+
+    heard: list[tuple[str, Sample]] = []
+    desktop.lab.sampled.connect(lambda key, samples: heard.extend((key, sample) for sample in samples))
+    qtbot.mouseClick(builder.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current == "study", timeout=LONG)
+    study = window.stack.currentWidget()
+    assert isinstance(study, StudyPage)
+    qtbot.waitUntil(lambda: bool(heard), timeout=MINUTES)
+    assert {sample.series for _, sample in heard} <= {"prefill:128", "generation:32@0", "memory"}
+
+    # Cancel: it asks, says that nothing is lost, and stops all.
+    qtbot.mouseClick(study.head.cancel, Qt.MouseButton.LeftButton)
+
+    def box_shown() -> QMessageBox | None:
+        return next(
+            (w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()), None
+        )
+
+    qtbot.waitUntil(lambda: box_shown() is not None, timeout=LONG)
+    asked = box_shown()
+    assert asked is not None and "stays" in asked.informativeText()
+    yes = next(b for b in asked.buttons() if asked.buttonRole(b) is QMessageBox.ButtonRole.DestructiveRole)
+    qtbot.mouseClick(yes, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not desktop.lab.busy, timeout=MINUTES)
+    assert any(view.state is JobState.CANCELLED for view in desktop.lab.jobs.values())
+    kept = len(heard)
+
+    # Go on: what was measured is not measured again.
+    qtbot.waitUntil(study.head.resume.isVisible, timeout=LONG)
+    qtbot.mouseClick(study.head.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: study.head.report is not None and not desktop.lab.busy, timeout=MINUTES)
+    measured = [(key, sample.series, sample.x) for key, sample in heard]
+    assert len(measured) > kept and len(measured) == len(set(measured))
+    assert (
+        study.head.report is not None
+        and Path(study.head.report).read_text(encoding="utf-8").count("Q4_K_M") > 1
+    )
+    assert study.head.open_report.isEnabled()
+
+    shut(desktop, qtbot)
+    done = lab(
+        "--batch", file, "--json", "--data-dir", desktop.folders.root, "--out", tmp_path / "out", cwd=tmp_path,
+        env={"ODYSSEY_LAB_DEMO_MODEL": str(demo_model)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = lines(done.stdout)
+    assert len(named(said, "started")) == 1, "the report's worker and no other: all else is found finished"
+    assert (tmp_path / "out" / "report.html").exists()

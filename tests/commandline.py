@@ -42,3 +42,17 @@ def lines(text: str) -> list[dict[str, Any]]:
 
 def named(found: Sequence[dict[str, Any]], event: str) -> list[dict[str, Any]]:
     return [item for item in found if item["event"] == event]
+
+
+def finish(process: subprocess.Popen[str], timeout: float = 120) -> tuple[str, str]:
+    """The rest of its standard output and its standard error, once it has ended.
+
+    ``communicate`` would lose what iterating over the output has read ahead.
+    """
+    output = process.stdout.read() if process.stdout is not None else ""
+    errors = process.stderr.read() if process.stderr is not None else ""
+    process.wait(timeout=timeout)
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+    return output, errors

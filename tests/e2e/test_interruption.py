@@ -14,7 +14,7 @@ import pytest
 
 from lab_app.store import Store
 from lab_app.store.records import Sample
-from tests.commandline import command, environment, lab, lines, named
+from tests.commandline import command, environment, finish, lab, lines, named
 from tests.e2e.conftest import STUDY, Batch, make_studio
 from tests.e2e.test_batch import numbers
 from tests.faults.processes import wait_until_gone
@@ -71,8 +71,8 @@ def test_kill_9_loses_no_stored_sample(studio: Path, batch: Batch, calm: list[li
     longer(studio)
     process, said = until(studio, 3, title)
     process.kill()
-    rest = process.communicate()[0]
-    said += [json.loads(line) for line in rest.splitlines() if line.endswith("}")]
+    rest = finish(process)[0]
+    said += [json.loads(line) for line in rest.splitlines(keepends=True) if line.endswith("\n")]
     told = {(i["job"], i["series"], i["x"]): i["y"] for i in named(said, "sample")}
 
     kept = stored(studio)
@@ -93,7 +93,7 @@ def test_a_signal_stops_gently(studio: Path, batch: Batch, number: signal.Signal
     longer(studio)
     process, said = until(studio, 3, "divergence: tiny")
     process.send_signal(number)
-    output, errors = process.communicate(timeout=60)
+    output, errors = finish(process)
     assert process.returncode == 130
     assert "run the same again to continue" in errors
     assert "Traceback" not in errors
@@ -113,7 +113,7 @@ def test_a_second_signal_stops_at_once(studio: Path) -> None:
     process, _ = until(studio, 3, "divergence: tiny")
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = finish(process)
     assert process.returncode == 130
     assert "Traceback" not in errors
 
@@ -123,7 +123,7 @@ def test_workers_do_not_outlive_a_killed_parent(studio: Path) -> None:
     process, said = until(studio, 3, "divergence: tiny")
     workers = [item["pid"] for item in named(said, "started")]
     process.kill()
-    process.communicate()
+    finish(process)
     for pid in workers:
         try:
             wait_until_gone([psutil.Process(pid)])

@@ -20,7 +20,7 @@ from lab_app.store import Store
 from lab_app.store.records import Sample
 from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders
-from tests.commandline import command, environment, lab, lines, named
+from tests.commandline import command, environment, finish, lab, lines, named
 from tests.disks import fill, small_disk
 from tests.faults.test_killed_jobs import kill_worker, measure, outcome, quantize
 from tests.models import tiny_gguf
@@ -104,7 +104,7 @@ def test_the_stores_own_disk_fills_up(native_dir: Path, tmp_path: Path) -> None:
             if said[-1]["event"] == "sample":
                 break
         filler = fill(data)
-        output, errors = process.communicate(timeout=120)
+        output, errors = finish(process)
         said += lines(output)
         assert process.returncode == 6, errors
         assert "Traceback" not in errors and "internal error" not in errors

@@ -30,6 +30,7 @@ from lab_app.store import Store
 from lab_app.store.records import Sample
 from lab_app.system import paths
 from lab_app.system.hashing import sha256_file
+from tests.commandline import finish
 from tests.faults.processes import wait_until_gone
 from tests.models import tiny_gguf
 
@@ -145,7 +146,7 @@ def kill_parent(job: Job, folders: paths.Folders, after: int, delay: float) -> S
         children = psutil.Process(process.pid).children(recursive=True)
         process.kill()
         wait_until_gone(children)
-    rest, _ = process.communicate()
+    rest, _ = finish(process)
     for line in rest.splitlines(keepends=True):
         _note(said, line)
     assert said.events, "it never started"

@@ -44,7 +44,7 @@ class StudyHead(QWidget):
         self.copy = button(self.tr("Copy command"), self._copy, icon="copy")
         self.copy.setToolTip(self.tr("The command that runs this very study without the window"))
         buttons = row(self.resume, self.pause, self.cancel, self.open_report, self.copy, gap=2)
-        line = row(column(self.title, row(self.state, self.bar, None, gap=3), gap=1), None, gap=3)
+        line = row(column(self.title, row(self.state, self.bar, None, gap=3), gap=1), gap=3)
         line.addLayout(buttons)
         line.setStretch(0, 1)
         self.setLayout(line)

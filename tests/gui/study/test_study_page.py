@@ -35,9 +35,11 @@ types = ["Q8_0", "Q4_0"]
 threads = 1
 [[probe]]
 kind = "divergence"
-context = 128
-chunks = 24
+context = 512
+chunks = 40
 """
+CHUNKS = 40
+"""Enough work that somebody at the window can pause it, on a fast machine too."""
 
 
 def finished(folder: Path) -> Builder:
@@ -137,7 +139,7 @@ def test_the_statistics_may_die(open_desktop: Callable[[], Desktop], qtbot: QtBo
 
 @pytest.mark.slow
 def test_live(open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path, native_dir: Path) -> None:
-    tiny_gguf(tmp_path / "tiny.gguf", layers=4)
+    tiny_gguf(tmp_path / "tiny.gguf", layers=8)
     desktop = open_desktop()
     started: list[str] = []
     desktop.lab.start_study(STUDY, tmp_path / "study.toml", started.append)
@@ -167,10 +169,10 @@ def test_live(open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path,
     assert store is not None
     for cell in page.answer.cells:
         stored = [s for s in store.samples(cell.job_key) if s.series == "chunk"]
-        assert len(stored) == 24
-        qtbot.waitUntil(lambda c=cell: nll.drawing.count(c.variant) == 24, timeout=LONG)
+        assert len(stored) == CHUNKS
+        qtbot.waitUntil(lambda c=cell: nll.drawing.count(c.variant) == CHUNKS, timeout=LONG)
         values = [s.y for s in sorted(stored, key=lambda s: s.x)]
-        assert [nll.drawing.row(cell.variant, i)[1] for i in range(24)] == values
+        assert [nll.drawing.row(cell.variant, i)[1] for i in range(CHUNKS)] == values
     assert all(desktop.lab.jobs[key].state is JobState.DONE for key in page.answer.job_keys)
     scatter = page.figures["s1n1"]
     assert {v.key for v in scatter.variants if scatter.drawing.count(v.key)} == {"Q8_0", "Q4_0"}

@@ -16,15 +16,13 @@ from lab_app.studies.questions import QUESTIONS as TABLE
 from tests.conftest import RunJob
 from tests.models import tiny_gguf
 
-QUESTIONS = questions()
-
 
 def test_every_probe_is_a_question() -> None:
-    assert {question.kind for question in QUESTIONS} == set(registry())
+    assert {question.kind for question in questions()} == set(registry())
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.kind)
+@pytest.mark.parametrize("question", TABLE, ids=lambda question: question.kind)
 def test_depths_are_valid_specs_and_cost_more_and_more(question: object, depth: str) -> None:
     kind = question.kind  # type: ignore[attr-defined]
     probe = registry()[kind]

@@ -6,7 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog
 from pytestqt.qtbot import QtBot
 
@@ -159,3 +160,14 @@ def test_a_template_fills_the_builder(window: MainWindow, qtbot: QtBot) -> None:
     assert "Q4_K_M" in builder.types.chosen
     assert builder.asked.boxes["divergence"].isChecked()
     assert builder.source.source == "demo:"
+
+
+def test_a_dropped_model_is_the_source(window: MainWindow, qtbot: QtBot, model: Path) -> None:
+    builder = builder_for(window, qtbot, model)
+    other = tiny_gguf(model.with_name("other.gguf"), context=256)
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(model.with_name("notes.txt"))), QUrl.fromLocalFile(str(other))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    builder.source.dropEvent(QDropEvent(QPointF(5, 5), copy, dropped, left, none))
+    assert builder.source.source == str(other)
+    qtbot.waitUntil(lambda: builder._facts.context == 256, timeout=LONG)

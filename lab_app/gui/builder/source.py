@@ -6,24 +6,23 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy
 
 from lab_app.gui.builder.facts import Facts
 from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.widgets.dropping import TakesModel
 from lab_app.gui.words import size
 
 DEMO = "demo:"
 
 
-class SourcePicker(QWidget):
+class SourcePicker(TakesModel):
     """``changed(source)`` as it stands in a study file."""
 
     changed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAcceptDrops(True)
         self.choice = QComboBox(editable=True)
         self.choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.choice.setAccessibleName(self.tr("Model"))
@@ -112,19 +111,8 @@ class SourcePicker(QWidget):
         if path:
             self.take(path)
 
-    def take(self, source: str) -> None:
+    def take(self, path: str) -> None:
         """Choose a source as a user does."""
-        if source != self._source:
-            self.set_source(source)
-            self.changed.emit(source)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().lower().endswith(".gguf") for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.toLocalFile().lower().endswith(".gguf"):
-                event.acceptProposedAction()
-                self.take(url.toLocalFile())
-                return
+        if path != self._source:
+            self.set_source(path)
+            self.changed.emit(path)

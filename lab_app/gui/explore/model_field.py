@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSizePolicy
 
 from lab_app.gui.widgets.basic import row, tool
+from lab_app.gui.widgets.dropping import TakesModel
 from lab_app.store import Store
 from lab_app.system.paths import Folders
 
@@ -22,14 +22,13 @@ def known_models(store: Store, folders: Folders) -> list[tuple[str, str]]:
     return [(row.name, str(row.path)) for row in rows]
 
 
-class ModelField(QWidget):
+class ModelField(TakesModel):
     """``changed(path)`` once another file is chosen."""
 
     changed = Signal(str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.setAcceptDrops(True)
         self.choice = QComboBox(editable=True)
         self.choice.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.choice.setAccessibleName(name)
@@ -86,14 +85,3 @@ class ModelField(QWidget):
         )
         if path:
             self.take(path)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().lower().endswith(".gguf") for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.toLocalFile().lower().endswith(".gguf"):
-                event.acceptProposedAction()
-                self.take(url.toLocalFile())
-                return

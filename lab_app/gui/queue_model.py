@@ -6,13 +6,14 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 
 from lab_app.gui import icons, words
 from lab_app.gui.bridge import JobView, Lab
 from lab_app.gui.theme import keeper
-from lab_app.gui.widgets.sorted_table import Index, SortedTable
+from lab_app.gui.widgets.sorted_table import SortedTable
+from lab_app.gui.widgets.table_model import NOWHERE, Index
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.store.store import JobRow
@@ -96,7 +97,11 @@ class QueueModel(SortedTable[Row]):
         typed = self._typed
         return not typed or typed in row.title.casefold() or typed in row.study.casefold()
 
-    def headers(self) -> list[str]:
+    # -- what Qt asks --------------------------------------------------------------------------------
+
+    rich = (STATUS,)
+
+    def heads(self) -> list[str]:
         return [
             self.tr("Job"),
             self.tr("Study"),
@@ -106,34 +111,30 @@ class QueueModel(SortedTable[Row]):
             self.tr("Took"),
         ]
 
-    # -- what Qt asks --------------------------------------------------------------------------------
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else 6
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.headers()[section]
-        return None
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else 6  # asked for every cell
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        row = self.row_at(index.row())
-        column = index.column()
-        if role == Role.DisplayRole:
-            return self._text(row, column)
         if role == KEY:
-            return row.key
+            return self.row_at(index.row()).key
         if role == STATE:
-            return row.state
+            return self.row_at(index.row()).state
         if role == FRACTION:
-            return self._fraction(row)
-        if role == Role.DecorationRole and column == STATUS:
-            return _mark(row.state)
-        if role == Role.ToolTipRole:
-            return f"{row.message} {row.hint}".strip() or self._text(row, column)
-        if role == Role.AccessibleTextRole:
-            return f"{self.headers()[column]}: {self._text(row, column)}"
-        return None
+            return self._fraction(self.row_at(index.row()))
+        return super().data(index, role)
+
+    def mark(self, row: int, column: int) -> QPixmap | None:
+        return _mark(self.row_at(row).state) if column == STATUS else None
+
+    def tip(self, row: int, column: int) -> str:
+        job = self.row_at(row)
+        return f"{job.message} {job.hint}".strip() or self.text(row, column)
+
+    def spoken(self, row: int, column: int) -> str:
+        return f"{self.heads()[column]}: {self.text(row, column)}"
+
+    def text(self, row: int, column: int) -> str:
+        return self._text(self.row_at(row), column)
 
     def _fraction(self, row: Row) -> float | None:
         return row.view.fraction if row.view is not None and row.state in GROUPS["active"] else None

@@ -154,7 +154,8 @@ class TypesModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole:
             if column == self.FIT:
-                return fit_colour(row.fit[0])
+                name = fit_colour(row.fit[0])
+                return QColor(name) if name else None
             if column == self.NOTES and self._blocked(row):
                 return QColor(keeper().theme.warn)
         if role == Qt.ItemDataRole.ToolTipRole and column == self.NOTES:

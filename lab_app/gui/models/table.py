@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from lab_app.gui.theme import keeper
-from lab_app.gui.widgets.sorted_table import Index, SortedTable
+from lab_app.gui.widgets.sorted_table import SortedTable
+from lab_app.gui.widgets.table_model import NOWHERE, Index
 from lab_app.gui.words import size
 
 if TYPE_CHECKING:
+    from lab_app.gguf.library import Row as File
     from lab_app.gui.models.facts import Listed
 
-_NOWHERE = QModelIndex()
 FITS = {
     "fits": (QT_TRANSLATE_NOOP("fits", "fits"), "good"),
     "tight": (QT_TRANSLATE_NOOP("fits", "tight"), "warn"),
@@ -28,14 +28,15 @@ def fit_text(fit: str) -> str:
     return QCoreApplication.translate("fits", str(FITS[fit][0])) if fit in FITS else ""
 
 
-def fit_colour(fit: str) -> QColor | None:
-    return QColor(getattr(keeper().theme, FITS[fit][1])) if fit in FITS else None
+def fit_colour(fit: str) -> str:
+    return str(getattr(keeper().theme, FITS[fit][1])) if fit in FITS else ""
 
 
 class LibraryModel(SortedTable["Listed"]):
     """One row a model; shows those with every word of the filter somewhere in them."""
 
     NAME, FIT, SIZE, QUANT, BITS, CONTEXT, ARCHITECTURE, WHERE = range(8)
+    numeric = (SIZE, BITS, CONTEXT)
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,58 +59,64 @@ class LibraryModel(SortedTable["Listed"]):
 
     def sort_value(self, row: Listed, column: int) -> Any:
         file = row.row
-        return [
-            file.name.casefold(), row.fitting.needed, file.size, file.quant, file.bits_per_weight,
-            file.context or 0, file.architecture, self._text(row, self.WHERE),
-        ][column]  # fmt: skip
+        if column == self.NAME:
+            return file.name.casefold()
+        if column == self.FIT:
+            return row.fitting.needed
+        if column == self.SIZE:
+            return file.size
+        if column == self.QUANT:
+            return file.quant
+        if column == self.BITS:
+            return file.bits_per_weight
+        if column == self.CONTEXT:
+            return file.context or 0
+        return file.architecture if column == self.ARCHITECTURE else _where(file)
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 8
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
+    def heads(self) -> list[str]:
         return [
             self.tr("Model"), self.tr("On this machine"), self.tr("Size"), self.tr("Quant"), self.tr("Bits"),
             self.tr("Context"), self.tr("Architecture"), self.tr("Where"),
-        ][section]  # fmt: skip
+        ]  # fmt: skip
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        item, section = self.row_at(index.row()), index.column()
-        row = item.row
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._text(item, section)
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in (self.SIZE, self.BITS, self.CONTEXT):
-            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole:
-            if row.problem:
-                return QColor(keeper().theme.muted)
-            return fit_colour(item.fitting.fit) if section == self.FIT else None
-        if role == Qt.ItemDataRole.ToolTipRole and section == self.FIT and item.fitting.needed:
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else 8  # asked for every cell
+
+    def colour(self, row: int, column: int) -> str:
+        item = self.row_at(row)
+        if item.row.problem:
+            return keeper().theme.muted
+        return fit_colour(item.fitting.fit) if column == self.FIT else ""
+
+    def tip(self, row: int, column: int) -> str:
+        item = self.row_at(row)
+        if column == self.FIT and item.fitting.needed:
             return self.tr("Needs {0} at this context").format(size(item.fitting.needed))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return row.problem or (
-                str(row.path) if section in (self.NAME, self.WHERE) else self._text(item, section)
-            )
-        return None
+        if item.row.problem:
+            return item.row.problem
+        return str(item.row.path) if column in (self.NAME, self.WHERE) else self.text(row, column)
 
-    def _text(self, item: Listed, section: int) -> str:
-        row = item.row
-        if section == self.NAME:
-            return row.name
-        if section == self.SIZE:
-            return size(row.size)
-        if section == self.WHERE:
-            return "; ".join(f"{place.source}: {place.label}" for place in row.places)
-        if row.problem:
-            return row.problem if section == self.FIT else ""
-        if section == self.FIT:
+    def text(self, row: int, column: int) -> str:
+        item = self.row_at(row)
+        file = item.row
+        if column == self.NAME:
+            return file.name
+        if column == self.SIZE:
+            return size(file.size)
+        if column == self.WHERE:
+            return _where(file)
+        if file.problem:
+            return file.problem if column == self.FIT else ""
+        if column == self.FIT:
             return fit_text(item.fitting.fit)
-        if section == self.CONTEXT:
-            return f"{row.context:,}".replace(",", "\u202f") if row.context else ""
-        return [
-            "", "", "", row.quant if row.kind == "model" else row.kind,
-            f"{row.bits_per_weight:.2f}" if row.bits_per_weight else "", "", row.architecture,
-        ][section]  # fmt: skip
+        if column == self.CONTEXT:
+            return f"{file.context:,}".replace(",", "\u202f") if file.context else ""
+        if column == self.BITS:
+            return f"{file.bits_per_weight:.2f}" if file.bits_per_weight else ""
+        if column == self.QUANT:
+            return file.quant if file.kind == "model" else file.kind
+        return file.architecture
+
+
+def _where(file: File) -> str:
+    return "; ".join(f"{place.source}: {place.label}" for place in file.places)

@@ -7,15 +7,17 @@ its sort value once.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
+from itertools import count
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 
-Index = QModelIndex | QPersistentModelIndex
+from lab_app.gui.widgets.table_model import TableModel
+
 RowT = TypeVar("RowT")
 
 
-class SortedTable(QAbstractTableModel, Generic[RowT]):
+class SortedTable(TableModel, Generic[RowT]):
     """Subclasses say what a row's key is, what a column sorts by, and which rows are shown."""
 
     def __init__(self) -> None:
@@ -116,7 +118,7 @@ class SortedTable(QAbstractTableModel, Generic[RowT]):
         self._number()
 
     def _number(self) -> None:
-        self._place = {self.key(row): at for at, row in enumerate(self._shown)}
+        self._place = dict(zip(map(self.key, self._shown), count(), strict=False))
 
     def _position(self, row: RowT) -> int:
         """Where ``row`` belongs among the others."""
@@ -133,8 +135,11 @@ class SortedTable(QAbstractTableModel, Generic[RowT]):
 
     # -- what Qt asks --------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._shown)
+    def size(self) -> int:
+        return len(self._all)
+
+    def shown(self) -> int:
+        return len(self._shown)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """A click on a header; the selection stays with its rows."""

@@ -1,12 +1,13 @@
 """Studies on their way through a runner that serves many of them: what the window does where ``--batch`` runs one.
 
 A report is written from what there is, also when a job failed, so it is queued once the last other job of its
-study has ended.
+study has ended, and again after a job that was tried again.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,8 +29,11 @@ from lab_app.system.paths import Folders
 
 @dataclass
 class _Running:
+    """left: jobs to end before the report is written; stale: they ended while an older report was being written."""
+
     plan: Plan
     left: set[str]
+    stale: bool = False
 
 
 class Desk:
@@ -42,6 +46,8 @@ class Desk:
         self.memory_limit = 0
         """Bytes for a worker where a study names no limit; 0 for none."""
         self._running: dict[str, _Running] = {}
+        """By study; those whose jobs have all ended, too: one of them may be tried again."""
+        self._mutex = threading.Lock()
 
     def plan(self, toml: str, origin: Path) -> Plan:
         """The checked study and its jobs. Reads files and may hash them. Raises LabError."""
@@ -54,7 +60,7 @@ class Desk:
         """Queue a study; returns its id. What is finished already is found, not run. Raises ResourceError when
         the disk has no room for it.
 
-        only: keys of the jobs wanted; others run where these need them, and no report follows.
+        only: keys of the jobs wanted; others run where these need them. The report follows the last of them.
         """
         disk.check(plan, disk.need(plan, self.store, self.folders))
         self.store.save_study(plan.record)
@@ -62,9 +68,10 @@ class Desk:
         if only is not None:
             wanted = with_needs(plan, only)
             jobs = tuple(job for job in jobs if job.key in wanted)
-            self.runner.submit(jobs, force=plan.force - {plan.report.key})
-            return plan.record.study_id
-        self._running[plan.record.study_id] = _Running(plan, {job.key for job in jobs})
+        with self._mutex:
+            before = self._running.get(plan.record.study_id)
+            left = {job.key for job in jobs} | (before.left if before is not None else set())
+            self._running[plan.record.study_id] = _Running(plan, left)
         self.runner.submit(jobs, force=plan.force - {plan.report.key})
         return plan.record.study_id
 
@@ -103,17 +110,26 @@ class Desk:
         """A subscriber of the runner."""
         if not isinstance(event, StateChange):
             return
-        for study_id, running in list(self._running.items()):
-            if event.key not in {item.key for item in running.plan.jobs[:-1]}:
-                continue
-            if not event.state.ended:
-                running.left.add(event.key)
-                continue
-            running.left.discard(event.key)
+        with self._mutex:
+            for running in self._running.values():
+                self._follow(running, event)
+
+    def _follow(self, running: _Running, change: StateChange) -> None:
+        report = running.plan.report
+        if change.key == report.key and change.state.ended and running.stale:
+            running.stale = False
+            self.runner.submit([report], force={report.key})
+        if change.key not in {item.key for item in running.plan.jobs[:-1]}:
+            return
+        if not change.state.ended:
+            running.left.add(change.key)
+        elif change.key in running.left:
+            running.left.discard(change.key)
             if not running.left:
-                report = running.plan.report
-                del self._running[study_id]
-                self.runner.submit([report], force={report.key})
+                state = self.runner.states().get(report.key)
+                running.stale = state is not None and not state.ended
+                if not running.stale:
+                    self.runner.submit([report], force={report.key})
 
 
 def keep_file(folders: Folders, toml: str) -> Path:

@@ -1630,6 +1630,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>已完成。</translation>
     </message>
     <message>
+        <source>Cancel a study</source>
+        <translation>取消研究</translation>
+    </message>
+    <message>
         <source>Cancel this study?</source>
         <translation>取消此研究？</translation>
     </message>

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from lab_app.gui import background
 from lab_app.gui.app import Desktop
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.explore import ExplorePage
@@ -101,14 +102,23 @@ def test_deleting_asks_and_says_what_depends_on_it(page: ModelsPage, qtbot: QtBo
             (w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()), None
         )
 
-    for text, there in (("Keep it", True), ("Delete", False)):
+    def press(asked: QMessageBox, what: str | Qt.Key) -> None:
+        assert all(b.accessibleName() == b.text() for b in asked.buttons())
+        if isinstance(what, Qt.Key):
+            qtbot.keyClick(asked, what)
+        else:
+            qtbot.mouseClick(next(b for b in asked.buttons() if b.text() == what), Qt.MouseButton.LeftButton)
+
+    answers = ((Qt.Key.Key_Return, True), (Qt.Key.Key_Escape, True), ("Keep it", True), ("Delete", False))
+    for answer, there in answers:
         qtbot.mouseClick(page.delete_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: box() is not None, timeout=LONG)
         asked = box()
         assert asked is not None and str(path) in asked.informativeText()
-        qtbot.mouseClick(next(b for b in asked.buttons() if b.text() == text), Qt.MouseButton.LeftButton)
+        press(asked, answer)
         qtbot.waitUntil(lambda: box() is None, timeout=LONG)
-        qtbot.waitUntil(lambda there=there: path.exists() is there, timeout=LONG)
+        background.wait_for_all(LONG)
+        assert path.exists() is there
     qtbot.waitUntil(lambda: names(page) == [], timeout=LONG)
 
 

@@ -11,6 +11,7 @@ from lab_app.hub import download
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
+from lab_app.store.store import ResultRow
 from lab_app.studies.desk import Desk, keep_file, with_needs
 from lab_app.system.errors import ResourceError, UsageError
 from lab_app.system.paths import Folders
@@ -75,6 +76,33 @@ def test_the_report_comes_last_also_after_a_failure(desk: Desk, model: str, tmp_
     assert all(state is JobState.DONE for state in states.values())
     renewed = desk.store.result(plan.report.key)
     assert renewed is not None and renewed.finished > written.finished
+
+
+def test_a_job_tried_again_has_the_report_written_anew(desk: Desk, model: str, tmp_path: Path) -> None:
+    plan = desk.plan(STUDY.format(model=model, more=""), tmp_path / "s.toml")
+    study_id = desk.start(plan)
+    victim = next(job for job in plan.jobs if job.title == "divergence: Q4_0")
+
+    def report() -> ResultRow:
+        found = desk.store.result(plan.report.key)
+        assert found is not None
+        return found
+
+    desk.runner.cancel(victim.key)
+    desk.runner.run()
+    first = report()
+    desk.runner.retry(victim.key)  # in the session that cancelled it
+    assert all(state is JobState.DONE for state in desk.runner.run().values())
+    second = report()
+    assert second.finished > first.finished
+
+    desk.store.set_state(victim.key, "cancelled")
+    runner = Runner(desk.store, desk.folders)  # and in a later one
+    later = Desk(desk.store, runner, desk.folders)
+    runner.subscribe(later.hear)
+    later.start(later.plan_again(study_id), {victim.key})
+    assert runner.run()[plan.report.key] is JobState.DONE
+    assert report().finished > second.finished
 
 
 def test_one_job_with_what_it_needs(desk: Desk, model: str, tmp_path: Path) -> None:

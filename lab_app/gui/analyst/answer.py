@@ -77,7 +77,8 @@ class FailureAnswer:
 class Answer:
     """variants: the base first, then from the largest file to the smallest.
 
-    report: path of the newest HTML report, where there is one. unfinished: jobs that wait or run.
+    report: path of the newest HTML report, where there is one. unfinished: jobs that wait or run,
+    and the report where a job has ended since it was written.
     seconds: what the answer took.
     """
 

@@ -93,7 +93,7 @@ def analyse(study_id: str, store: Store) -> Answer:
         ),
         figures=tuple(_figure(item, order) for item in figures),
         failures=tuple(FailureAnswer(f.title, f.job_key, f.state, f.message, f.hint) for f in data.failures),
-        unfinished=data.unfinished,
+        unfinished=data.unfinished + _report_is_stale(study, store),
         report=_report(study, store),
         seconds=time.monotonic() - began,
     )
@@ -120,6 +120,15 @@ def _report(study: StudyRecord, store: Store) -> str | None:
             if artifact.role == "html" and Path(artifact.path).is_file():
                 return artifact.path
     return None
+
+
+def _report_is_stale(study: StudyRecord, store: Store) -> bool:
+    """Whether a job of the study has ended well since its report was written."""
+    *rows, report = [store.job(key) for key in study.job_keys]
+    if report is None or report.kind != "report" or report.state != "done":
+        return False
+    ends = [row.finished for row in rows if row is not None and row.state == "done" and row.finished]
+    return max(ends, default=0.0) > (report.finished or 0.0)
 
 
 def serve(questions: BinaryIO, answers: BinaryIO, ask: Callable[[str, Path], Answer]) -> None:

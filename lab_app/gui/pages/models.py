@@ -25,6 +25,7 @@ from lab_app.gui.models.inspector import Inspector
 from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
+from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import button, column, label, row
 from lab_app.gui.widgets.tables import quiet_table
 from lab_app.jobs.states import JobState
@@ -243,22 +244,24 @@ class ModelsPage(Page):
         self.context.lab.ask(depends, lambda found: self._confirm(item, *found), owner=self)
 
     def _confirm(self, item: Listed, users: list[str], refused: str) -> None:
-        box = QMessageBox(self)
-        box.setWindowTitle(self.tr("Delete a model"))
-        box.setTextFormat(Qt.TextFormat.PlainText)
         if refused:
+            box = QMessageBox(self)
+            box.setWindowTitle(self.tr("Delete a model"))
+            box.setTextFormat(Qt.TextFormat.PlainText)
             box.setText(refused)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             box.open()
             return
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(self.tr("Delete {0} from the disk? This cannot be undone.").format(item.row.name))
-        paths = "\n".join(str(path) for path in item.row.paths)
-        box.setInformativeText("\n".join([*users, paths]))
-        remove = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(self.tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
-        box.buttonClicked.connect(lambda pressed: self._delete(item) if pressed is remove else None)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
+        question.ask(
+            self,
+            self.tr("Delete a model"),
+            self.tr("Delete {0} from the disk? This cannot be undone.").format(item.row.name),
+            "\n".join([*users, *map(str, item.row.paths)]),
+            give_up=self.tr("Delete"),
+            keep=self.tr("Keep it"),
+            then=lambda: self._delete(item),
+            icon=QMessageBox.Icon.Warning,
+        )
 
     def _delete(self, item: Listed) -> None:
         def work(store: Store) -> None:

@@ -33,6 +33,8 @@ class QueuePage(Page):
         super().__init__(context)
         self.model = QueueModel(context.lab)
         self._chosen = ""
+        self._wanted = ""
+        """A job asked for before the table knew it."""
         self.group = QComboBox()
         self.group.setAccessibleName(self.tr("Jobs shown"))
         for name, text in (
@@ -140,6 +142,7 @@ class QueuePage(Page):
             self.group.setCurrentIndex(0)
             self.search.clear()
             self.select(key)
+            self._wanted = "" if self.model.index_of(key).isValid() else key
         self.table.setFocus()
 
     def select(self, key: str) -> None:
@@ -173,6 +176,8 @@ class QueuePage(Page):
 
     def _reset(self) -> None:
         """The rows are others; the job that was chosen stays so where it is still shown."""
+        if self.model.index_of(self._wanted).isValid():
+            self._chosen, self._wanted = self._wanted, ""
         self.select(self._chosen)
         self._first_row()
         self._selected()

@@ -263,7 +263,7 @@ class StudyPage(Page):
         self.context.lab.retry(key)
 
     def _show_log(self, key: str) -> None:
-        self.context.navigate("queue", {"job": key})
+        self.context.navigate("queue", {"key": key})
 
     def close_analyst(self) -> None:
         """End the process behind the page."""

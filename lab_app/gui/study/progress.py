@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from lab_app.gui import words
 from lab_app.gui.bridge import JobView, Lab
 from lab_app.gui.theme import space
+from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import button, column, label, row
 from lab_app.jobs.states import JobState
 
@@ -117,21 +118,19 @@ class StudyHead(QWidget):
 
     def ask_to_cancel(self) -> None:
         """Cancelling loses nothing that was measured, and says so."""
-        ask = QMessageBox(self)
-        ask.setIcon(QMessageBox.Icon.Question)
-        ask.setText(self.tr("Cancel this study?"))
-        ask.setInformativeText(
+        question.ask(
+            self,
+            self.tr("Cancel a study"),
+            self.tr("Cancel this study?"),
             self.tr(
                 "%n job(s) stop or do not start. What is measured already stays, and the study can go on from there.",
                 "",
                 len(self.active()),
-            )
+            ),
+            give_up=self.tr("Cancel the study"),
+            keep=self.tr("Keep it running"),
+            then=lambda: self.cancel_all([view.job.key for view in self.active()]),
         )
-        yes = ask.addButton(self.tr("Cancel the study"), QMessageBox.ButtonRole.DestructiveRole)
-        ask.addButton(self.tr("Keep it running"), QMessageBox.ButtonRole.RejectRole)
-        ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        yes.clicked.connect(lambda *_: self.cancel_all([view.job.key for view in self.active()]))
-        ask.open()
 
     def cancel_all(self, keys: Collection[str]) -> None:
         """What waits first, so that nothing starts in between."""

@@ -1,0 +1,41 @@
+"""A question before something is given up. Enter and Escape keep what there is; only its own button gives it up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask(
+    parent: QWidget,
+    title: str,
+    text: str,
+    details: str,
+    *,
+    give_up: str,
+    keep: str,
+    then: Callable[[], object],
+    icon: QMessageBox.Icon = QMessageBox.Icon.Question,
+) -> QMessageBox:
+    """Open the question; ``then()`` follows the button ``give_up``, nothing the button ``keep``."""
+    box = QMessageBox(parent)
+    box.setIcon(icon)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    box.setInformativeText(details)
+    yes = box.addButton(give_up, QMessageBox.ButtonRole.DestructiveRole)
+    no = box.addButton(keep, QMessageBox.ButtonRole.RejectRole)
+    for button in (yes, no):
+        button.setAccessibleName(button.text().replace("&", ""))
+    yes.setAutoDefault(
+        False
+    )  # Enter answers with "keep" also where the style lets the focused button take it
+    box.setDefaultButton(no)
+    box.setEscapeButton(no)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    yes.clicked.connect(lambda *_: then())
+    box.open()
+    return box

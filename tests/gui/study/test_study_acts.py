@@ -1,0 +1,102 @@
+"""What one does about single jobs of a study, by clicks and keys: logs, cancelling, trying again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui import queue_model
+from lab_app.gui.app import Desktop
+from lab_app.gui.pages.queue import QueuePage
+from lab_app.jobs.states import JobState
+from lab_app.system.paths import Folders
+from tests.gui.conftest import LONG, go
+from tests.gui.study.test_study_page import STUDY, finished, opened
+from tests.models import tiny_gguf
+
+
+def press(qtbot: QtBot, button: QPushButton) -> None:
+    assert button.isEnabled() and button.isVisible()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_the_log_of_a_failed_job_is_that_jobs(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders
+) -> None:
+    built = finished(folders.root)
+    for name in ("IQ2_M", "IQ1_S"):
+        built.file(name, None, quant=name, error=f"No {name} today.")
+    built.data()
+    built.store.close()
+    desktop = open_desktop()
+    page = opened(desktop, qtbot, "test-0123456789")
+    for name in ("IQ2_M", "IQ1_S"):
+        desktop.window.navigate("study", {})
+        buttons = page.failures.findChildren(QPushButton)
+        press(qtbot, next(b for b in buttons if b.accessibleName() == f"Log of quantize to {name}"))
+        queue = desktop.window.stack.currentWidget()
+        assert isinstance(queue, QueuePage)
+        qtbot.waitUntil(lambda q=queue: q.current() is not None, timeout=LONG)
+        chosen = queue.current()
+        assert chosen is not None and chosen.title == f"quantize to {name}"
+        assert queue.details.message.text() == f"No {name} today."
+
+
+@pytest.mark.slow
+def test_one_job_cancelled_and_tried_again(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path, native_dir: Path
+) -> None:
+    """The page says what is missing, and the report is written anew once it is there."""
+    tiny_gguf(tmp_path / "tiny.gguf", layers=8)
+    desktop = open_desktop()
+    started: list[str] = []
+    desktop.lab.start_study(
+        STUDY.replace("chunks = 40", "chunks = 12"), tmp_path / "study.toml", started.append
+    )
+    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
+    page = opened(desktop, qtbot, started[0])
+
+    # Enter keeps the study running.
+    press(qtbot, page.head.cancel)
+
+    def asked() -> list[QMessageBox]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: len(asked()) == 1, timeout=LONG)
+    qtbot.keyClick(asked()[0], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not asked(), timeout=LONG)
+    assert desktop.lab.busy
+
+    queue = go(desktop.window, "queue")
+    assert isinstance(queue, QueuePage)
+    view = next(v for v in desktop.lab.jobs.values() if v.title == "divergence: Q4_0")
+    queue.select(view.job.key)
+    press(qtbot, queue.buttons["cancel"])
+    qtbot.waitUntil(lambda: view.state is JobState.CANCELLED, timeout=LONG)
+    report = next(key for key in reversed(page.head.keys))
+    qtbot.waitUntil(
+        lambda: report in desktop.lab.jobs and desktop.lab.jobs[report].state is JobState.DONE,
+        timeout=4 * LONG,
+    )
+    desktop.window.navigate("study", {})
+    qtbot.waitUntil(lambda: page.head.state.text().startswith("1 job"), timeout=LONG)
+    qtbot.waitUntil(lambda: page.head.report is not None, timeout=LONG)
+    assert page.head.report is not None
+    before = Path(page.head.report).read_text(encoding="utf-8")
+    assert "The job was cancelled." in before
+
+    desktop.window.rail.buttons["queue"].click()
+    queue.select(view.job.key)
+    assert queue.model.index_of(view.job.key).siblingAtColumn(queue_model.STATUS).data() == "cancelled"
+    press(qtbot, queue.buttons["retry"])
+    qtbot.waitUntil(lambda: view.state is JobState.DONE, timeout=2 * LONG)
+    qtbot.waitUntil(lambda: not desktop.lab.busy, timeout=LONG)
+    desktop.window.navigate("study", {})
+    qtbot.waitUntil(lambda: page.head.state.text() == "Finished.", timeout=LONG)
+    after = Path(page.head.report).read_text(encoding="utf-8")
+    assert after != before and "The job was cancelled." not in after

@@ -56,14 +56,21 @@ def run(context: JobContext) -> Mapping[str, Any]:
     return _publish(context, target, chunks, n_ctx)
 
 
+def noted_name(path: str | Path) -> str:
+    """The name of a calibration text as the matrix, and every model made with it, will note it.
+
+    The tool loads every libggml-*.so it finds where it runs, and a text may be called anything.
+    """
+    name = Path(path).name
+    odd = re.match(r"(?i)-|(lib)?ggml", name) or name in ("imatrix.gguf", "coverage.json")
+    return f"text{name}" if odd else name
+
+
 def _text(context: JobContext) -> str:
     """The text under its own name in the working directory: the tool writes the name it was given into the
     matrix, and llama-quantize into the model, where paths of this machine have no business."""
     path = Path(context.inputs["text"].path).absolute()
-    name = path.name
-    # The tool loads every libggml-*.so it finds where it runs, and a text may be called anything.
-    if re.match(r"(?i)-|(lib)?ggml", name) or name in ("imatrix.gguf", "coverage.json"):
-        name = f"text{name}"
+    name = noted_name(path)
     link = context.work_dir / name
     link.unlink(missing_ok=True)
     try:

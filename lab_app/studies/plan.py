@@ -213,6 +213,7 @@ def make_plan(
                     pure=quantize.pure,
                     output_type=quantize.output_type,
                     embedding_type=quantize.embedding_type,
+                    imatrix=_announced(study),
                 ),
             },
             {"model": source.model},
@@ -286,6 +287,15 @@ def _shallow(record: StudyRecord) -> dict[str, Any]:
 def _changed(**options: Any) -> dict[str, Any]:
     """Options that are not at their default, so that a key stays the same when an option is added later."""
     return {name: value for name, value in options.items() if value}
+
+
+def _announced(study: LoadedStudy) -> dict[str, str] | None:
+    """What a predict job is told of the importance matrix there will be: it changes types, and is noted in files."""
+    if study.imatrix_text is None:
+        return None
+    from lab_app.quant.imatrix import noted_name
+
+    return {"dataset": noted_name(study.imatrix_text)}
 
 
 def _imatrix(builder: _Builder) -> Job | None:

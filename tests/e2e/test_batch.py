@@ -14,7 +14,7 @@ import pytest
 
 from lab_app.store import Store
 from tests.commandline import command, environment, lab, lines, named
-from tests.e2e.conftest import STUDY, Batch, FirstRun
+from tests.e2e.conftest import SMALL, STUDY, Batch, FirstRun
 from tests.models import tiny_gguf
 
 
@@ -100,6 +100,26 @@ def test_predicted_sizes_are_the_files_sizes(
     (plan,) = lines(again("--dry-run").stdout)
     assert [job["state"] for job in plan["jobs"]] == ["done"] * (len(plan["jobs"]) - 1) + ["to do"]
     assert plan["disk_needed"] == 0
+
+
+def test_predicted_sizes_with_an_importance_matrix(studio: Path, batch: Batch) -> None:
+    """It is noted in the files, under another name where the text's own would be dangerous, and changes types."""
+    tiny_gguf(studio / "tiny.gguf", layers=8)
+    (studio / "ggml text.txt").write_text("the quick brown fox jumps over the lazy dog. " * 40)
+    text = SMALL.replace('types = ["Q4_0"]', 'types = ["Q4_0", "IQ4_XS"]')
+    text += '[quantize.imatrix]\ntext = "ggml text.txt"\ncontext = 64\nchunks = 1\n'
+    (studio / "study.toml").write_text(text)
+    done = batch("--dry-run")
+    assert done.returncode == 0, done.stderr
+    (plan,) = lines(done.stdout)
+    predicted = {job["title"]: job["bytes"] for job in plan["jobs"] if job["kind"] == "quantize"}
+    done = batch()
+    assert done.returncode == 0, done.stderr
+    made = {
+        Path(item["record"]["path"]).name: item["record"] for item in named(lines(done.stdout), "artifact")
+    }
+    for name in ("Q4_0", "IQ4_XS"):
+        assert made[f"tiny.{name}.gguf"]["size"] == predicted[f"quantize to {name}"], name
 
 
 def test_a_dry_run_for_people(studio: Path) -> None:

@@ -241,7 +241,9 @@ def run(context: JobContext) -> Mapping[str, Any]:
             context.check()
             try:
                 options = Options.from_params(context.params, name)
-                values[name] = predict(file, options, imatrix, source).to_json()
+                prediction = predict(file, options, imatrix, source)
+                check_requantizing(file, prediction, options)
+                values[name] = prediction.to_json()
             except LabError as error:
                 if not context.params.get("each"):
                     raise

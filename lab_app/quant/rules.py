@@ -30,6 +30,12 @@ def check_options(file: GgufFile, options: Options) -> None:
                 if file.tensors
                 else None,
             )
+        if all(len(tensor.shape) < 2 and tensor.type is not kind for tensor in matched):
+            raise UsageError(
+                f"The override {pattern!r} has no effect: {matched[0].name} and its like stay "
+                f"{matched[0].type.name}.",
+                "llama.cpp quantizes matrices only.",
+            )
         _fits((tensor for tensor in matched if len(tensor.shape) > 1), kind)
         for tensor in matched:
             other = given.setdefault(tensor.name, pattern)

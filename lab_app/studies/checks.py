@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from lab_app.hub.reference import Reference
 from lab_app.probes.thresholds import THRESHOLDS
 from lab_app.studies.lines import Place
 from lab_app.studies.problems import Problems, nearest
+from lab_app.studies.quantizing import check_source
 from lab_app.studies.schema import BASE, ProbeEntry, Quantize, Study
 from lab_app.system import paths
 from lab_app.system.errors import LabError
@@ -140,12 +141,14 @@ class Facts:
 
     context:      tokens it was trained for, 0 where it does not say.
     quantized_as: the tensor type most of its bytes have, where that is a quantized one.
+    header:       all of it, where there is a GGUF file to read it from already.
     """
 
     context: int
     quantized_as: str | None
     n_params: int
     n_vocab: int
+    header: GgufFile | None = field(default=None, compare=False, repr=False)
 
 
 DEMO_FACTS = Facts(8192, "Q4_1", 134_515_008, 49_152)
@@ -160,6 +163,7 @@ def facts_of(header: GgufFile) -> Facts:
         main.name.upper() if main.quantized else None,
         header.n_params,
         len(tokens) if isinstance(tokens, Sequence) else 0,
+        header,
     )
 
 
@@ -225,22 +229,13 @@ def check_facts(
     probes: Sequence[ProbeEntry],
     problems: Problems,
 ) -> None:
-    """Refuse contexts beyond what a model was trained for without RoPE scaling, and silent requantizing.
+    """Refuse contexts beyond what a model was trained for without RoPE scaling, silent requantizing, and
+    options of the quantizer that are impossible for the model.
 
     compares: name and facts of other models; None where nothing is known yet.
     """
-    if (
-        study.quantize is not None
-        and source is not None
-        and source.quantized_as is not None
-        and not study.quantize.allow_requantize
-        and any(name.upper() not in ("F32", "F16", "BF16", "COPY") for name in study.quantize.types)
-    ):
-        problems.add(
-            ("quantize",),
-            f"the source is quantized already ({source.quantized_as}), and quantizing it again loses more than "
-            "quantizing the original; use the original, or set allow_requantize = true.",
-        )
+    if study.quantize is not None and source is not None:
+        check_source(study.quantize, source, problems)
     models = [("the model", source), *compares]
     limits = [(what, known.context) for what, known in models if known is not None and known.context]
     if study.engine.scales_rope:
@@ -266,9 +261,13 @@ def _probe_place(study: Study, entry: ProbeEntry, index: int, key: str) -> Place
 
 def contexts_of(spec: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """(key, tokens) of every context length a probe's spec asks for."""
-    for key in ("context", "lengths", "contexts"):
-        value = spec.get(key)
-        if isinstance(value, int):
-            yield key, value
-        elif isinstance(value, list):
-            yield from ((key, item) for item in value if isinstance(item, int))
+    for key in ("context", "lengths", "contexts", "prefill", "generate"):
+        yield from ((key, tokens) for tokens in _whole_numbers(spec.get(key)))
+    # What is written after ``depth`` tokens stands behind them.
+    written = max(_whole_numbers(spec.get("generate")), default=0)
+    yield from (("depth", depth + written) for depth in _whole_numbers(spec.get("depth")) if depth)
+
+
+def _whole_numbers(value: Any) -> list[int]:
+    values = value if isinstance(value, list) else [value]
+    return [item for item in values if isinstance(item, int)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import gguf
 import pytest
 
 from lab_app.cli import main
@@ -19,6 +20,7 @@ SOURCE = '[source]\nmodel = "demo:"\n'
 SPEED = '[[probe]]\nkind = "speed"\n'
 QUANT = '[quantize]\ntypes = ["Q4_K_M"]\nallow_requantize = true\n'
 GOOD = HEAD + SOURCE + QUANT + SPEED
+OWN = GOOD.replace("demo:", "tiny.gguf").replace("allow_requantize = true\n", "")
 
 # name → (text, words that the message must hold: the place, then the nearest valid choice or the reason)
 WRONG: dict[str, tuple[str, list[str]]] = {
@@ -73,6 +75,43 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "unknown tensor type": (
         GOOD + '[quantize.overrides]\n"blk.0.*" = "q8_1k"\n',
         ["line 11", "[quantize.overrides]", "q8_1k", '"q8_0"'],
+    ),
+    "override matches nothing": (
+        OWN + '[quantize.overrides]\n"blk.99.*" = "q8_0"\n',
+        ["line 10", "[quantize.overrides]", "blk.99.*", "matches no tensor", "token_embd.weight"],
+    ),
+    "override of norms": (
+        OWN + '[quantize.overrides]\n"_norm" = "q8_0"\n',
+        ["line 10", "[quantize.overrides]", "_norm", "no effect", "f32"],
+    ),
+    "overrides contradict": (
+        OWN + '[quantize.overrides]\n"attn_q" = "q8_0"\n"blk.0" = "q6_k"\n',
+        ["line 9", "[quantize]", "different types", "blk.0.attn_q.weight"],
+    ),
+    "embedding does not fit": (
+        OWN.replace("tiny.gguf", "narrow.gguf").replace("[[probe]]", 'embedding_type = "q6_k"\n[[probe]]'),
+        ["line 7", "[quantize]", "key embedding_type", "288"],
+    ),
+    "float type of a quantized source": (
+        GOOD.replace("Q4_K_M", "F16").replace("allow_requantize = true\n", ""),
+        ["line 5", "[quantize]", "Q4_1", "allow_requantize"],
+    ),
+    "copy is no type": (GOOD.replace("Q4_K_M", "COPY"), ["line 6", "no quant type", "COPY"]),
+    "source quantized in part": (
+        OWN.replace("tiny.gguf", "part.gguf"),
+        ["line 5", "[quantize]", "in part", "blk.0.attn_q.weight is q8_0", "allow_requantize"],
+    ),
+    "imatrix context beyond the model": (
+        OWN + "[quantize.imatrix]\ncontext = 1000000\n",
+        ["line 10", "[quantize.imatrix]", "key context", "impossible", "2048"],
+    ),
+    "depth beyond the model": (
+        OWN + "depth = [0, 1000000]\n",
+        ["line 9", "[[probe]] number 1", "key depth", "1000128", "2048"],
+    ),
+    "prefill beyond the model": (
+        OWN + "prefill = [512, 4096]\n",
+        ["line 9", "[[probe]] number 1", "key prefill", "4096", "2048"],
     ),
     "imatrix context zero": (
         GOOD + "[quantize.imatrix]\ncontext = 0\n",
@@ -137,9 +176,36 @@ WRONG: dict[str, tuple[str, list[str]]] = {
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("studies")
     tiny_gguf(folder / "tiny.gguf")
+    tiny_gguf(folder / "narrow.gguf", width=288)
+    _partly_quantized(folder / "tiny.gguf", folder / "part.gguf")
     (folder / "text.txt").write_text("This is a text and not a model at all, however long one looks at it.\n")
     (folder / "folder").mkdir()
     return folder
+
+
+def _partly_quantized(source: Path, target: Path) -> None:
+    """The same model, mostly F16, with one matrix that is Q8_0."""
+    model = gguf.GGUFReader(source)
+    writer = gguf.GGUFWriter(target, "llama")
+    for name, field in model.fields.items():
+        if not name.startswith("GGUF.") and name != "general.architecture":
+            inner = field.types[1] if len(field.types) > 1 else None
+            writer.add_key_value(name, field.contents(), field.types[0], inner)
+    for tensor in model.tensors:
+        kind = gguf.GGMLQuantizationType.Q8_0 if tensor.name == "blk.0.attn_q.weight" else tensor.tensor_type
+        values = tensor.data.astype("float32") if kind is gguf.GGMLQuantizationType.Q8_0 else tensor.data
+        writer.add_tensor(tensor.name, gguf.quants.quantize(values, kind), raw_dtype=kind)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+def test_a_matrix_that_may_stay_as_it_is_needs_no_permission(folder: Path) -> None:
+    from lab_app.studies.load import load_text
+
+    text = OWN.replace("tiny.gguf", "part.gguf").replace("Q4_K_M", "Q8_0")
+    assert load_text(text, origin=folder / "part.toml").quant_types == ("Q8_0",)
 
 
 def test_the_study_they_are_made_from_is_right(folder: Path) -> None:

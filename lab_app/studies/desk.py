@@ -6,9 +6,7 @@ study has ended, and again after a job that was tried again.
 
 from __future__ import annotations
 
-import os
 import threading
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +19,9 @@ from lab_app.store import Store
 from lab_app.store.records import StudyRecord
 from lab_app.studies import disk
 from lab_app.studies.load import load_text
-from lab_app.studies.plan import Plan, make_plan, slug
+from lab_app.studies.plan import Plan, make_plan
 from lab_app.system import native
-from lab_app.system.errors import ResourceError, UsageError
+from lab_app.system.errors import UsageError
 from lab_app.system.paths import Folders
 
 
@@ -130,37 +128,6 @@ class Desk:
                 running.stale = state is not None and not state.ended
                 if not running.stale:
                     self.runner.submit([report], force={report.key})
-
-
-def keep_file(folders: Folders, toml: str) -> Path:
-    """Keep a study made in the window as a file that ``--batch`` runs; returns its path.
-
-    It is named after the study; the same text keeps the same file, another text of that name gets a number.
-    Raises UsageError for a text that is not TOML or has no name, ResourceError where it cannot be written.
-    """
-    try:
-        name = slug(str(tomllib.loads(toml)["name"]))
-    except (tomllib.TOMLDecodeError, KeyError) as error:
-        raise UsageError(f"The study file is not complete: {error}.") from error
-    folder = folders.root / "studies"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in range(1, 10_000):
-            path = folder / (f"{name}.toml" if number == 1 else f"{name}-{number}.toml")
-            if path.exists():
-                if path.read_text(encoding="utf-8") == toml:
-                    return path
-                continue
-            part = path.with_suffix(".part")
-            part.write_text(toml, encoding="utf-8")
-            os.replace(part, path)
-            return path
-    except OSError as error:
-        raise ResourceError(
-            f"The study cannot be written to {folder}: {error.strerror or error}.",
-            "Check the folder's rights.",
-        ) from error
-    raise ResourceError(f"There are too many studies called {name}.", "Give this one another name.")
 
 
 def with_needs(plan: Plan, keys: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ Nothing is checked here but the shape; :func:`lab_app.studies.load.load_text` ju
 from __future__ import annotations
 
 import copy
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 from lab_app.studies.schema import DEMO_SOURCE, SCHEMA_VERSION
 from lab_app.system.errors import UsageError
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 class Draft:
@@ -50,6 +53,21 @@ class Draft:
         known = {key: self.data[key] for key in order if self.data.get(key) not in (None, {}, [], "")}
         rest = {key: value for key, value in self.data.items() if key not in order}
         return tomli_w.dumps(known | rest)
+
+    def anchor(self, folder: Path, roles: Iterable[str]) -> None:
+        """Make relative paths absolute, as they stand in a file in ``folder``, so that the study may lie anywhere.
+
+        roles: keys of [[probe]] that name a file.
+        """
+        places = [(self.data["source"], "model"), (self.data.get("quantize", {}).get("imatrix"), "text")]
+        places += [(item, "model") for item in self.data.get("compare", [])]
+        places += [(item, role) for item in self.probes for role in roles]
+        for table, key in places:
+            given = table.get(key) if isinstance(table, dict) else None
+            if isinstance(given, str) and given and not _SCHEME.match(given):
+                path = Path(given)
+                if not (path.is_absolute() or given.startswith("~")):
+                    table[key] = str(folder / path)
 
     # -- what it is about ---------------------------------------------------------------------------
 

@@ -36,10 +36,11 @@ def load(path: str | Path, folders: paths.Folders | None = None) -> LoadedStudy:
     folders: the data folder, where the demo model may lie already; it is only looked at.
     """
     file = Path(path)
-    return load_text(_read(file), origin=file.absolute(), shown_as=str(path), folders=folders)
+    return load_text(read_text(file), origin=file.absolute(), shown_as=str(path), folders=folders)
 
 
-def _read(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The text of a study file. Raises UsageError."""
     try:
         if file.is_dir():
             raise UsageError(f"{file} is a folder, not a study file.")

@@ -115,6 +115,14 @@
         <source>{0} of disk for the files</source>
         <translation>文件占用磁盘 {0}</translation>
     </message>
+    <message>
+        <source>From the file {0}.</source>
+        <translation>来自文件 {0}。</translation>
+    </message>
+    <message>
+        <source>Changed: it runs as a copy, and {0} stays as it is. “Study file…” saves over it.</source>
+        <translation>已更改：将以副本运行，{0} 保持原样。可用“研究文件…”保存覆盖它。</translation>
+    </message>
 </context>
 <context>
     <name>Closing</name>

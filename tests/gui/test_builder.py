@@ -11,12 +11,14 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog
 from pytestqt.qtbot import QtBot
 
+from lab_app.gui import background
 from lab_app.gui.app import Desktop
 from lab_app.gui.builder.builder import Builder
 from lab_app.gui.builder.file_view import FileView
 from lab_app.gui.builder.more import overrides
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.studies import StudiesPage
+from lab_app.jobs.states import JobState
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG
 from tests.models import tiny_gguf
@@ -85,6 +87,28 @@ def test_sizes_are_those_llama_cpp_will_make(window: MainWindow, qtbot: QtBot, m
     assert rows["Q8_0"].nbytes > rows["Q4_K_M"].nbytes > rows["Q2_K"].nbytes  # type: ignore[operator]
 
 
+def test_what_was_asked_of_one_model_is_not_shown_for_the_next(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, model: Path
+) -> None:
+    window.navigate("studies", {"model": str(model)})
+    page = window.stack.currentWidget()
+    assert isinstance(page, StudiesPage)
+    builder = page.builder
+    qtbot.waitUntil(lambda: bool(builder._predict), timeout=LONG)
+    asked = builder._predict
+    line = builder.source.choice.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, "/nowhere/other.gguf")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    jobs = desktop.lab.jobs
+    qtbot.waitUntil(lambda: asked in jobs and jobs[asked].state is JobState.DONE, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(builder.problems), timeout=LONG)
+    background.wait_for_all(LONG)
+    qtbot.wait(200)
+    assert builder.types.rows and all(r.nbytes is None and not r.exact for r in builder.types.rows)
+
+
 def test_a_wrong_source_is_said_and_disappears_once_it_is_right(
     window: MainWindow, qtbot: QtBot, model: Path
 ) -> None:
@@ -140,8 +164,10 @@ def test_the_file_is_one_click_away_and_batch_runs_it(
     view = opened()
     assert isinstance(view, QDialog) and isinstance(view, FileView)
     assert view.text.toPlainText() == builder.draft.toml()
-    path = builder.path()
-    assert path.read_text() == builder.draft.toml(), "the file that the command names is there"
+    path = builder.file
+    assert path is not None and path.read_text() == builder.draft.toml(), (
+        "the file that the command names is there"
+    )
     assert view.command.text() == f"odyssey-lab --batch {path} --data-dir {desktop.folders.root}"
     assert not problems(view)
     view.save(path.with_name("other.toml"))

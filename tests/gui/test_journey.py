@@ -63,12 +63,13 @@ def test_from_an_empty_profile_to_a_report_and_to_batch(
     builder.name.selectAll()
     qtbot.keyClicks(builder.name, "journey")
     qtbot.waitUntil(lambda: builder.start.isEnabled() and "4" in builder.summary.text(), timeout=LONG)
-    file = builder.path()
 
     heard: list[tuple[str, Sample]] = []
     desktop.lab.sampled.connect(lambda key, samples: heard.extend((key, sample) for sample in samples))
     qtbot.mouseClick(builder.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.current == "study", timeout=LONG)
+    file = builder.file
+    assert file is not None
     study = window.stack.currentWidget()
     assert isinstance(study, StudyPage)
     qtbot.waitUntil(lambda: bool(heard), timeout=MINUTES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.store.store import ResultRow
-from lab_app.studies.desk import Desk, keep_file, with_needs
+from lab_app.studies.desk import Desk, with_needs
 from lab_app.system.errors import ResourceError, UsageError
 from lab_app.system.paths import Folders
 from tests.models import tiny_gguf
@@ -136,15 +135,3 @@ def test_a_download_is_rebuilt_from_the_store(desk: Desk) -> None:
     assert desk.rebuild(job.key).key == job.key
     with pytest.raises(UsageError, match="belongs to no study"):
         desk.rebuild("0" * 64)
-
-
-def test_files_of_studies_made_in_the_window(folders: Folders) -> None:
-    first = keep_file(folders, 'name = "My Study!"\n')
-    assert first.name == "my-study.toml"
-    assert keep_file(folders, 'name = "My Study!"\n') == first
-    second = keep_file(folders, 'name = "My Study!"\nx = 1\n')
-    assert second.name == "my-study-2.toml"
-    assert tomllib.loads(first.read_text()) == {"name": "My Study!"}
-    for wrong in ("name = ", "x = 1"):
-        with pytest.raises(UsageError, match="not complete"):
-            keep_file(folders, wrong)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from lab_app.gui.background import background
 from lab_app.gui.bridge import Lab
 from lab_app.gui.builder import facts as finding
 from lab_app.gui.builder.facts import Costs, Facts
-from lab_app.gui.builder.file_view import FileView, write
+from lab_app.gui.builder.file_view import FileView
 from lab_app.gui.builder.more import More
 from lab_app.gui.builder.questions import Questions
 from lab_app.gui.builder.source import SourcePicker
@@ -23,10 +23,12 @@ from lab_app.gui.builder.types import TypesModel, nominal, predicted
 from lab_app.gui.context import Context
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
-from lab_app.gui.words import command, duration, size
+from lab_app.gui.words import duration, size
 from lab_app.jobs.job import FileInput, Job
 from lab_app.jobs.states import JobState
+from lab_app.studies import files
 from lab_app.studies.draft import Draft, suggested_name
+from lab_app.studies.files import Opened
 from lab_app.studies.questions import Question, questions
 from lab_app.system.errors import LabError
 
@@ -66,7 +68,11 @@ class Builder(QWidget):
         self._costs = Costs()
         self._questions: tuple[Question, ...] = ()
         self._predict = ""
-        self._origin: Path | None = None
+        self._values: Mapping[str, Any] = {}
+        """What llama.cpp would make of the model, by quant type."""
+        self._opened = Opened(self.draft)
+        self.file: Path | None = None
+        """Where the study lies, once it was shown as a file or started."""
         self._named = False
         self.problems: str = ""
         self._settle = QTimer(self, singleShot=True, interval=250)
@@ -112,6 +118,8 @@ class Builder(QWidget):
         self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more_button.toggled.connect(self._show_more)
+        self.origin = label("", "muted", wrap=True)
+        self.origin.hide()
         self.summary = label("", "", wrap=True)
         self.file_button = button(self.tr("Study file…"), self.show_file, icon="copy")
         self.start = button(self.tr("Start"), self.begin, icon="play", kind="primary")
@@ -127,6 +135,7 @@ class Builder(QWidget):
         body.setLayout(
             column(
                 head,
+                self.origin,
                 card(label(self.tr("Which model?"), "heading"), self.source),
                 card(label(self.tr("Which quant types?"), "heading"), self.table),
                 card(label(self.tr("What do you want to know?"), "heading"), self.asked),
@@ -154,11 +163,11 @@ class Builder(QWidget):
 
     # -- what is edited -----------------------------------------------------------------------------
 
-    def edit(self, toml: str, origin: Path | None = None) -> None:
-        """Show a study. ``origin``: the file it came from. Raises UsageError where it is no study at all."""
-        self.draft = Draft.from_toml(toml)
-        self._origin = origin
-        self._named = True
+    def edit(self, opened: Opened, *, named: bool = True) -> None:
+        """Show a study. named: its name is the user's and stays when another model is chosen."""
+        self._opened, self.draft = opened, opened.draft
+        self.file = None
+        self._named = named
         self.name.setText(self.draft.name)
         self.more.show_draft(self.draft)
         self.more_button.setChecked(self.draft.quantize_option("imatrix") is not None)
@@ -168,8 +177,8 @@ class Builder(QWidget):
 
     def begin_with(self, source: str) -> None:
         """A fresh study of a model."""
-        self.edit(Draft({"name": suggested_name(source), "source": {"model": source}}).toml())
-        self._named = False
+        draft = Draft({"name": suggested_name(source), "source": {"model": source}})
+        self.edit(Opened(draft), named=False)
 
     def offer_models(self, models: list[tuple[str, str]]) -> None:
         self.source.offer(models)
@@ -214,9 +223,19 @@ class Builder(QWidget):
     # -- what follows from it -----------------------------------------------------------------------
 
     def _look(self) -> None:
-        """Facts of the source, then sizes, then costs; each when it is there."""
+        """Facts of the source, then sizes, then costs; each when it is there. What was known of another is gone."""
         source, folders = self.draft.source, self._lab.folders
+        self._facts, self._costs = Facts(source), Costs()
+        self._predict, self._values, self.problems = "", {}, ""
+        self.source.show_facts(self._facts)
+        self.types.forget_sizes()
+        self._show_questions()
+        self.start.setEnabled(False)
         background(lambda: finding.look(source, folders), self._show_facts, owner=self)
+
+    def _is_about(self, facts: Facts) -> bool:
+        """Whether an answer from the background still concerns the model that is chosen."""
+        return facts is self._facts
 
     def _show_facts(self, facts: Facts) -> None:
         if facts.source != self.draft.source:
@@ -224,40 +243,55 @@ class Builder(QWidget):
         self._facts = facts
         self.source.show_facts(facts)
         self._show_questions()
-        background(lambda: nominal(facts.n_params), self._show_sizes, owner=self)
+        background(lambda: nominal(facts.n_params), lambda rows: self._show_sizes(facts, rows), owner=self)
         self._settle.start()
         if facts.path is not None and facts.path.is_file() and self._lab.is_open:
             path = facts.path
-            self._lab.ask(lambda store: _predict_job(path, store.file_sha256(path)), self._submit, owner=self)
+            self._lab.ask(
+                lambda store: _predict_job(path, store.file_sha256(path)),
+                lambda job: self._submit(facts, job), owner=self,
+            )  # fmt: skip
 
-    def _show_sizes(self, rows: list[Any]) -> None:
-        self.types.show_rows(rows)
-        self.types.choose(self.draft.types)
+    def _show_sizes(self, facts: Facts, rows: list[Any]) -> None:
+        if self._is_about(facts):
+            self.types.show_rows(predicted(rows, self._values))
+            self.types.choose(self.draft.types)
 
-    def _submit(self, job: Job) -> None:
-        self._predict = job.key
-        self._lab.submit([job])
+    def _submit(self, facts: Facts, job: Job) -> None:
+        if self._is_about(facts):
+            self._predict = job.key
+            self._lab.submit([job])
 
     def _job_changed(self, key: str) -> None:
-        view = self._lab.jobs.get(key)
+        view, facts = self._lab.jobs.get(key), self._facts
         if key == self._predict and view is not None and view.state is JobState.DONE:
-            self._lab.ask(lambda store: store.result(key), self._show_predicted, owner=self)
+            self._lab.ask(
+                lambda store: store.result(key),
+                lambda result: self._show_predicted(facts, result),
+                owner=self,
+            )
 
-    def _show_predicted(self, result: Any) -> None:
-        if result is not None:
-            rows = predicted(self.types.rows, result.values)
+    def _show_predicted(self, facts: Facts, result: Any) -> None:
+        if result is not None and self._is_about(facts):
+            self._values = result.values
+            rows = predicted(self.types.rows, self._values)
             self.types.show_rows(rows)
             self._settle.start()
-            facts, reserve = self._facts, self._context.settings.value.reserve
+            reserve = self._context.settings.value.reserve
             sizes = {row.name: row.nbytes for row in rows if row.nbytes and row.exact}
-            background(lambda: finding.fits(facts, sizes, reserve), self._show_fits, owner=self)
+            background(
+                lambda: finding.fits(facts, sizes, reserve),
+                lambda found: self._show_fits(facts, found), owner=self,
+            )  # fmt: skip
 
-    def _show_fits(self, found: Mapping[str, tuple[str, int]]) -> None:
-        self.types.show_rows([replace(row, fit=found.get(row.name, row.fit)) for row in self.types.rows])
+    def _show_fits(self, facts: Facts, found: Mapping[str, tuple[str, int]]) -> None:
+        if self._is_about(facts):
+            self.types.show_rows([replace(row, fit=found.get(row.name, row.fit)) for row in self.types.rows])
 
     def _check(self) -> None:
         """What is wrong with the study, and what it costs, in the background."""
-        toml, origin, folders = self.draft.toml(), self.path(), self._lab.folders
+        toml, folders = self.draft.toml(), self._lab.folders
+        origin = folders.root / "studies" / "study.toml"
         asked = {str(item["kind"]): _spec(item) for item in self.draft.probes if "kind" in item}
         facts, sizes = self._facts, self.types.sizes()
 
@@ -290,6 +324,7 @@ class Builder(QWidget):
         if not self.draft.probes:
             wrong = self.tr("Choose at least one question.")
         self.start.setEnabled(not wrong)
+        self._show_origin()
         set_role(self.summary, "role", "bad" if wrong else "muted")
         if wrong:
             self.summary.setText(wrong)
@@ -311,47 +346,53 @@ class Builder(QWidget):
 
     # -- the file and the start ---------------------------------------------------------------------
 
-    def path(self) -> Path:
-        """Where the study lies once it is started or saved: its own file, else among the data."""
-        if self._origin is not None:
-            return self._origin
-        from lab_app.studies.plan import slug
-
-        return self._lab.folders.root / "studies" / f"{slug(self.draft.name)}.toml"
-
-    def command(self) -> str:
-        """The shell command that runs the study without a window."""
-        return command("--batch", self.path(), "--data-dir", self._lab.folders.root)
+    def _show_origin(self) -> None:
+        """Where the study comes from, and that its file is safe."""
+        origin = self._opened.origin
+        self.origin.setVisible(origin is not None)
+        if origin is not None:
+            text = (
+                self.tr("From the file {0}.")
+                if self.draft.toml() == self._opened.toml
+                else self.tr(
+                    "Changed: it runs as a copy, and {0} stays as it is. “Study file…” saves over it."
+                )
+            )
+            self.origin.setText(text.format(origin))
 
     def show_file(self) -> None:
-        path, toml = self.path(), self.draft.toml()
-
-        def show(_: object) -> None:
-            view = FileView(toml, path, self._lab.folders.root, self._context.report, self)
+        def show(found: tuple[Path, str]) -> None:
+            self.file, text = found
+            view = FileView(text, self.file, self._lab.folders.root, self._context.report, self)
             view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             view.open()
 
         # The command shown works as it is: the file it names is there.
-        background(lambda: write(path, toml), show, self._context.report, self)
+        background(self._place(), show, self._context.report, self)
+
+    def _place(self) -> Callable[[], tuple[Path, str]]:
+        """For the background: the file of the study as it is now, and its text."""
+        opened, toml, folders = self._opened, self.draft.toml(), self._lab.folders
+        return lambda: files.place(opened, toml, folders)
 
     def begin(self) -> None:
-        """Save the study and start it."""
-        path, toml = self.path(), self.draft.toml()
+        """Keep the study as a file and start it."""
         self.start.setEnabled(False)
 
         def failed(error: LabError) -> None:
             self.start.setEnabled(True)
             self._context.report(error, "builder")
 
-        def saved(_: object) -> None:
-            self._lab.start_study(toml, path, done, failed, self)
+        def kept(found: tuple[Path, str]) -> None:
+            self.file, text = found
+            self._lab.start_study(text, self.file, done, failed, self)
 
         def done(study_id: str) -> None:
             self._context.withdraw("builder")
             self.start.setEnabled(True)
             self.started.emit(study_id)
 
-        background(lambda: write(path, toml), saved, failed, self)
+        background(self._place(), kept, failed, self)
 
 
 def _spec(table: dict[str, Any]) -> dict[str, Any]:

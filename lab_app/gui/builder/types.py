@@ -103,6 +103,15 @@ class TypesModel(QAbstractTableModel):
         self.rows = rows
         self.endResetModel()
 
+    def forget_sizes(self) -> None:
+        """Of another model: nothing is known of this one yet."""
+        self.show_rows(
+            [
+                replace(row, nbytes=None, exact=False, fit=("", 0), problem="", fallbacks=0)
+                for row in self.rows
+            ]
+        )
+
     def choose(self, names: Iterable[str]) -> None:
         """Tick exactly these, in silence."""
         self.chosen = set(names)

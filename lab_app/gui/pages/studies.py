@@ -26,6 +26,7 @@ from lab_app.gui.words import moment
 if TYPE_CHECKING:
     from lab_app.gui.builder.builder import Builder
     from lab_app.store import Store
+    from lab_app.studies.files import Opened
     from lab_app.system.paths import Folders
 
 Index = QModelIndex | QPersistentModelIndex
@@ -185,11 +186,9 @@ class StudiesPage(Page):
     # -- pages --------------------------------------------------------------------------------------
 
     def visit(self, request: Mapping[str, Any]) -> None:
-        """``template``, ``model`` (a source), or ``toml`` with ``origin``: the builder; nothing: as it was."""
+        """``template`` or ``model`` (a source): the builder; nothing: as it was."""
         if "template" in request:
             self.build_template(str(request["template"]), request.get("model"), request.get("other"))
-        elif "toml" in request:
-            self._build(str(request["toml"]), request.get("origin"))
         elif "model" in request:
             self.builder.begin_with(str(request["model"]))
             self._show_builder()
@@ -205,9 +204,14 @@ class StudiesPage(Page):
             model, other = self._ask_two()
             if not (model and other):
                 return
-        from lab_app.studies.templates import render
 
-        background(lambda: render(name, model, other), lambda toml: self._build(toml, None), owner=self)
+        def made() -> Opened:
+            from lab_app.studies.files import Opened
+            from lab_app.studies.templates import render
+
+            return Opened.of(render(name, model, other))
+
+        background(made, lambda opened: self._edit(opened, named=False), owner=self)
 
     def _ask_two(self) -> tuple[str | None, str | None]:
         paths, _ = QFileDialog.getOpenFileNames(
@@ -220,14 +224,8 @@ class StudiesPage(Page):
             return paths[0], paths[1]
         return None, None
 
-    def _build(self, toml: str, origin: Any) -> None:
-        from lab_app.system.errors import LabError
-
-        try:
-            self.builder.edit(toml, Path(origin) if origin else None)
-        except LabError as error:
-            self.context.report(error)
-            return
+    def _edit(self, opened: Opened, *, named: bool = True) -> None:
+        self.builder.edit(opened, named=named)
         self._show_builder()
 
     def _show_builder(self) -> None:
@@ -253,8 +251,14 @@ class StudiesPage(Page):
             self.open_file(Path(path))
 
     def open_file(self, path: Path) -> None:
-        """Show a study file in the builder; it stays the file that is started."""
-        background(lambda: path.read_text(encoding="utf-8"), lambda toml: self._build(toml, path), owner=self)
+        """Show a study file in the builder, which never writes to it."""
+
+        def opened() -> Opened:
+            from lab_app.studies.files import open_file
+
+            return open_file(path)
+
+        background(opened, self._edit, owner=self)
 
     # -- the list -----------------------------------------------------------------------------------
 
@@ -287,7 +291,14 @@ class StudiesPage(Page):
     def _edit_chosen(self) -> None:
         place = self.table.currentIndex().row()
         if 0 <= place < len(self.model.lines):
-            self._build(self.model.lines[place].toml, None)
+            line = self.model.lines[place]
+
+            def opened() -> Opened:
+                from lab_app.studies.files import Opened
+
+                return Opened.of(line.toml, Path(line.origin).parent if line.origin else None)
+
+            background(opened, self._edit, owner=self)
 
 
 def _models(store: Store, folders: Folders) -> list[tuple[str, str]]:

@@ -1,0 +1,176 @@
+"""Study files in the window, with real clicks: the user's own are only read, and none takes another's place."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui.app import Desktop
+from lab_app.gui.builder.builder import Builder
+from lab_app.gui.builder.file_view import FileView
+from lab_app.gui.main_window import MainWindow
+from lab_app.gui.pages.studies import StudiesPage
+from tests.gui.conftest import LONG, go
+from tests.gui.test_builder import builder_for, press, tick
+from tests.models import tiny_gguf
+
+OWN = """# What I want to know, in my own words.
+schema_version = 1
+name = "my own"
+
+[source]
+model = "tiny.gguf"  # beside this file
+
+[quantize]
+types = ["q8_0"]
+
+[[probe]]
+kind = "divergence"
+context = 128
+chunks = 2  # quick
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A study of the user's, in a folder of the user's."""
+    home = tmp_path / "home"
+    home.mkdir()
+    tiny_gguf(home / "tiny.gguf", context=512)
+    (home / "own.toml").write_text(OWN, encoding="utf-8")
+    return home / "own.toml"
+
+
+def choose_in_dialog(path: Path) -> None:
+    """Type a path into the file dialog that opens next, and press Enter."""
+
+    def drive() -> None:
+        dialog = next((w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)), None)
+        if dialog is None or not dialog.isVisible():
+            QTimer.singleShot(50, drive)
+            return
+        field = dialog.findChild(QLineEdit, "fileNameEdit")
+        assert field is not None
+        field.setText(str(path))
+        dialog.accept()
+
+    QTimer.singleShot(0, drive)
+
+
+def open_own(window: MainWindow, qtbot: QtBot, path: Path) -> Builder:
+    page = go(window, "studies")
+    assert isinstance(page, StudiesPage)
+    choose_in_dialog(path)
+    qtbot.mouseClick(page.open_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
+    builder = page.builder
+    qtbot.waitUntil(lambda: bool(builder.asked.boxes) and builder.origin.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(builder.types.rows) and builder.start.isEnabled(), timeout=LONG)
+    return builder
+
+
+def shown_file(builder: Builder, qtbot: QtBot) -> FileView:
+    qtbot.mouseClick(builder.file_button, Qt.MouseButton.LeftButton)
+
+    def found() -> list[FileView]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, FileView) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(found()), timeout=LONG)
+    return found()[0]
+
+
+def started(window: MainWindow, builder: Builder, qtbot: QtBot) -> None:
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    qtbot.mouseClick(builder.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.current == "study", timeout=LONG)
+
+
+def test_looking_at_a_study_file_changes_nothing_of_it(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, own: Path
+) -> None:
+    builder = open_own(window, qtbot, own)
+    view = shown_file(builder, qtbot)
+    assert own.read_text(encoding="utf-8") == OWN
+    assert view.text.toPlainText() == OWN, "as it is, with its comments"
+    assert f"--batch {own} " in view.command.text()
+    view.accept()
+    assert not (desktop.folders.root / "studies").exists()
+
+
+def test_a_changed_study_runs_as_a_copy(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, own: Path
+) -> None:
+    builder = open_own(window, qtbot, own)
+    assert str(own) in builder.origin.text()
+    tick(builder, qtbot, "Q4_0")
+    qtbot.waitUntil(lambda: "copy" in builder.origin.text(), timeout=LONG)
+    started(window, builder, qtbot)
+    assert own.read_text(encoding="utf-8") == OWN
+    assert builder.file == desktop.folders.root / "studies" / "my-own.toml"
+    data = tomllib.loads(builder.file.read_text(encoding="utf-8"))
+    assert data["quantize"]["types"] == ["Q8_0", "Q4_0"] and data["source"]["model"] == str(
+        own.with_name("tiny.gguf")
+    )
+
+
+def test_an_unchanged_study_runs_from_its_own_file(window: MainWindow, qtbot: QtBot, own: Path) -> None:
+    builder = open_own(window, qtbot, own)
+    started(window, builder, qtbot)
+    assert builder.file == own and own.read_text(encoding="utf-8") == OWN
+
+
+def test_studies_of_one_name_keep_files_of_their_own(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Two models that are called the same make two studies that are called the same."""
+    files = []
+    for folder, seed in (("a", 0), ("b", 1)):
+        (tmp_path / folder).mkdir()
+        model = tiny_gguf(tmp_path / folder / "m-Q4.gguf", context=512, seed=seed)
+        builder = builder_for(window, qtbot, model)
+        press(builder.asked.boxes["speed"], qtbot)
+        started(window, builder, qtbot)
+        assert builder.file is not None
+        files.append(builder.file)
+        assert tomllib.loads(builder.file.read_text())["source"]["model"] == str(model)
+    assert files == [desktop.folders.root / "studies" / name for name in ("m-q4.toml", "m-q4-2.toml")]
+    assert "/a/" in files[0].read_text() and "/b/" in files[1].read_text()
+
+
+def test_a_study_used_as_a_start_leaves_the_old_one(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    builder = builder_for(window, qtbot, tiny_gguf(tmp_path / "tiny.gguf", context=512))
+    press(builder.asked.boxes["speed"], qtbot)
+    started(window, builder, qtbot)
+    first = builder.file
+    assert first is not None
+    before = first.read_text()
+    page = go(window, "studies")
+    assert isinstance(page, StudiesPage)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=LONG)
+    page.table.setFocus()
+    page.table.selectRow(0)
+    qtbot.mouseClick(page.edit_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
+    qtbot.waitUntil(builder.asked.boxes["speed"].isChecked, timeout=LONG)
+    tick(builder, qtbot, "Q8_0")
+    started(window, builder, qtbot)
+    assert builder.file is not None and builder.file.name == "tiny-2.toml"
+    assert first.read_text() == before
+
+
+def test_a_file_that_is_no_study_is_said_so(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    wrong = tmp_path / "latin.toml"
+    wrong.write_bytes('name = "Grüße"\n'.encode("latin-1"))
+    page = go(window, "studies")
+    assert isinstance(page, StudiesPage)
+    choose_in_dialog(wrong)
+    qtbot.mouseClick(page.open_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any("UTF-8" in text for text in window.notices.texts()), timeout=LONG)
+    assert page.stack.currentWidget() is page.list

@@ -8,7 +8,8 @@ What is ours: the numbers are drawn from a seed, the number of digits and of sum
 the conversations take turns in how the first question is worded, and every sum is one item that all variants
 share. Sums of one conversation stand or fall together (a model that loses its place loses the rest), so the
 intervals count conversations, not sums, as independent (stats.intervals.block_proportion,
-stats.paired.proportions_in_blocks); with one sum a conversation these are Wilson's and Newcombe's own.
+stats.paired.proportions_in_blocks); with one sum a conversation these are Wilson's and Newcombe's own. One
+conversation alone (``items`` ≤ ``per_prompt``) tells no spread, so it has no interval and tells no files apart.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from lab_app.probes.common import draw
 from lab_app.probes.common.conversation import Conversation
 from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.stats.intervals import block_proportion, wilson
-from lab_app.stats.paired import paired_t, proportions_in_blocks
+from lab_app.stats.paired import paired_in_blocks, proportions_in_blocks
 from lab_app.store.records import Sample
 from lab_app.system.errors import UsageError
 
@@ -309,9 +310,8 @@ class Arithmetic:
 
         every = range(len(pairs))
         found = {"accuracy": shares("answer", every), "first": shares("first", every)}
-        blocks = [_in_blocks([float(pair[side]["digits"]) for pair in pairs], sheets) for side in (0, 1)]
-        means = [[sum(block) / len(block) for block in side] for side in blocks]
-        found["digits"] = paired_t(means[0], means[1])
+        gains = [float(second["digits"]) - float(first["digits"]) for first, second in pairs]
+        found["digits"] = paired_in_blocks(gains, sheets)
         wordings = list(dict.fromkeys(str(b["phrasing"]) for b, _ in pairs))
         for name in wordings if len(wordings) > 1 else ():
             found[f"accuracy_{name}"] = shares(

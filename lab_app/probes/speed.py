@@ -125,7 +125,7 @@ class Speed:
         for sample in samples:
             if sample.series == _MEMORY:
                 name = f"memory_{sample.x}"
-                estimate = Estimate(sample.y, sample.y, sample.y, 1, "single")
+                estimate = Estimate(sample.y, sample.y, sample.y, 1, "exact")
                 label = _MEMORY_LABELS.get(str(sample.x), str(sample.x))
                 metrics[name] = Metric(name, label, estimate, "bytes", better="lower", digits=0)
         return metrics

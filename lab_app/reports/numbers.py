@@ -12,7 +12,7 @@ from lab_app.system.units import size
 MISSING = "–"
 MAX_DECIMALS = 6
 SHARE_UNITS = frozenset({"share", "fraction"})
-SHARE_METHODS = ("wilson", "clopper", "newcombe", "mcnemar")
+SHARE_METHODS = ("wilson", "clopper", "newcombe", "mcnemar", "share")
 
 
 def is_share(estimate: Estimate, unit: str) -> bool:

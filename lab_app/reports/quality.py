@@ -229,6 +229,8 @@ def assess(data: ReportData, variant: VariantData, criterion: Criterion) -> Asse
 def _status(estimate: Estimate, criterion: Criterion) -> str:
     if not math.isfinite(estimate.value):
         return "broken"
+    if estimate.alone:
+        return "undecided"
     if criterion.side == "min":
         outside, inside = estimate.hi < criterion.limit, estimate.lo >= criterion.limit
     else:
@@ -240,6 +242,8 @@ def _status(estimate: Estimate, criterion: Criterion) -> str:
 
 def _collapsed(metric: Metric, base: Metric) -> bool:
     """Less than half of what the base reaches (more than twice, where lower is better), by both intervals."""
+    if metric.estimate.alone or base.estimate.alone:
+        return False
     if metric.better == "higher":
         return metric.estimate.hi < 0.5 * base.estimate.lo
     return metric.estimate.lo > 2.0 * base.estimate.hi

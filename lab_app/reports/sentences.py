@@ -207,6 +207,11 @@ def _too_small(criterion: Criterion, open_ones: list[Assessment], total: int) ->
     else:
         which = "any file is" if total > 1 else "the file is"
     widest = max((a.quantity for a in open_ones if a.quantity is not None), key=lambda q: q.hi - q.lo)
+    if any(a.quantity is not None and a.quantity.alone for a in open_ones):
+        return (
+            f"“{criterion.title}” cannot say whether {which} within its margin: everything was measured in one piece "
+            "(a single conversation, a single chunk of text), which does not tell how much the next one would differ."
+        )
     half = (widest.hi - widest.lo) / 2.0
     shown = f"{half * 100:.2g} points" if criterion.share else f"{half:.2g} {criterion.unit}".rstrip()
     n = count(widest.n, "item" if criterion.relative else "observation")

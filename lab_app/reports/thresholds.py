@@ -103,7 +103,12 @@ def _check(data: ReportData, rule: Threshold, bound: float, variant: VariantData
         relation = {("max", True): "at most", ("max", False): "above",
                     ("min", True): "at least", ("min", False): "below"}[rule.side, met]  # fmt: skip
         message = f"{variant.label}: {rule.label} is {_number(metric)}, {relation} {_bound(bound, metric)}"
-        message += "." if certain else ", but the interval reaches across the bound."
+        unsure = (
+            "one measurement has no interval"
+            if metric.estimate.alone
+            else "the interval reaches across the bound"
+        )
+        message += "." if certain else f", but {unsure}."
         yield outcome(probe.probe_id, metric, met, certain, message)
 
 
@@ -111,6 +116,8 @@ def holds(side: str, bound: float, estimate: Estimate) -> tuple[bool, bool]:
     """(met by the value, the whole interval agrees)."""
     if not math.isfinite(estimate.value):
         return False, True
+    if estimate.alone:
+        return estimate.value <= bound if side == "max" else estimate.value >= bound, False
     if side == "max":
         met = estimate.value <= bound
         return met, (estimate.hi <= bound) if met else (estimate.lo > bound)

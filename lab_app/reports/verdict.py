@@ -191,4 +191,6 @@ class Judge:
 
 def _sharp(found: Assessment) -> bool:
     room, quantity = found.criterion.room, found.quantity
-    return room is not None and quantity is not None and (quantity.hi - quantity.lo) / 2.0 <= room
+    if room is None or quantity is None or quantity.alone:
+        return False
+    return (quantity.hi - quantity.lo) / 2.0 <= room

@@ -11,7 +11,7 @@ from typing import Any
 class Estimate:
     """``value`` with its confidence interval [lo, hi] at ``level``, from ``n`` observations.
 
-    method: name of the interval (``"wilson"``, ``"normal"``, ``"bootstrap"``, ``"exact"`` …).
+    method: name of the interval (``"wilson"``, ``"normal"``, ``"bootstrap"``, ``"exact"`` …); see :attr:`alone`.
     se:     standard error, where the method has one.
     """
 
@@ -22,6 +22,12 @@ class Estimate:
     method: str
     level: float = 0.95
     se: float | None = None
+
+    @property
+    def alone(self) -> bool:
+        """One independent observation (a value, a block, a pair): its spread is unknown, [lo, hi] is no interval
+        and decides nothing. Methods ``single`` and, for a proportion, ``single-share``."""
+        return self.method.startswith("single")
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -46,7 +52,7 @@ class PairedDifference:
     @property
     def distinguishable(self) -> bool:
         outside = self.estimate.lo > 0.0 or self.estimate.hi < 0.0
-        return outside and self.estimate.method != "single"
+        return outside and not self.estimate.alone
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "distinguishable": self.distinguishable}

@@ -117,27 +117,34 @@ def block_mean(sums: Sequence[float], counts: Sequence[int], level: float = 0.95
     return Estimate(mean, mean - half, mean + half, n, "block-t", level, se)
 
 
-def _effective_size(p: float, n: int, se: float, blocks: int, level: float) -> float:
-    """How many independent observations tell as much about a proportion as ``n`` in blocks do.
+def few_blocks(blocks: int, level: float = 0.95) -> float:
+    """(t / z)², t with blocks − 1 degrees of freedom: by how much a variance that was estimated from so few blocks
+    counts for more (Korn & Graubard (1998), Survey Methodology 24:193). 1 for very many; needs two or more."""
+    return (t_quantile(0.5 + level / 2.0, blocks - 1) / _z(level)) ** 2
 
-    p(1 − p) / se², at most n; smaller by (z / t)², t with blocks − 1 degrees of freedom, because few blocks
-    tell their own spread badly (Korn & Graubard (1998), Survey Methodology 24:193). Where the blocks show
-    no spread at all they count as independent.
+
+def _effective_size(p: float, n: int, se: float, blocks: int, level: float) -> float:
+    """How many independent observations tell as much about a proportion as ``n`` in blocks do: n over the design
+    effect (Kish 1965) se² n / p(1 − p) times :func:`few_blocks` (Korn & Graubard (1998)); at least 1.
+
+    The design effect is taken as at least 1 *before* it is multiplied (Korn & Graubard cap the product): few blocks
+    that happen to agree must not make their members independent.
     """
-    if se == 0.0:
-        return float(n)
-    shrink = (_z(level) / t_quantile(0.5 + level / 2.0, blocks - 1)) ** 2
-    return min(float(n), max(1.0, shrink * p * (1.0 - p) / se**2))
+    effect = max(1.0, n * se**2 / (p * (1.0 - p))) if 0.0 < p < 1.0 else 1.0
+    return max(1.0, n / (effect * few_blocks(blocks, level)))
 
 
 def block_proportion(successes: Sequence[float], counts: Sequence[int], level: float = 0.95) -> Estimate:
     """Proportion over blocks of correlated observations: Wilson's interval at the effective sample size.
 
     An observation may also be a share of a success (partial credit), which spreads no more than a success.
+    One block alone: the interval is the value, method ``single-share``.
     """
     p, n, se = _ratio_of_blocks(successes, counts)
+    if len(counts) < 2:
+        return Estimate(p, p, p, n, "single-share", level)
     lo, hi = wilson_bounds(p, _effective_size(p, n, se, len(counts), level), level)
-    return Estimate(p, lo, hi, n, "block-wilson", level, se or math.sqrt(p * (1.0 - p) / n))
+    return Estimate(p, lo, hi, n, "block-wilson", level, max(se, math.sqrt(max(0.0, p * (1.0 - p)) / n)))
 
 
 def _at(ordered: Sequence[float], q: float) -> float:
@@ -186,16 +193,16 @@ def block_quantile(blocks: Sequence[Sequence[float]], q: float, level: float = 0
 
     Woodruff (1952), J. Am. Stat. Assoc. 47:635: the share of observations at or below the quantile gets
     its block interval, whose ends are carried back through the empirical distribution. One block
-    alone: as :func:`quantile`.
+    alone: the interval is the value, method ``single``.
     """
-    if len(blocks) < 2:
-        return quantile(blocks[0] if blocks else (), q, level)
     ordered = sorted(float(v) for block in blocks for v in block)
     if not ordered or not 0.0 < q < 1.0:
         raise ValueError("a quantile needs at least one value and 0 < q < 1")
     if any(map(math.isnan, ordered)):
         return Estimate(math.nan, math.nan, math.nan, len(ordered), "woodruff", level)
     value = _at(ordered, q)
+    if len(blocks) < 2:
+        return Estimate(value, value, value, len(ordered), "single", level)
     counts = [len(block) for block in blocks]
     _, n, se = _ratio_of_blocks([sum(1 for v in block if v <= value) for block in blocks], counts)
     low, high = wilson_bounds(q, _effective_size(q, n, se, len(blocks), level), level)

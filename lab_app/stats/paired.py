@@ -10,9 +10,9 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from lab_app.stats.distributions import binomial_cdf, normal_quantile, t_quantile, t_two_sided
+from lab_app.stats.distributions import binomial_cdf, t_quantile, t_two_sided
 from lab_app.stats.estimate import Estimate, PairedDifference
-from lab_app.stats.intervals import block_mean, mean_t, wilson_bounds
+from lab_app.stats.intervals import block_mean, few_blocks, mean_t, wilson_bounds
 
 
 def mcnemar_exact(only_base: float, only_other: float) -> float:
@@ -81,9 +81,9 @@ def proportions_in_blocks(
 
     Counts are divided by the design effect of the difference, the ratio of its variance between blocks to the
     one that independent items would give (Rao & Scott (1992), Biometrics 48:577; for pairs Eliasziw & Donner
-    (1991), Statistics in Medicine 10:1981), times (t / z)² with blocks − 1 degrees of freedom, because few blocks
-    tell their own spread badly (as in intervals.block_proportion), but at least by 1. Blocks of one item each: as
-    :func:`proportions`. One block alone says nothing about its neighbours; its items are then independent.
+    (1991), Statistics in Medicine 10:1981), but at least 1, times intervals.few_blocks, because few blocks tell their
+    own spread badly. Blocks of one item each: as :func:`proportions`. One block alone says nothing about the next
+    one: the interval is the value, method ``single-share``, and p is 1.
     """
     groups: dict[object, list[int]] = {}
     table = {(b, o): 0 for b in (True, False) for o in (True, False)}
@@ -91,13 +91,17 @@ def proportions_in_blocks(
         table[bool(b), bool(o)] += 1
         groups.setdefault(block, []).append(int(o) - int(b))
     n = sum(table.values())
-    if len(groups) in (1, n):
+    if len(groups) == n:
         return proportions(base, other, level)
+    if len(groups) == 1:
+        value = (table[False, True] - table[True, False]) / n
+        alone = Estimate(value, value, value, n, "single-share", level)
+        return PairedDifference(alone, 1.0, "block-mcnemar")
     between = block_mean([sum(group) for group in groups.values()], [len(group) for group in groups.values()])
     changed = table[True, False] + table[False, True]
     independent = (changed - n * between.value**2) / n**2
-    few = (t_quantile(0.5 + level / 2.0, len(groups) - 1) / normal_quantile(0.5 + level / 2.0)) ** 2
-    effect = max(1.0, few * (between.se or 0.0) ** 2 / independent) if independent > 0.0 else 1.0
+    effect = max(1.0, (between.se or 0.0) ** 2 / independent) if independent > 0.0 else 1.0
+    effect *= few_blocks(len(groups), level)
     both, only_base, only_other, neither = (count / effect for count in table.values())
     estimate = newcombe_paired(both, only_base, only_other, neither, level)
     estimate = replace(estimate, n=n, method="block-newcombe", se=math.sqrt(max(0.0, independent) * effect))
@@ -119,6 +123,49 @@ def paired_t(base: Sequence[float], other: Sequence[float], level: float = 0.95)
     estimate = mean_t(differences, level)
     p = 1.0 if estimate.n == 1 else _t_test(estimate.value, estimate.se or 0.0, estimate.n - 1)
     return PairedDifference(estimate, p, "paired-t")
+
+
+def paired_in_blocks(
+    differences: Sequence[float], blocks: Sequence[object], level: float = 0.95
+) -> PairedDifference:
+    """Mean of ``differences`` (other − base, item by item) whose items stand or fall together within a block (named
+    by ``blocks``): intervals.block_mean and the t test that belongs to it (Cochran, Sampling Techniques, 3rd ed.,
+    §9A.2), blocks − 1 degrees of freedom. Every item counts alike, so the value is the difference of the two means
+    over items, also where blocks are of unequal size; with blocks of one size it is :func:`paired_t` of their means.
+    """
+    groups: dict[object, list[float]] = {}
+    for difference, block in zip(differences, blocks, strict=True):
+        groups.setdefault(block, []).append(float(difference))
+    sums, counts = [math.fsum(group) for group in groups.values()], [len(g) for g in groups.values()]
+    estimate = block_mean(sums, counts, level)
+    p = 1.0 if estimate.alone else _t_test(estimate.value, estimate.se or 0.0, len(groups) - 1)
+    return PairedDifference(estimate, p, "paired-t")
+
+
+def difference_of_exponentials(
+    base: Sequence[float], other: Sequence[float], counts: Sequence[int], level: float = 0.95
+) -> Estimate:
+    """exp(mean of other) − exp(mean of base), from the sums over blocks of both (two perplexities over the same
+    chunks of text); ``counts[i]`` observations in block i.
+
+    Delta method by blocks: each exponential moves by itself times the deviation of its mean (Cochran, Sampling
+    Techniques, 3rd ed., §6.3 and §9A.2, as intervals.block_mean; Wolter, Introduction to Variance Estimation,
+    2nd ed., §6.2). Both means move: where the base's own is taken as exact, the interval is too narrow. One block
+    alone: method ``single``.
+    """
+    n = sum(counts)
+    if not n:
+        raise ValueError("a difference needs at least one observation")
+    means = [math.fsum(sums) / n for sums in (base, other)]
+    first, second = (math.exp(mean) for mean in means)
+    moved = [
+        second * (float(o) - means[1] * c) - first * (float(b) - means[0] * c)
+        for b, o, c in zip(base, other, counts, strict=True)
+    ]
+    spread, value = block_mean(moved, counts, level), second - first
+    return replace(
+        spread, value=value, lo=value + (spread.lo - spread.value), hi=value + (spread.hi - spread.value)
+    )
 
 
 def paired_bootstrap(

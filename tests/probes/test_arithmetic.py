@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,7 @@ from lab_app.probes.arithmetic import (
 )
 from lab_app.probes.base import Work, registry
 from lab_app.probes.common.conversation import TEMPLATE, TRANSCRIPT
+from lab_app.reports.numbers import is_share
 from lab_app.stats.intervals import wilson
 from lab_app.stats.paired import proportions
 from lab_app.store.records import Sample
@@ -214,6 +216,28 @@ def test_pairs_in_conversations_are_more_cautious() -> None:
     assert together.estimate.value == apart.estimate.value == -0.5
     assert together.p_value > apart.p_value
     assert together.estimate.hi - together.estimate.lo > apart.estimate.hi - apart.estimate.lo
+
+
+def test_one_conversation_proves_nothing() -> None:
+    """All 50 sums in one conversation, as MPA_Bench asks them: one observation."""
+    base, other = ([True] * k + [False] * (50 - k) for k in (40, 20))
+    before, after = answered(base, per_prompt=50), answered(other, per_prompt=50)
+    for metric in Arithmetic.summarise(before).values():
+        estimate = metric.estimate
+        assert estimate.alone and estimate.lo == estimate.value == estimate.hi
+        assert is_share(estimate, metric.unit)
+    for difference in Arithmetic.compare(before, after).values():
+        assert difference.p_value == 1.0 and not difference.distinguishable
+
+
+def test_the_difference_in_digits_is_that_of_the_two_shown() -> None:
+    rng = random.Random(1)
+    base, other = ([rng.random() < chance for _ in range(50)] for chance in (0.9, 0.4))
+    before, after = answered(base, per_prompt=20), answered(other, per_prompt=20)
+    shown = [Arithmetic.summarise(side)["digits"].estimate.value for side in (before, after)]
+    difference = Arithmetic.compare(before, after)["digits"]
+    assert difference.estimate.value == pytest.approx(shown[1] - shown[0], abs=1e-12)
+    assert difference.test == "paired-t"
 
 
 def test_only_the_same_sums_are_paired() -> None:

@@ -211,6 +211,39 @@ def test_summary_of_a_variant() -> None:
         assert metric.estimate.lo <= metric.estimate.value <= metric.estimate.hi
 
 
+def test_a_difference_of_perplexities_moves_with_both_of_them() -> None:
+    """Against the jackknife over chunks (Miller 1974, Biometrika 61:1), leaving out one after another."""
+    samples = [chunk(i, 0.4, 0.05) for i in range(40)]
+    base = [chunk(i) for i in range(40)]
+
+    def difference(kept: list[Sample]) -> float:
+        return math.exp(column(kept, "nll").mean()) - math.exp(column(kept, "nll_base").mean())
+
+    left = [difference([s for s in samples if s is not gone]) for gone in samples]
+    jackknife = math.sqrt(39 / 40 * sum((v - np.mean(left)) ** 2 for v in left))
+    estimate = Divergence.summarise(samples)["ppl_diff"].estimate
+    assert estimate.se == pytest.approx(jackknife, rel=0.1)
+    assert estimate.value == pytest.approx(difference(samples), rel=1e-5)
+    # All chunks are worse by the same factor: the ratio is certain, the difference is not.
+    assert Divergence.summarise(samples)["ppl_ratio"].estimate.se < 1e-6
+    paired = Divergence.compare(base, samples)["ppl"]
+    assert paired.estimate.se == pytest.approx(estimate.se, rel=1e-3)
+    assert (paired.estimate.lo, paired.estimate.hi) == pytest.approx((estimate.lo, estimate.hi), rel=1e-3)
+    back = Divergence.compare(samples, base)
+    assert (back["ppl"].estimate.lo, back["ppl"].estimate.hi) == pytest.approx(
+        (-estimate.hi, -estimate.lo), rel=1e-3
+    )
+    assert back["ppl_ratio"].estimate.value == pytest.approx(-math.expm1(0.4), rel=1e-4)
+
+
+def test_one_chunk_has_no_interval() -> None:
+    for metric in Divergence.summarise([chunk(0, 0.1, 0.05)]).values():
+        assert metric.estimate.lo == metric.estimate.value == metric.estimate.hi
+        assert metric.estimate.alone or metric.name == "kld_max"
+    for difference in Divergence.compare([chunk(0)], [chunk(0, 0.1, 0.05)]).values():
+        assert difference.p_value == 1.0 and not difference.distinguishable
+
+
 def test_variants_are_paired_by_chunk() -> None:
     base = [chunk(i) for i in range(12)]
     near, far = [chunk(i, 0.01, 0.01) for i in range(12)], [chunk(i, 0.5, 0.5) for i in range(12)]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ import pytest
 from lab_app.reports.model import ReportData
 from lab_app.reports.quality import Silent, assess, criteria
 from lab_app.reports.sentences import HEADINGS
+from lab_app.reports.thresholds import holds
 from lab_app.reports.verdict import Verdict, verdict
+from lab_app.stats.estimate import Estimate
 from tests.reports.facts import ALIKE, failed, report
 
 FILES = {"base": 270, "Q8_0": 145, "Q4_K_M": 105, "Q2_K": 88}
@@ -402,3 +405,31 @@ def test_too_few_items_do_not_hide_a_loss_that_they_show(right: int, best: str) 
     (_, _, sums) = [assess(data, data.variant("Q4_K_M"), criterion) for criterion in criteria(data)[0]]
     assert (sums.status, sums.worse) == ("undecided", right == 51)
     assert verdict(data).best_variant == best
+
+
+def test_one_piece_of_text_decides_nothing() -> None:
+    """A single chunk far within the margins: without a second one nobody knows how far the next would be."""
+    data = report(FILES, kld=CLEAN)
+    divergence = data.probes[0]
+    cells = {}
+    for name, cell in divergence.cells.items():
+        metrics = {
+            key: replace(
+                m, estimate=replace(m.estimate, lo=m.estimate.value, hi=m.estimate.value, method="single")
+            )
+            for key, m in cell.metrics.items()
+        }
+        cells[name] = replace(cell, metrics=metrics)
+    alone = replace(data, probes=(replace(divergence, cells=cells),))
+    assert verdict(data).best_variant == "Q4_K_M"
+    answer = verdict(alone)
+    assert (answer.best_variant, answer.certainty) == ("base", "moderate")
+    assert {a.status for a in answer.assessments if a.variant_id != "base"} == {"undecided"}
+    assert any("measured in one piece" in text for text in said(answer, "small"))
+
+
+def test_a_threshold_met_by_one_piece_is_uncertain() -> None:
+    one = Estimate(0.01, 0.01, 0.01, 100, "single")
+    assert holds("max", 0.05, one) == (True, False)
+    assert holds("min", 0.05, one) == (False, False)
+    assert holds("max", 1e9, replace(one, method="exact")) == (True, True)

@@ -15,9 +15,11 @@ from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.stats.intervals import wilson
 from lab_app.stats.multiple import holm
 from lab_app.stats.paired import (
+    difference_of_exponentials,
     mcnemar_exact,
     newcombe_paired,
     paired_bootstrap,
+    paired_in_blocks,
     paired_t,
     proportions,
     proportions_in_blocks,
@@ -244,11 +246,99 @@ YES_NO = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=
 
 
 @given(YES_NO)
-def test_blocks_of_one_item_and_one_block_alone_are_plain_pairs(pairs: list[tuple[bool, bool]]) -> None:
+def test_blocks_of_one_item_are_plain_pairs_and_one_block_alone_proves_nothing(
+    pairs: list[tuple[bool, bool]],
+) -> None:
     base, other = [b for b, _ in pairs], [o for _, o in pairs]
     plain = proportions(base, other)
     assert proportions_in_blocks(base, other, range(len(pairs))) == plain
-    assert proportions_in_blocks(base, other, [0] * len(pairs)) == plain
+    alone = proportions_in_blocks(base, other, [0] * len(pairs))
+    assert alone.estimate.alone and alone.estimate.n == len(pairs)
+    assert (alone.estimate.value, *ends(alone.estimate)) == pytest.approx([plain.estimate.value] * 3)
+    assert alone.p_value == 1.0 and not alone.distinguishable
+
+
+def test_a_fall_within_one_conversation_is_not_told_apart() -> None:
+    """One conversation of fifty sums, 40 and then 20 of them right: one observation of a difference, not fifty."""
+    found = proportions_in_blocks([True] * 40 + [False] * 10, [True] * 20 + [False] * 30, [0] * 50)
+    assert (found.estimate.value, found.p_value) == (pytest.approx(-0.4), 1.0)
+    # Two that fall alike by luck do not make a hundred independent sums either.
+    twice = proportions_in_blocks([True] * 80 + [False] * 20, [True] * 40 + [False] * 60, [0, 1] * 50)
+    assert twice.p_value > 0.1
+
+
+@pytest.mark.parametrize(("blocks", "size"), [(2, 25), (3, 10)])
+def test_few_conversations_raise_few_false_alarms(blocks: int, size: int) -> None:
+    """2 000 seeded pairs without a difference in few conversations that stand or fall together."""
+    rng = np.random.default_rng(12)
+    names = np.repeat(np.arange(blocks), size).tolist()
+    alarms = 0
+    for _ in range(2000):
+        chances = rng.beta(3.0, 3.0, (2, blocks)).repeat(size, axis=1)
+        base, other = (rng.random((2, blocks * size)) < chances).tolist()
+        alarms += proportions_in_blocks(base, other, names).p_value < 0.05
+    assert alarms < 0.06 * 2000
+
+
+# -- means in blocks, and differences of exponentials --------------------------------------------------
+
+
+def test_in_blocks_every_item_counts_alike() -> None:
+    """Blocks of 20, 20 and 10: the value is the difference of the two means over all 50 items."""
+    rng = np.random.default_rng(13)
+    base, other = rng.random(50), rng.random(50)
+    blocks = [i // 20 for i in range(50)]
+    found = paired_in_blocks((other - base).tolist(), blocks)
+    assert found.estimate.value == pytest.approx(other.mean() - base.mean(), rel=1e-12)
+    means = [statistics.fmean((other - base)[start : start + 20]) for start in (0, 20, 40)]
+    assert abs(found.estimate.value - statistics.fmean(means)) > 1e-3
+    whole = paired_in_blocks((other - base)[:40].tolist(), blocks[:40])
+    equal = paired_t([0.0, 0.0], means[:2])
+    assert whole.p_value == pytest.approx(equal.p_value, rel=1e-9)
+    assert ends(whole.estimate) == pytest.approx(ends(equal.estimate), rel=1e-9)
+    alone = paired_in_blocks([0.2, 0.4], [7, 7])
+    assert alone.estimate.alone and alone.p_value == 1.0
+
+
+def _texts(rng: np.random.Generator, chunks: int) -> tuple[list[float], list[float]]:
+    """Sums over chunks of 100 tokens: the base's chunks differ (σ 0.5), the variant is 0.4 nats worse (σ 0.1)."""
+    base = rng.normal(3.0, 0.5, chunks)
+    return (100.0 * base).tolist(), (100.0 * (base + rng.normal(0.4, 0.1, chunks))).tolist()
+
+
+@pytest.mark.parametrize("chunks", [8, 16])
+def test_differences_of_exponentials_cover(chunks: int) -> None:
+    """2 000 seeded texts. With the base's perplexity taken as exact, three in ten intervals would miss."""
+    rng = np.random.default_rng(14)
+    truth = math.exp(3.4) - math.exp(3.0)
+    covered, exact_base = 0, 0
+    for _ in range(2000):
+        base, other = _texts(rng, chunks)
+        found = difference_of_exponentials(base, other, [100] * chunks)
+        covered += found.lo <= truth <= found.hi
+        ratio = paired_t([b / 100 for b in base], [o / 100 for o in other]).estimate
+        perplexity = math.exp(sum(base) / (100 * chunks))
+        exact_base += perplexity * math.expm1(ratio.lo) <= truth <= perplexity * math.expm1(ratio.hi)
+    assert 0.93 * 2000 <= covered <= 0.97 * 2000
+    assert exact_base < 0.8 * 2000
+
+
+def test_differences_of_exponentials_against_the_jackknife() -> None:
+    base, other = _texts(np.random.default_rng(15), 200)
+    found = difference_of_exponentials(base, other, [100] * 200)
+    left = [
+        math.exp((sum(other) - o) / 19900) - math.exp((sum(base) - b) / 19900)
+        for b, o in zip(base, other, strict=True)
+    ]
+    jackknife = math.sqrt(199 / 200 * sum((v - statistics.fmean(left)) ** 2 for v in left))
+    assert found.se == pytest.approx(jackknife, rel=0.02)
+    assert found.value == pytest.approx(math.exp(sum(other) / 20000) - math.exp(sum(base) / 20000))
+    swapped = difference_of_exponentials(other, base, [100] * 200)
+    assert ends(swapped) == pytest.approx((-found.hi, -found.lo))
+    alone = difference_of_exponentials([6.0], [8.0], [2])
+    assert alone.alone and alone.lo == alone.hi == alone.value == math.exp(4) - math.exp(3)
+    with pytest.raises(ValueError):
+        difference_of_exponentials([], [], [])
 
 
 @given(YES_NO, st.integers(2, 8))

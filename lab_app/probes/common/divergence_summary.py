@@ -1,6 +1,7 @@
 """Metrics and paired differences of the divergence probe, from its stored samples.
 
-The chunk is the independent unit. Perplexities and their ratio get their intervals on the logarithmic scale.
+The chunk is the independent unit. Perplexities and their ratio get their intervals on the logarithmic scale, their
+difference by the delta method, because both of them vary from text to text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lab_app.probes.base import Metric
 from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.stats.intervals import block_mean, block_proportion, block_quantile, exponential
-from lab_app.stats.paired import paired_t
+from lab_app.stats.paired import difference_of_exponentials, paired_t
 from lab_app.store.records import Sample, unpack_array
 
 if TYPE_CHECKING:
@@ -74,16 +75,10 @@ def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
     if not _is_compared(chunks):
         return {metric.name: metric for metric in result}
 
-    shifts = [
-        own.astype("float64") - base for own, base in zip(nll, _column(chunks, "nll_base"), strict=True)
-    ]
-    log_ratio = block_mean(*_sums(shifts))
+    nll_base = _column(chunks, "nll_base")
+    log_ratio = block_mean(*_sums(_above(nll, nll_base)))
     ratio = _with_value(exponential(log_ratio), exact["ppl_ratio"])
-    base = exact["ppl_base"]
-    difference = Estimate(
-        exact["ppl_diff"], base * (ratio.lo - 1.0), base * (ratio.hi - 1.0), ratio.n, ratio.method, ratio.level,
-        base * (ratio.se or 0.0),
-    )  # fmt: skip
+    difference = _with_value(_difference(nll_base, nll), exact["ppl_diff"])
     kld = _column(chunks, "kld")
     mean_kld = block_mean(*_sums(kld))
     mean_kld = replace(mean_kld, lo=min(max(0.0, mean_kld.lo), mean_kld.value))
@@ -110,13 +105,21 @@ def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
     result += [
         Metric("same_top", "Same most probable token", top, better="higher"),
         Metric("dp_mean", "Mean change of the true token's probability", mean_shift, digits=6),
-        Metric("dp_rms", "RMS change of the true token's probability", rms, better="lower", digits=6),
+        Metric(
+            "dp_rms",
+            "RMS change of the true token's probability",
+            _with_value(rms, exact["dp_rms"]),
+            better="lower",
+            digits=6,
+        ),
     ]
     return {metric.name: metric for metric in result}
 
 
 def _with_value(estimate: Estimate, value: float) -> Estimate:
     """The tool's value (it differs in the last float32 roundings) within the interval of the same quantity."""
+    if estimate.alone:
+        return replace(estimate, value=value, lo=value, hi=value)
     return replace(estimate, value=value, lo=min(estimate.lo, value), hi=max(estimate.hi, value))
 
 
@@ -128,9 +131,11 @@ def _observed(value: float, n: int) -> Estimate:
 def compare(base: Sequence[Sample], other: Sequence[Sample]) -> dict[str, PairedDifference]:
     """Over the chunks both have, paired by chunk (paired t; single tokens are correlated).
 
-    ``ppl``: difference of the perplexities, tested on the log scale. Where both were compared with
-    the same base (two variants) also ``ppl_ratio``, ``kld_mean`` and ``same_top``. Against the base itself
-    ``ppl_ratio`` is the ratio minus 1, and ``kld_mean`` and ``same_top`` are differences from 0 and 1.
+    ``ppl``: difference of the perplexities, its interval by the delta method. They are equal just where their
+    logarithms are, so the test is that of the logarithms, which the base's own spread does not blur. Where both
+    were compared with the same base (two variants) also ``ppl_ratio`` (likewise), ``kld_mean`` and ``same_top``.
+    Against the base itself ``ppl_ratio`` is the ratio minus 1, and ``kld_mean`` and ``same_top`` are differences
+    from 0 and 1.
     """
     ours, theirs = _chunks(base), _chunks(other)
     shared = [
@@ -148,11 +153,18 @@ def compare(base: Sequence[Sample], other: Sequence[Sample]) -> dict[str, Paired
     elif _is_compared(first) and not _is_compared(second):
         nll2 = _column(first, "nll_base")
     shift = paired_t(_means(nll1), _means(nll2))
-    result = {"ppl": _scaled(shift, math.exp(_mean(nll1)))}
+    result = {"ppl": replace(shift, estimate=_difference(nll1, nll2))}
     if not (_is_compared(first) or _is_compared(second)):
         return result
-    reference = _column(first if _is_compared(first) else second, "nll_base")
-    result["ppl_ratio"] = _scaled(shift, math.exp(_mean(nll1) - _mean(reference)))
+    if not _is_compared(first):
+        ratio = _minus_one(shift.estimate)
+    elif not _is_compared(second):
+        back = _minus_one(paired_t(_means(nll2), _means(nll1)).estimate)
+        ratio = replace(back, value=-back.value, lo=-back.hi, hi=-back.lo)
+    else:
+        reference = _column(first, "nll_base")
+        ratio = _difference(_above(nll1, reference), _above(nll2, reference))
+    result["ppl_ratio"] = replace(shift, estimate=ratio)
     for name, exact in (("kld_mean", 0.0), ("same_top", 1.0)):
         key = name.removesuffix("_mean")
         one, two = (
@@ -167,14 +179,17 @@ def _means(blocks: Sequence[NDArray[Any]]) -> list[float]:
     return [float(block.mean(dtype="float64")) for block in blocks]
 
 
-def _mean(blocks: Sequence[NDArray[Any]]) -> float:
-    sums, counts = _sums(blocks)
-    return sum(sums) / sum(counts)
+def _above(blocks: Sequence[NDArray[Any]], reference: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+    return [own.astype("float64") - base for own, base in zip(blocks, reference, strict=True)]
 
 
-def _scaled(shift: PairedDifference, at: float) -> PairedDifference:
-    """A difference of logarithms as a difference of the values: at · (exp(d) − 1), end by end."""
-    e = shift.estimate
-    value, lo, hi = (at * math.expm1(end) for end in (e.value, e.lo, e.hi))
-    se = None if e.se is None else at * math.exp(e.value) * e.se
-    return replace(shift, estimate=replace(e, value=value, lo=lo, hi=hi, se=se))
+def _difference(base: Sequence[NDArray[Any]], other: Sequence[NDArray[Any]]) -> Estimate:
+    """exp(mean of other) − exp(mean of base) over the same tokens."""
+    sums, counts = _sums(base)
+    return difference_of_exponentials(sums, _sums(other)[0], counts)
+
+
+def _minus_one(e: Estimate) -> Estimate:
+    """A logarithm of a ratio as the ratio minus 1, end by end."""
+    value, lo, hi = (math.expm1(end) for end in (e.value, e.lo, e.hi))
+    return replace(e, value=value, lo=lo, hi=hi, se=None if e.se is None else math.exp(e.value) * e.se)

@@ -2,7 +2,7 @@
 
 Sums are float64, products of two float32 stay float32 until they are summed, percentiles interpolate
 in float32 (tools/perplexity/perplexity.cpp of llama.cpp). Its ± is a standard error that takes all tokens
-as independent; the lab's own intervals (by chunk) are wider where neighbouring tokens are correlated.
+as independent; the lab's own intervals (by chunk) are wider where neighbouring tokens go up and down together.
 """
 
 from __future__ import annotations

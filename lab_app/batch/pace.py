@@ -22,6 +22,8 @@ class Pace:
         self._since: dict[str, float] = {}
         self._seen: dict[str, list[float]] = {}
         self._fraction: dict[str, float] = {}
+        self._first: dict[str, tuple[float, float]] = {}
+        """When the first progress came and how far the job was: one that is resumed begins where it had stopped."""
         self._guessed = 0.0
         self._measured = 0.0
 
@@ -33,11 +35,14 @@ class Pace:
         self._since[job.key] = time.monotonic()
 
     def progressed(self, job: Job, fraction: float) -> None:
-        self._fraction[job.key] = min(max(fraction, 0.0), 1.0)
+        self._fraction[job.key] = part = min(max(fraction, 0.0), 1.0)
+        if job.key not in self._first or part < self._first[job.key][1]:
+            self._first[job.key] = (time.monotonic(), part)
 
     def ended(self, job: Job) -> None:
         began = self._since.pop(job.key, None)
         self._fraction.pop(job.key, None)
+        self._first.pop(job.key, None)
         if self._left.pop(job.key, None) is None or began is None:
             return
         seconds = time.monotonic() - began
@@ -62,11 +67,12 @@ class Pace:
             if began is None:
                 left += self._expected(job)
                 continue
-            elapsed, fraction = time.monotonic() - began, self._fraction.get(key, 0.0)
-            if fraction > 0.05:
-                left += elapsed / fraction * (1 - fraction)
+            now, fraction = time.monotonic(), self._fraction.get(key, 0.0)
+            since, at = self._first.get(key, (began, 0.0))
+            if fraction - at > 0.05:
+                left += (now - since) / (fraction - at) * (1 - fraction)
             else:
-                left += max(0.0, self._expected(job) - elapsed)
+                left += max(0.0, self._expected(job) * (1 - at) - (now - began))
         return left
 
 

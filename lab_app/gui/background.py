@@ -52,21 +52,22 @@ class _Call(QRunnable):
         value, error = None, None
         try:
             value = self._function()
-        except LabError as expected:
-            error = expected
-        except Exception as fault:
-            error = _fault(fault)
+        except Exception as found:
+            error = as_error(found)
         if isValid(self._task):
             self._task._ended.emit(value, error)
 
 
-def _fault(fault: Exception) -> LabError:
-    """A fault of ours as a sentence; the traceback goes to standard error, for a bug report."""
+def as_error(found: Exception) -> LabError:
+    """What a user is told. A fault of ours becomes a sentence, and its traceback goes to standard error for a bug
+    report."""
     import traceback
 
-    traceback.print_exception(fault)
+    if isinstance(found, LabError):
+        return found
+    traceback.print_exception(found)
     return LabError(
-        f"Internal error: {type(fault).__name__}: {fault}.", "The terminal shows details for a bug report."
+        f"Internal error: {type(found).__name__}: {found}.", "The terminal shows details for a bug report."
     )
 
 

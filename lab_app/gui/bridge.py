@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
-from lab_app.gui.background import Task, background
+from lab_app.gui.background import Task, as_error, background
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState, StateChange
@@ -37,6 +37,8 @@ class JobView:
     """A job of this session as the window knows it; changed by :class:`Lab` in the GUI thread only.
 
     since: monotonic time at which it started to run; ran: seconds it took, once it has ended.
+    paused: seconds it stood still; paused_at: monotonic time at which it was paused, while it is.
+    first: seconds of work and part done at the first progress of this attempt, which may go on after an earlier one.
     """
 
     job: Job
@@ -48,6 +50,9 @@ class JobView:
     pid: int | None = None
     since: float | None = None
     ran: float | None = None
+    paused: float = 0.0
+    paused_at: float | None = None
+    first: tuple[float, float] | None = None
 
     @property
     def title(self) -> str:
@@ -62,12 +67,26 @@ class JobView:
             return None
         return min(max(self.progress.done / self.progress.total, 0.0), 1.0)
 
-    def seconds_left(self) -> float | None:
-        """From the part done and the time it took; None while too little is known."""
+    def worked(self) -> float:
+        """Seconds of work in this attempt; pauses are none."""
+        if self.since is None:
+            return 0.0
+        now = time.monotonic() if self.paused_at is None else self.paused_at
+        return now - self.since - self.paused
+
+    def take(self, progress: Progress) -> None:
+        """Note how far the job is."""
+        self.progress = progress
         part = self.fraction
-        if self.since is None or part is None or part < 0.03:
+        if part is not None and (self.first is None or part < self.first[1]):
+            self.first = (self.worked(), part)
+
+    def seconds_left(self) -> float | None:
+        """From the part done in this attempt and the work it took; None while too little is known."""
+        part = self.fraction
+        if self.first is None or part is None or part - self.first[1] < 0.02:
             return None
-        return (time.monotonic() - self.since) / part * (1.0 - part)
+        return (self.worked() - self.first[0]) / (part - self.first[1]) * (1.0 - part)
 
 
 def _samples_of(lab: Lab, key: str, samples: list[Sample]) -> Callable[[], None]:
@@ -82,7 +101,7 @@ class Lab(QObject):
 
     opened = Signal()
     failed = Signal(object)
-    """LabError: the store could not be opened, or an error of the store stopped the runner."""
+    """LabError: the store could not be opened, or an error of the store or of the runner stopped the work."""
     changed = Signal(str)
     """Key of a job whose :class:`JobView` has another state."""
     progressed = Signal(str)
@@ -102,6 +121,8 @@ class Lab(QObject):
         super().__init__()
         self.folders = folders
         self.jobs: dict[str, JobView] = {}
+        self.studies: dict[str, tuple[str, str]] = {}
+        """Key of a job → id and name of the study it was last started for in this session."""
         self.store: Store | None = None
         self.runner: Runner | None = None
         self.desk: Desk | None = None
@@ -231,6 +252,8 @@ class Lab(QObject):
         from lab_app.studies.desk import with_needs
 
         wanted = plan.jobs if only is None else [j for j in plan.jobs if j.key in with_needs(plan, only)]
+        for job in plan.jobs:
+            self.studies[job.key] = (plan.record.study_id, plan.record.name)
         self._announce(wanted)
         try:
             study_id = desk.start(plan, only)
@@ -248,7 +271,7 @@ class Lab(QObject):
             self._say(job, StateChange(job.key, JobState.QUEUED))
 
     def go_on(self) -> None:
-        """Run again after an error of the store."""
+        """Run again after an error that stopped the work."""
         self._work.set()
 
     def cancel(self, key: str) -> None:
@@ -294,8 +317,8 @@ class Lab(QObject):
                 self._work.clear()
                 if not self._closing:
                     self._run()
-        except LabError as error:
-            self._tell_later(self.failed, error)
+        except Exception as error:
+            self._tell_later(self.failed, as_error(error))
         finally:
             self.desk = self.runner = None
             store, self.store = self.store, None
@@ -322,8 +345,8 @@ class Lab(QObject):
         assert self.runner is not None
         try:
             self.runner.run()
-        except LabError as error:
-            self._tell_later(self.failed, error)
+        except Exception as error:  # also a fault of ours: workers are gone, and somebody must hear of it
+            self._tell_later(self.failed, as_error(error))
         if not self._closing and all(state.ended for state in self.runner.states().values()):
             self._tell_later(self.idle)
 
@@ -373,7 +396,7 @@ class Lab(QObject):
         for key, newest in progress.items():
             view = self.jobs.get(key)
             if view is not None and not view.state.ended:
-                view.progress = newest
+                view.take(newest)
                 self.progressed.emit(key)
 
     def _tell(self, job: Job, event: Event | StateChange) -> None:
@@ -388,7 +411,7 @@ class Lab(QObject):
             self.ended.emit(job.key, event)
 
     def _stopped_by_error(self) -> None:
-        """An error of the store ended the runner: its workers are gone, their jobs wait."""
+        """An error ended the runner: its workers are gone, their jobs wait."""
         for view in self.active():
             if view.state is not JobState.QUEUED:
                 self._change(view, view.job, StateChange(view.job.key, JobState.QUEUED))
@@ -398,9 +421,14 @@ class Lab(QObject):
             return  # announced by another study while it is on its way already
         view.job = job
         now = time.monotonic()
-        if change.state is JobState.QUEUED:
+        if view.paused_at is not None:
+            view.paused, view.paused_at = view.paused + now - view.paused_at, None
+        if change.state is JobState.PAUSED:
+            view.paused_at = now
+        if change.state is JobState.QUEUED or (change.state is JobState.RUNNING and view.state.ended):
             view.progress, view.pid, view.since, view.ran = None, None, None, None
-        elif change.state is JobState.RUNNING and view.since is None:
+            view.paused, view.first = 0.0, None
+        if change.state is JobState.RUNNING and view.since is None:
             view.since = now
         elif change.state.ended:
             view.ran = now - view.since if view.since is not None else None

@@ -23,6 +23,7 @@ class Closing(QObject):
         self._in_background = False
         lab.closed.connect(self._gone)
         lab.idle.connect(self._all_done)
+        lab.failed.connect(self._failed)
 
     def ask(self, event: QCloseEvent) -> None:
         """Accepts or ignores the event."""
@@ -81,13 +82,18 @@ class Closing(QObject):
         self._lab.close()
 
     def _cancel(self) -> None:
-        self._going = True
+        """End the program once the jobs have ended."""
+        self._in_background = True
         self._window.hide()
         if self._lab.busy:
-            self._lab.idle.connect(self._lab.close)
             self._lab.cancel_all()
         else:
-            self._lab.close()
+            self.go()
+
+    def _failed(self) -> None:
+        """The jobs will not end by themselves now: a program without a window would wait for ever."""
+        if self._in_background:
+            self.come_back()
 
     def _all_done(self) -> None:
         if self._in_background:

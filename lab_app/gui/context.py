@@ -20,6 +20,7 @@ class Notice:
     """A sentence at the top of the window. A newer one with the same ``id`` takes its place.
 
     answers: label → what pressing it does, beside the button that closes the notice.
+    seen: called before an answer, and when the user closes the notice.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Notice:
     hint: str = ""
     level: Level = "info"
     answers: Mapping[str, Callable[[], object]] | None = None
+    seen: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,11 @@
-"""Jobs that fail or are cancelled say so at the top of the window, with the way back, until that is no longer true."""
+"""Jobs that fail or are cancelled say so at the top of the window, with the way back, until that is no longer true.
+
+The jobs of one study share a notice: one answer takes all of them back.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
@@ -14,21 +19,61 @@ class JobNotices(QObject):
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
+        self._keys: dict[str, list[str]] = {}
+        """Name of a notice → the jobs it speaks of, in the order they ended."""
         context.lab.changed.connect(self._changed)
 
     def _changed(self, key: str) -> None:
-        view = self._context.lab.jobs[key]
-        name = f"job-{key}"
-        if view.state is JobState.FAILED:
-            text = self.tr("“{0}” failed. {1}").format(view.title, view.message)
-            answers = {
-                self.tr("Try again"): lambda: self._context.lab.retry(key),
-                self.tr("Show log"): lambda: self._context.navigate("queue", {"key": key}),
-            }
-            self._context.notify(Notice(name, text, view.hint or "", "bad", answers))
-        elif view.state is JobState.CANCELLED:
-            text = self.tr("“{0}” is cancelled. What it has measured is kept.").format(view.title)
-            undo = {self.tr("Undo"): lambda: self._context.lab.retry(key)}
-            self._context.notify(Notice(name, text, answers=undo))
+        state = self._context.lab.jobs[key].state
+        study, _ = self._context.lab.studies.get(key, (key, ""))
+        for told, name in ((JobState.FAILED, f"failed-{study}"), (JobState.CANCELLED, f"cancelled-{study}")):
+            keys = self._keys.setdefault(name, [])
+            if (key in keys) == (state is told):
+                continue
+            if state is told:
+                keys.append(key)
+            else:
+                keys.remove(key)
+            if not keys:
+                self._context.withdraw(name)
+            elif told is JobState.FAILED:
+                self._failed(name, keys)
+            else:
+                self._cancelled(name, keys)
+
+    def _failed(self, name: str, keys: list[str]) -> None:
+        lab, first = self._context.lab, keys[0]
+        view = lab.jobs[first]
+        text = self.tr("“{0}” failed. {1}").format(view.title, view.message)
+        if len(keys) > 1:
+            others = self.tr("%n more job(s) of the study failed.", "", len(keys) - 1)
+            text = f"{text} {others}"
+        answers = {
+            self.tr("Try again"): self._retry(keys),
+            self.tr("Show log"): lambda: self._context.navigate("queue", {"key": first}),
+        }
+        self._context.notify(Notice(name, text, view.hint or "", "bad", answers, keys.clear))
+
+    def _cancelled(self, name: str, keys: list[str]) -> None:
+        lab = self._context.lab
+        if len(keys) == 1:
+            text = self.tr("“{0}” is cancelled. What it has measured is kept.").format(
+                lab.jobs[keys[0]].title
+            )
         else:
-            self._context.withdraw(name)
+            study = lab.studies[keys[0]][1]
+            text = self.tr(
+                "%n job(s) of “{0}” are cancelled. What they have measured is kept.", "", len(keys)
+            )
+            text = text.format(study)
+        undo = {self.tr("Undo"): self._retry(keys)}
+        self._context.notify(Notice(name, text, answers=undo, seen=keys.clear))
+
+    def _retry(self, keys: list[str]) -> Callable[[], None]:
+        wanted = tuple(keys)
+
+        def again() -> None:
+            for key in wanted:
+                self._context.lab.retry(key)
+
+        return again

@@ -203,13 +203,14 @@ class Runner:
     def _abandon(self) -> None:
         """After an error in this process: no worker goes on without its runner. What was heard but not
         committed is measured again by the next attempt."""
-        if not self._active:
+        lost = [e for e in self._entries.values() if e.state in (JobState.RUNNING, JobState.PAUSED)]
+        if not lost and not self._active:
             return
         self._inbox.close()
-        for key, active in self._active.items():
+        for active in self._active.values():
             active.kill()
             active.wait()
-            entry = self._entries[key]
+        for entry in lost:  # also one whose worker had ended when its result could not be stored
             entry.state, entry.pending, entry.pending_bytes = JobState.QUEUED, [], 0
         self._active.clear()
         self._inbox = Inbox()

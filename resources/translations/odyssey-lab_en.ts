@@ -49,6 +49,33 @@
     </message>
 </context>
 <context>
+    <name>JobNotices</name>
+    <message numerus="yes">
+        <source>%n more job(s) of the study failed.</source>
+        <translation>
+            <numerusform>%n more job of the study failed.</numerusform>
+            <numerusform>%n more jobs of the study failed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) of “{0}” are cancelled. What they have measured is kept.</source>
+        <translation>
+            <numerusform>%n job of “{0}” is cancelled. What it has measured is kept.</numerusform>
+            <numerusform>%n jobs of “{0}” are cancelled. What they have measured is kept.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Notices</name>
+    <message numerus="yes">
+        <source>%n more message(s)</source>
+        <translation>
+            <numerusform>%n more message</numerusform>
+            <numerusform>%n more messages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StudiesModel</name>
     <message numerus="yes">
         <source>%n job(s) failed</source>

@@ -748,6 +748,12 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <source>“{0}” failed. {1}</source>
         <translation>“{0}”失败。{1}</translation>
     </message>
+    <message numerus="yes">
+        <source>%n more job(s) of the study failed.</source>
+        <translation>
+            <numerusform>该研究还有 %n 个任务失败。</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Try again</source>
         <translation>重试</translation>
@@ -759,6 +765,12 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>“{0}” is cancelled. What it has measured is kept.</source>
         <translation>“{0}”已取消。已测量的内容会保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) of “{0}” are cancelled. What they have measured is kept.</source>
+        <translation>
+            <numerusform>“{0}”的 %n 个任务已取消。已测得的数据会保留。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Undo</source>
@@ -1150,6 +1162,16 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
 </context>
 <context>
     <name>Notices</name>
+    <message>
+        <source>Show fewer messages</source>
+        <translation>收起消息</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more message(s)</source>
+        <translation>
+            <numerusform>还有 %n 条消息</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Close this message</source>
         <translation>关闭此消息</translation>

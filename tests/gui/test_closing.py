@@ -95,6 +95,32 @@ def test_keep_running_ends_the_program_when_the_jobs_have_ended(desktop: Desktop
     assert state(desktop.folders, job.key) == "done"
 
 
+@pytest.mark.parametrize(("choice", "method"), [("keep", "append_samples"), ("cancel", "fail")])
+def test_the_window_comes_back_when_the_work_stops_by_an_error(
+    choice: str, method: str, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing would ever end a program whose window is hidden and whose jobs do not go on."""
+    broken = False
+    real = getattr(Store, method)
+
+    def refuse(self: Store, *values: object) -> object:
+        if broken:
+            raise OSError("the disk is gone")
+        return real(self, *values)
+
+    monkeypatch.setattr(Store, method, refuse)
+    running(desktop, qtbot)
+    broken = choice == "cancel"
+    answer(desktop, qtbot, choice)
+    broken = True
+    said = desktop.window.notices.texts
+    qtbot.waitUntil(lambda: any("the disk is gone" in text for text in said()), timeout=LONG)
+    assert desktop.window.isVisible()
+    broken = False
+    with qtbot.waitSignal(desktop.window.closing.finished, timeout=LONG):
+        answer(desktop, qtbot, "pause")
+
+
 def test_a_window_in_the_background_comes_back(desktop: Desktop, qtbot: QtBot) -> None:
     first, _ = running(desktop, qtbot)
     answer(desktop, qtbot, "keep")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.gui import queue_model
 from lab_app.gui.app import Desktop
+from lab_app.gui.context import Notice
 from lab_app.jobs import logs
 from lab_app.jobs.job import Job
 from lab_app.jobs.logs import Level
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
+from lab_app.system.errors import ResourceError
 from tests.gui.conftest import LONG, OpenDesktop, go, quick, shut, slow, submit, until
 
 RUNNING, DONE, FAILED = JobState.RUNNING, JobState.DONE, JobState.FAILED
@@ -222,31 +225,93 @@ def test_the_window_says_that_another_one_works_here(
     assert "Another Odyssey Lab" in str(heard.args[0])
 
 
-def test_an_error_of_the_store_is_shown_and_work_goes_on(
-    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("method", ["append_samples", "finish"])
+@pytest.mark.parametrize(
+    "fault", [ResourceError("No disk space is left.", "Free some."), ValueError("a bug")]
+)
+def test_an_error_of_the_store_or_the_runner_is_shown_and_work_goes_on(
+    method: str, fault: Exception, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A full disk ends the runner; its jobs wait, and "Try again" goes on with them."""
-    from lab_app.system.errors import ResourceError
+    """A full disk or a fault of ours ends the runner; its jobs wait, and "Try again" goes on with them."""
+    broken = True
+    real = getattr(Store, method)
 
-    full = True
-    append = Store.append_samples
+    def refuse(self: Store, *values: object) -> object:
+        if broken:
+            raise fault
+        return real(self, *values)
 
-    def refuse(self: Store, key: str, samples: object) -> None:
-        if full:
-            raise ResourceError("No disk space is left for the store.", "Free some and run again.")
-        append(self, key, samples)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Store, "append_samples", refuse)
+    monkeypatch.setattr(Store, method, refuse)
     job = quick(count=20)
     with qtbot.waitSignal(desktop.lab.failed, timeout=LONG):
         submit(desktop, qtbot, job)
     qtbot.waitUntil(lambda: bool(desktop.window.notices.texts()), timeout=LONG)
-    assert "No disk space" in desktop.window.notices.texts()[0]
-    assert desktop.lab.jobs[job.key].state is JobState.QUEUED
-    full = False
+    assert str(fault.args[0]) in desktop.window.notices.texts()[0]
+    assert desktop.lab.is_open and desktop.lab.jobs[job.key].state is JobState.QUEUED
+    broken = False
     press(qtbot, notice_button(desktop, qtbot, "Try again"))
     until(desktop, qtbot, job, DONE)
     assert desktop.lab.store is not None and desktop.lab.store.sample_count(job.key) == 20
+    assert desktop.window.notices.texts() == []
+
+
+def test_time_left_counts_this_attempt_alone(desktop: Desktop, qtbot: QtBot) -> None:
+    """What an earlier attempt did took none of this one's time."""
+    pause, count = 0.02, 400
+    job = Job("toys:measure", {"count": count, "pause": pause, "title": "half"}, title="half")
+    submit(desktop, qtbot, job)
+    view = desktop.lab.jobs[job.key]
+    qtbot.waitUntil(lambda: (view.fraction or 0.0) > 0.5, timeout=LONG)
+    qtbot.mouseClick(desktop.window.strip.cancel, Qt.MouseButton.LeftButton)
+    until(desktop, qtbot, job, JobState.CANCELLED)
+    press(qtbot, notice_button(desktop, qtbot, "Undo"))
+    until(desktop, qtbot, job, RUNNING)
+    qtbot.waitUntil(lambda: view.first is not None and view.fraction > view.first[1] + 0.1, timeout=LONG)
+    part, left = view.fraction, view.seconds_left()
+    assert view.first is not None and view.first[1] >= 0.5
+    assert part is not None and left is not None
+    assert left > 0.5 * (1.0 - part) * count * pause, "the pauses between the samples alone take as long"
+
+
+def test_time_left_counts_no_pause(desktop: Desktop, qtbot: QtBot) -> None:
+    job = slow(count=1000)
+    submit(desktop, qtbot, job)
+    view = desktop.lab.jobs[job.key]
+    qtbot.waitUntil(lambda: view.seconds_left() is not None, timeout=LONG)
+    qtbot.mouseClick(desktop.window.strip.pause, Qt.MouseButton.LeftButton)
+    until(desktop, qtbot, job, JobState.PAUSED)
+    before = view.worked()
+    qtbot.wait(1000)
+    assert view.worked() == before
+    qtbot.mouseClick(desktop.window.strip.pause, Qt.MouseButton.LeftButton)
+    until(desktop, qtbot, job, RUNNING)
+    assert view.since is not None and time.monotonic() - view.since - view.worked() >= 1.0
+
+
+def test_jobs_cancelled_one_by_one_have_a_notice_each_and_none_is_lost(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    """Jobs of no study: newer notices stand before the older ones, which one button brings to light."""
+    jobs = [slow("first"), *(quick(f"job {i}", 5 + i) for i in range(4))]
+    submit(desktop, qtbot, *jobs)
+    until(desktop, qtbot, jobs[0], RUNNING)
+    desktop.window.context.notify(Notice("left", "Not finished.", answers={"Continue": lambda: None}))
+    page = go(desktop.window, "queue")
+    for job in reversed(jobs):
+        page.select(job.key)
+        press(qtbot, page.buttons["cancel"])
+        until(desktop, qtbot, job, JobState.CANCELLED)
+    notices = desktop.window.notices
+    assert len(notices.texts()) == 6 and "“first”" in notices.texts()[0]
+    undo = [b for b in notices.findChildren(QPushButton) if b.text() == "Undo"]
+    assert sum(b.isVisible() for b in undo) == 3
+    assert not any(b.isVisible() for b in notices.findChildren(QPushButton) if b.text() == "Continue")
+    assert notices.more.text() == "3 more messages"
+    press(qtbot, notices.more)
+    assert sum(b.isVisible() for b in undo) == 5
+    assert notice_button(desktop, qtbot, "Continue").isVisible()
+    press(qtbot, notices.more)
+    assert sum(b.isVisible() for b in undo) == 3
 
 
 def test_a_flood_of_events_reaches_the_window_in_few_deliveries(desktop: Desktop, qtbot: QtBot) -> None:

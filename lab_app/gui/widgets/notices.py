@@ -1,4 +1,8 @@
-"""Sentences at the top of the window: what is wrong, what to do. Each goes when it is no longer true."""
+"""Sentences at the top of the window: what is wrong, what to do. Each goes when it is no longer true.
+
+The newest are shown; those behind them are a line that shows them, too. Only a sentence that asks for nothing is
+ever dropped for newer ones.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from lab_app.gui.widgets.basic import button, label, row, tool
 
 _ICONS = {"info": "info", "good": "circle-check", "warn": "triangle-alert", "bad": "circle-x"}
 _MOST = 3
+"""Notices shown at once, and sentences without an answer that are kept."""
 
 
 class Notices(QWidget):
@@ -23,35 +28,70 @@ class Notices(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown: dict[str, QFrame] = {}
+        self._notices: dict[str, Notice] = {}
+        self._open = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(space(4), 0, space(4), 0)
         self._column.setSpacing(space(1))
+        self.more = button("", self._unfold)
+        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeading)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._arrange()
 
     def show_notice(self, notice: Notice) -> None:
-        self.withdraw(notice.id)
-        while len(self._shown) >= _MOST:
-            self.withdraw(next(iter(self._shown)))
+        self._take(notice.id)
+        idle = [n.id for n in (*self._notices.values(), notice) if n.level != "bad" and not n.answers]
+        for name in idle[:-_MOST]:
+            self._take(name)
         frame = self._made(notice)
-        self._shown[notice.id] = frame
+        self._shown[notice.id], self._notices[notice.id] = frame, notice
         self._column.insertWidget(0, frame)
-        self._margins()
+        self._arrange()
 
     def withdraw(self, name: str) -> None:
+        if name in self._shown:
+            self._take(name)
+            self._arrange()
+
+    def texts(self) -> list[str]:
+        """What there is to say now, newest first."""
+        return [self._shown[name].accessibleName() for name in reversed(list(self._shown))]
+
+    def _take(self, name: str) -> None:
         frame = self._shown.pop(name, None)
+        self._notices.pop(name, None)
         if frame is not None:
             self._column.removeWidget(frame)
             frame.hide()
             frame.deleteLater()
+
+    def _answer(self, notice: Notice, act: Callable[[], object] | None) -> None:
+        """The user has pressed a button of a notice; None: the one that closes it."""
+        self.withdraw(notice.id)
+        if notice.seen is not None:
+            notice.seen()
+        if act is not None:
+            act()
+
+    def _unfold(self) -> None:
+        self._open = not self._open
+        self._arrange()
+
+    def _arrange(self) -> None:
+        frames = list(reversed(self._shown.values()))
+        behind = len(frames) - _MOST
+        self._open = self._open and behind > 0
+        for frame in frames:
+            frame.setVisible(self._open or frame in frames[:_MOST])
+        text = (
+            self.tr("Show fewer messages")
+            if self._open
+            else self.tr("%n more message(s)", "", max(0, behind))
+        )
+        self.more.setText(text)
+        self.more.setAccessibleName(text)
+        self.more.setVisible(behind > 0)
         self._margins()
-
-    def texts(self) -> list[str]:
-        """What is shown now, newest first."""
-        return [self._shown[name].accessibleName() for name in reversed(list(self._shown))]
-
-    def _answer(self, name: str, act: Callable[[], object]) -> None:
-        self.withdraw(name)
-        act()
 
     def _margins(self) -> None:
         above = space(3) if self._shown else 0
@@ -68,10 +108,9 @@ class Notices(QWidget):
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         answers = [
-            button(text, partial(self._answer, notice.id, act))
-            for text, act in (notice.answers or {}).items()
+            button(text, partial(self._answer, notice, act)) for text, act in (notice.answers or {}).items()
         ]
-        close = tool(self.tr("Close this message"), "x", lambda: self.withdraw(notice.id))
+        close = tool(self.tr("Close this message"), "x", partial(self._answer, notice, None))
         line = row(mark, words, *answers, close, margin=2)
         line.setStretch(1, 1)
         frame.setLayout(line)

@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
 
-from lab_app.system.errors import ExitCode, LabError, UsageError
+from lab_app.system.errors import Cancelled, ExitCode, LabError, UsageError
+
+_UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Of the lab's own files the rooms speak; what comes as far as here is of the standard streams."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code. Expected failures are one sentence on standard error."""
     arguments = sys.argv[1:] if argv is None else list(argv)
+    _open_streams()
+    try:
+        try:
+            code = _sentence(arguments)
+        except Exception as error:
+            if isinstance(error, OSError) and (error.errno in _UNWRITABLE or not _output_works()):
+                raise
+            code = _crash(error, "--json" in arguments)
+        sys.stdout.flush()
+    except OSError as error:  # also where the sentence about another error found no reader
+        code = _unheard(error)
+    return code
+
+
+def _sentence(arguments: list[str]) -> int:
+    """The exit code of what was asked; for what could not be done, after saying so."""
     try:
         code = _run(arguments)
         sys.stdout.flush()
+        return code
     except LabError as error:
-        code = _fail(error, "--json" in arguments)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; a second message when Python flushes would be noise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = int(ExitCode.INTERRUPTED)
+        return _fail(error, "--json" in arguments)
     except KeyboardInterrupt:
-        print("odyssey-lab: interrupted.", file=sys.stderr)
-        code = int(ExitCode.INTERRUPTED)
-    except Exception as error:
-        code = _crash(error)
-    return code
+        return _fail(Cancelled("interrupted."), "--json" in arguments)
+
+
+def _open_streams() -> None:
+    """Where a standard stream was closed by whoever started us, the next file opened would take its number, and get
+    what is meant for the stream."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY)
+            setattr(sys, name, os.fdopen(descriptor, "r" if number == 0 else "w", encoding="utf-8"))
+
+
+def _output_works() -> bool:
+    """Whether standard output and error take what is waiting to be written to them."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return False
+    return True
+
+
+def _unheard(error: OSError) -> int:
+    """Our output leads nowhere: its reader has gone, which needs no words, or its disk is full."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # Python would try again at its end, and complain
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    if isinstance(error, BrokenPipeError):
+        return int(ExitCode.INTERRUPTED)
+    print(f"odyssey-lab: The output cannot be written: {error.strerror or error}.", file=sys.stderr)
+    return int(ExitCode.RESOURCES)
 
 
 def _run(arguments: list[str]) -> int:
@@ -70,19 +115,20 @@ def _version(as_json: bool) -> int:
 
 def _fail(error: LabError, as_json: bool) -> int:
     if as_json:
-        import json
-
-        line = {
-            "event": "error", "message": error.message, "hint": error.hint, "exit_code": int(error.exit_code),
-        }  # fmt: skip
-        print(json.dumps(line, ensure_ascii=False), flush=True)
+        _error_line(error.message, error.hint, error.exit_code)
     print(f"odyssey-lab: {error.message}", file=sys.stderr)
     if error.hint:
         print(f"  {error.hint}", file=sys.stderr)
     return int(error.exit_code)
 
 
-def _crash(error: Exception) -> int:
+def _error_line(message: str, hint: str | None, code: ExitCode) -> None:
+    from lab_app.batch import wire
+
+    wire.write(sys.stdout, wire.ErrorLine(message, hint, int(code)))
+
+
+def _crash(error: Exception, as_json: bool) -> int:
     """A fault of ours: one sentence, and the traceback where it helps a bug report."""
     import tempfile
     import traceback
@@ -96,7 +142,10 @@ def _crash(error: Exception) -> int:
         place = f"Details for a bug report: {stream.name}"
     except OSError:
         place = text
-    print(f"odyssey-lab: internal error: {type(error).__name__}: {error}\n  {place}", file=sys.stderr)
+    message = f"internal error: {type(error).__name__}: {error}"
+    if as_json:
+        _error_line(message, place, ExitCode.INTERNAL)
+    print(f"odyssey-lab: {message}\n  {place}", file=sys.stderr)
     return int(ExitCode.INTERNAL)
 
 

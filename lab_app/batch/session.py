@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from lab_app.batch.pace import Pace, clock
 from lab_app.jobs.job import Job
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
-from lab_app.store import Store
+from lab_app.store import JobRow, Store
 from lab_app.studies import disk
 from lab_app.studies.load import load
 from lab_app.studies.plan import Plan, make_plan, slug
@@ -42,11 +42,13 @@ class Session:
         study = load(self.options.study, folders)
         out = self._out_dir(study)
         engine = native.engine_id()
+        if self.options.resume and not folders.db.exists():
+            raise _no_earlier_run(study.name, folders)
         folders.create()
         with Store.open(folders.db) as store:
             plan = self._plan(study, store, folders, engine)
             if self.options.resume:
-                _require_earlier_run(plan, store)
+                _require_earlier_run(plan, store, folders)
             if self.options.dry_run:
                 return self._dry_run(plan, store, folders, out)
             return self._work(plan, store, folders, out)
@@ -213,16 +215,34 @@ class Session:
         return ExitCode.OK
 
 
-def _require_earlier_run(plan: Plan, store: Store) -> None:
+def _require_earlier_run(plan: Plan, store: Store, folders: paths.Folders) -> None:
     """--resume: there is an earlier run of this very study, or a sentence."""
     if store.study(plan.record.study_id) is not None:
         return
-    if any(record.source == plan.record.source for record in store.studies()):
-        raise UsageError(
-            f"{plan.record.name} was changed since its last run, so there is nothing to resume.",
-            "Run it without --resume: finished work that still fits is used again.",
+    name = plan.record.name
+    earlier = next((record for record in store.studies() if record.source == plan.record.source), None)
+    if earlier is None:
+        raise _no_earlier_run(name, folders)
+    if earlier.toml != plan.record.toml:
+        what = f"{name} was changed since its last run"
+    elif _engines(row for key in earlier.job_keys if (row := store.job(key))) != _engines(plan.jobs):
+        what = (
+            f"The engine is not the one of the last run of {name}: it was built anew, or the lab was updated"
         )
+    else:
+        what = f"A model or text that {name} reads was changed since its last run"
     raise UsageError(
-        f"There is no earlier run of {plan.record.name} in this data folder.",
+        f"{what}, so there is nothing to resume.",
+        "Run it without --resume: finished work that still fits is used again.",
+    )
+
+
+def _engines(jobs: Iterable[Job | JobRow]) -> set[str]:
+    return {job.engine for job in jobs if job.kind == "probe"}
+
+
+def _no_earlier_run(name: str, folders: paths.Folders) -> UsageError:
+    return UsageError(
+        f"There is no earlier run of {name} in {folders.root}.",
         "Run it without --resume, or check --data-dir.",
     )

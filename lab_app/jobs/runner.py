@@ -250,14 +250,10 @@ class Runner:
                     missing.add(item.job_key)
 
     def _artifact(self, item: ArtifactInput) -> InputFile | None:
-        """The artifact when its maker is done and the file still has the size it had."""
+        """The artifact when its maker is done and the file still is what it was."""
         for record in self.store.artifacts(item.job_key):
-            if record.role == item.role:
-                try:
-                    whole = Path(record.path).stat().st_size == record.size
-                except OSError:
-                    return None
-                return InputFile(record.path, record.sha256, record.meta) if whole else None
+            if record.role == item.role and self.store.intact(record):
+                return InputFile(record.path, record.sha256, record.meta)
         return None
 
     def _launch(self) -> None:

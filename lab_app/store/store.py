@@ -282,6 +282,16 @@ class Store(Database):
                 self._remember(db, real, digest, stat)
         return digest
 
+    def intact(self, artifact: ArtifactRecord) -> bool:
+        """Whether the file is there, byte for byte as its job left it. It is read again only where its size is
+        right but its modification time or inode is another."""
+        try:
+            if os.path.getsize(artifact.path) != artifact.size:
+                return False
+            return self.file_sha256(artifact.path) == artifact.sha256
+        except OSError:
+            return False
+
     @staticmethod
     def _remember(db: sqlite3.Connection, path: str, sha256: str, stat: os.stat_result | None = None) -> None:
         try:

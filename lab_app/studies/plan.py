@@ -46,6 +46,8 @@ class Finished(Protocol):
 
     def artifacts(self, key: str) -> list[ArtifactRecord]: ...
 
+    def intact(self, artifact: ArtifactRecord) -> bool: ...
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -53,7 +55,7 @@ class Plan:
 
     jobs:     in the order they should start; the report is the last.
     finished: keys whose results are stored and whose files, where still needed, are there.
-    force:    keys that run although a result is stored: the report, and makers of files that vanished.
+    force:    keys that run although a result is stored: the report, and makers of files that vanished or changed.
     """
 
     study: LoadedStudy
@@ -386,8 +388,9 @@ def _report(record: StudyRecord, folders: Folders, jobs: Iterable[Job], out_dir:
 def _finished(
     jobs: Iterable[Job], store: Finished, bringing: Collection[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """(finished keys, done keys whose files vanished and must be made again). bringing: jobs that stand in a plan
-    only where the model is not there, whatever the store says of them."""
+    """(finished keys, done keys whose files vanished or were changed and must be made again).
+
+    bringing: jobs that stand in a plan only where the model is not there, whatever the store says of them."""
     jobs = list(jobs)
     done = {job.key for job in jobs if (row := store.job(job.key)) is not None and row.state == "done"}
     done -= set(bringing)
@@ -410,8 +413,4 @@ def _finished(
 
 
 def _has(store: Finished, key: str, role: str) -> bool:
-    for artifact in store.artifacts(key):
-        path = Path(artifact.path)
-        if artifact.role == role and path.is_file() and path.stat().st_size == artifact.size:
-            return True
-    return False
+    return any(artifact.role == role and store.intact(artifact) for artifact in store.artifacts(key))

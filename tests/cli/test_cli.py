@@ -221,6 +221,64 @@ def test_a_reader_that_goes_away_is_no_error_message() -> None:
     assert done.returncode == 130
 
 
+def test_an_error_nobody_reads_is_no_error_message(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    line = command_line("--batch", tmp_path / "nope.toml", "--json")
+    done = subprocess.run(line, stdout=write, stderr=subprocess.PIPE, env=environment(), check=False)
+    os.close(write)
+    assert b"Traceback" not in done.stderr and b"internal error" not in done.stderr
+    assert done.returncode == 130
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_output_that_cannot_be_written(tmp_path: Path) -> None:
+    for words in (["--version"], ["--batch", tmp_path / "nope.toml", "--json"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                command_line(*words),
+                stdout=full, stderr=subprocess.PIPE, env=environment({"TMPDIR": str(tmp_path)}), check=False,
+            )  # fmt: skip
+        assert done.returncode == 6
+        assert done.stderr == b"odyssey-lab: The output cannot be written: No space left on device.\n"
+    assert not list(tmp_path.iterdir()), "no crash file"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_closed_standard_streams(tmp_path: Path) -> None:
+    program = " ".join(command_line("--version"))
+    done = subprocess.run(
+        ["sh", "-c", f"{program} <&- >&- 2>err.txt; echo $?; {program} 2>&- | head -1"],
+        cwd=tmp_path, capture_output=True, text=True, env=environment({"TMPDIR": str(tmp_path)}), check=False,
+    )  # fmt: skip
+    code, first = done.stdout.splitlines()
+    assert code == "0" and first.startswith("odyssey-lab ")
+    assert (tmp_path / "err.txt").read_text() == done.stderr == ""
+
+
+CRASHING = """
+import sys
+from lab_app import cli, commands
+def fail():
+    raise RuntimeError("a fault of ours")
+commands.build_parser = fail
+sys.exit(cli.main(["--version", *sys.argv[1:]]))
+"""
+
+
+def test_a_fault_of_ours_is_a_json_line_too(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CRASHING, "--json"],
+        capture_output=True, text=True, env=environment({"TMPDIR": str(tmp_path)}), check=False,
+    )  # fmt: skip
+    assert done.returncode == 1 and "a fault of ours" in done.stderr
+    (line,) = lines(done.stdout)
+    assert (line["event"], line["exit_code"]) == ("error", 1)
+    assert "a fault of ours" in line["message"] and line["time"] > 0
+    (crash,) = tmp_path.glob("odyssey-lab-crash-*.txt")
+    assert "Traceback" in crash.read_text() and str(crash) in line["hint"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize(("variables", "colored"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_no_color(tmp_path: Path, variables: dict[str, str], colored: bool) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from lab_app.store import Store
+from lab_app.system import paths
 from tests.commandline import command, environment, lab, lines, named
 from tests.e2e.conftest import SMALL, STUDY, Batch, FirstRun
 from tests.models import tiny_gguf
@@ -175,8 +176,21 @@ def test_jobs_that_need_a_failed_one_are_blocked(studio: Path, again: Batch) -> 
 def test_resume_needs_an_earlier_run(studio: Path, batch: Batch, again: Batch) -> None:
     done = batch("--resume")
     assert done.returncode == 2
-    assert "no earlier run" in done.stderr
+    assert "no earlier run" in done.stderr and str(studio / "data") in done.stderr
+    assert not (studio / "data").exists(), "a folder that was mistyped is not made"
     assert again("--resume").returncode == 0
+    manifest = json.loads((paths.native_dir() / "manifest.json").read_text())
+    (studio / "native").mkdir()
+    (studio / "native" / "manifest.json").write_text(json.dumps({**manifest, "compiler": "another"}))
+    done = again("--resume", ODYSSEY_LAB_NATIVE=str(studio / "native"))
+    assert done.returncode == 2
+    assert "engine" in done.stderr and "was changed" not in done.stderr
+    model = (studio / "tiny.gguf").read_bytes()
+    tiny_gguf(studio / "tiny.gguf", seed=3)
+    done = again("--resume")
+    assert done.returncode == 2
+    assert "model or text" in done.stderr
+    (studio / "tiny.gguf").write_bytes(model)
     (studio / "study.toml").write_text(STUDY.replace("chunks = 24", "chunks = 20"))
     done = again("--resume")
     assert done.returncode == 2
@@ -193,13 +207,18 @@ def test_more_types_later_measure_only_what_is_new(studio: Path, again: Batch) -
     ]  # fmt: skip
 
 
-def test_a_model_that_vanished_is_made_again(first: FirstRun, again: Batch) -> None:
+def test_a_model_that_vanished_or_was_damaged_is_made_again(first: FirstRun, again: Batch) -> None:
     made = (Path(item["record"]["path"]) for item in named(first.said, "artifact"))
     path = next(path for path in made if "Q8_0" in path.name)
     content = path.read_bytes()
     path.unlink()
     assert running(again()) == ["quantize to Q8_0", "report"]
     assert path.read_bytes() == content, "quantizing is reproducible to the byte"
+    flipped = bytearray(content)
+    flipped[-4096:] = bytes(255 - byte for byte in flipped[-4096:])
+    path.write_bytes(flipped)
+    assert running(again()) == ["quantize to Q8_0", "report"], "a damaged file is not measured"
+    assert path.read_bytes() == content
 
 
 def test_a_disk_limit(studio: Path, batch: Batch) -> None:

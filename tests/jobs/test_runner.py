@@ -158,6 +158,26 @@ def test_a_truncated_file_is_made_again(new_runner: NewRunner, store: Store, fol
     assert Path(store.artifacts(b.key)[0].path).read_text() == "baaaa"
 
 
+def test_a_file_of_the_right_size_but_with_other_bytes_is_made_again(
+    new_runner: NewRunner, store: Store, folders: Folders
+) -> None:
+    a = make("aaaa")
+    runner = new_runner()
+    runner.submit([a])
+    runner.run()
+    path = Path(store.artifacts(a.key)[0].path)
+    path.write_text("aXaa")
+    runner.submit([a, b := make("b", a)])
+    runner.run()
+    assert runs(folders) == ["aaaa", "aaaa", "b"]
+    assert Path(store.artifacts(b.key)[0].path).read_text() == "baaaa"
+    path.touch()  # another time alone is no reason
+    runner.submit([c := make("c", a)])
+    runner.run()
+    assert runs(folders)[3:] == ["c"]
+    assert Path(store.artifacts(c.key)[0].path).read_text() == "caaaa"
+
+
 def test_a_large_file_between_jobs_goes_when_its_users_are_done(
     new_runner: NewRunner, store: Store, folders: Folders
 ) -> None:

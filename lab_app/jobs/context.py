@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from lab_app.jobs.events import Artifact, Event, Progress
 from lab_app.store.records import ArtifactRecord, Sample
 from lab_app.system.errors import Cancelled
-from lab_app.system.hashing import put_in_place
+from lab_app.system.hashing import put_in_place, sha256_file, sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +55,26 @@ class JobContext:
     def progress(self, done: float, total: float | None = None, message: str = "", unit: str = "") -> None:
         self.emit(Progress(done=done, total=total, unit=unit, message=message))
 
-    def publish(self, role: str, temporary: Path, name: str, meta: Mapping[str, Any] | None = None) -> Path:
+    def publish(
+        self,
+        role: str,
+        temporary: Path,
+        name: str,
+        meta: Mapping[str, Any] | None = None,
+        test: Callable[[], object] = lambda: None,
+    ) -> Path:
         """Give a finished file its final name: fsync, hash, ``os.replace`` into out_dir (on another disk after a
         copy), fsync of the folder, then the Artifact event. ``temporary`` must lie under work_dir. Returns the
-        final path."""
-        with open(temporary, "rb") as stream:
-            os.fsync(stream.fileno())
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        final path.
+
+        ``test`` looks at the file meanwhile; with what it raises, the file keeps its temporary name.
+        """
+        with ThreadPoolExecutor(2) as beside:  # the disk, a core for the hash, and a core for the test
+            synced = beside.submit(sync, temporary)
+            hashed = beside.submit(sha256_file, temporary, lambda _: self.check())
+            test()
+            synced.result()
+            digest = hashed.result()
         size = temporary.stat().st_size
         self.out_dir.mkdir(parents=True, exist_ok=True)
         final = self.out_dir / name

@@ -67,6 +67,8 @@ def run(context: JobContext) -> Mapping[str, Any]:
     context.provenance.update(probe_context.provenance)
     context.provenance["inputs"] = {role: item.sha256 for role, item in context.inputs.items()}
     context.provenance["spec"] = dict(params["spec"])
+    if "seed" in params["spec"]:
+        context.provenance["seed"] = params["spec"]["seed"]
     return {
         "metrics": {name: asdict(metric) for name, metric in kind.summarise(samples).items()},
         "details": dict(details(kind, samples)),

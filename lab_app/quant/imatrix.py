@@ -1,17 +1,21 @@
 """Job ``imatrix``: importance matrix of a model over a calibration text, and a table of what it covers.
 
-llama.cpp's own llama-imatrix does the work, as a child of the worker.
+llama.cpp's own llama-imatrix does the work, as a child of the worker, in stretches of some minutes: the sums of one
+are where the next begins, so the numbers are those of a single run, and an interrupted job loses the stretch in flight.
+(The copies the tool itself saves on its way are taken amid a chunk, and cannot be continued from.)
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -23,9 +27,16 @@ from lab_app.system import host, native
 from lab_app.system.errors import JobFailedError, LabError, ResourceError, UsageError
 
 _CHUNK = re.compile(rb"\[(\d+)\]-?[\d.]+(?:nan|inf)?,")
-"""What llama-imatrix prints after each chunk: its number and the running perplexity."""
+"""What llama-imatrix prints after each chunk: its number in this run and the running perplexity."""
+_KEPT = re.compile(r"sums-(\d+)\.gguf")
 _TAIL = 65_536
 _POLL = 0.2
+_BATCH = 2048
+"""Tokens the tool decodes at once: as many chunks side by side as fit."""
+_STRETCH = 120.0
+"""Seconds after which a stretch may end."""
+_LEAST = 3
+"""Chunks a run that does not begin at the start must have before it: it refuses a text of two and less."""
 
 
 def run(context: JobContext) -> Mapping[str, Any]:
@@ -36,23 +47,38 @@ def run(context: JobContext) -> Mapping[str, Any]:
     """
     chunks, n_ctx = int(context.params["chunks"]), int(context.params["context"])
     read(context.inputs["model"].path)
-    target = context.work_dir / "imatrix.gguf"
-    target.unlink(missing_ok=True)
+    threads = context.hints.get("threads") or host.usable_cores()
     layers = context.hints.get("gpu_layers")
     command = [
         str(native.tool("llama-imatrix")),
         "-m", os.path.abspath(context.inputs["model"].path),
         "-f", _text(context),
-        "-o", target.name,
         "--output-format", "gguf",
         "-c", str(n_ctx),
-        "--chunks", str(chunks),
-        "-t", str(context.hints.get("threads") or host.usable_cores()),
+        "-b", str(_BATCH),
+        "-t", str(threads),
         "-ngl", "auto" if layers is None else str(layers),
     ]  # fmt: skip
-    status, output = _follow(context, command, chunks)
-    if status != 0 or not target.is_file():
-        raise _why(output, context, n_ctx)
+    target = _kept(context)
+    done = _number(target) if target else 0
+    context.progress(done, chunks, "counting the tokens of the calibration text", "chunks")
+    total = min(chunks, _tokens(context, n_ctx) // n_ctx)
+    length = step = max(1, _BATCH // n_ctx)
+    while target is None or done < total:
+        end = min(done + length, total)
+        if total - end < _LEAST:
+            end = total
+        began = time.monotonic()
+        target = _stretch(context, command, target, done, end, total)
+        pace = (time.monotonic() - began) / (end - done)
+        length = step * max(1, math.ceil(_STRETCH / pace / step))
+        done = end
+    context.provenance.update(
+        engine="llama-imatrix",
+        threads=threads,
+        gpu_layers="auto" if layers is None else layers,
+        n_batch=_BATCH,
+    )
     return _publish(context, target, chunks, n_ctx)
 
 
@@ -62,8 +88,61 @@ def noted_name(path: str | Path) -> str:
     The tool loads every libggml-*.so it finds where it runs, and a text may be called anything.
     """
     name = Path(path).name
-    odd = re.match(r"(?i)-|(lib)?ggml", name) or name in ("imatrix.gguf", "coverage.json")
+    odd = re.match(r"(?i)-|(lib)?ggml|sums-", name) or name in ("imatrix.gguf", "coverage.json")
     return f"text{name}" if odd else name
+
+
+def _tokens(context: JobContext, n_ctx: int) -> int:
+    """Tokens of the text, as the tool will count them. Raises UsageError where they are too few for it."""
+    from lab_app.engines.llama_vocab import open_vocab
+
+    text = Path(context.inputs["text"].path).read_text("utf-8", errors="replace")
+    with open_vocab(context.inputs["model"].path) as vocab:
+        tokens = len(vocab.tokenize(text.removesuffix("\n"), add_special=True))  # it drops one such as well
+    if tokens < 2 * n_ctx:
+        raise UsageError(
+            f"The calibration text is too short: it has {tokens} tokens, and a context of {n_ctx} needs {2 * n_ctx}.",
+            "Give a longer text or a smaller context.",
+        )
+    return tokens
+
+
+def _number(path: Path) -> int:
+    match = _KEPT.fullmatch(path.name)
+    return int(match[1]) if match else 0
+
+
+def _kept(context: JobContext) -> Path | None:
+    """The sums an earlier attempt came to: of the most chunks, as far as they are whole."""
+    from lab_app.quant.imatrix_file import load
+
+    for path in sorted(context.work_dir.glob("sums-*.gguf"), key=_number, reverse=True):
+        try:
+            if load(path)[0].chunks == _number(path) > 0:
+                return path
+        except LabError:
+            pass
+        path.unlink(missing_ok=True)
+    return None
+
+
+def _stretch(
+    context: JobContext, command: list[str], before: Path | None, done: int, end: int, total: int
+) -> Path:
+    """Chunks ``done`` to ``end``, on top of the sums of those before. Returns the file with the sums of all."""
+    target = context.work_dir / "imatrix.gguf"
+    target.unlink(missing_ok=True)
+    line = [*command, "-o", target.name, "--chunks", str(end - done)]
+    if before is not None:
+        line += ["--in-file", before.name, "--from-chunk", str(done)]
+    status, output = _follow(context, line, done, total)
+    if status != 0 or not target.is_file():
+        raise _why(output, context)
+    kept = context.work_dir / f"sums-{end}.gguf"
+    os.replace(target, kept)
+    if before is not None:
+        before.unlink(missing_ok=True)
+    return kept
 
 
 def _text(context: JobContext) -> str:
@@ -80,11 +159,11 @@ def _text(context: JobContext) -> str:
     return name
 
 
-def _follow(context: JobContext, command: list[str], chunks: int) -> tuple[int, bytes]:
+def _follow(context: JobContext, command: list[str], done: int, total: int) -> tuple[int, bytes]:
     """Run the tool in the job's private folder; progress from its marks. Returns status and end of output."""
     process = start_tool(command, cwd=str(context.work_dir))
-    context.progress(0, chunks, "reading the calibration text", "chunks")
-    listener = _Listener(context, chunks)
+    context.progress(done, total, "reading the calibration text", "chunks")
+    listener = _Listener(context, done, total)
     assert process.stdout is not None
     thread = threading.Thread(target=listener.listen, args=(process.stdout,), daemon=True)
     thread.start()
@@ -106,8 +185,8 @@ def _follow(context: JobContext, command: list[str], chunks: int) -> tuple[int, 
 class _Listener:
     """Reads the tool's output in a thread of its own, so that cancelling does not wait for a chunk."""
 
-    def __init__(self, context: JobContext, chunks: int) -> None:
-        self.context, self.chunks = context, chunks
+    def __init__(self, context: JobContext, before: int, total: int) -> None:
+        self.context, self.before, self.total = context, before, total
         self.tail = b""
         self.done = 0
 
@@ -119,19 +198,11 @@ class _Listener:
             marks = _CHUNK.findall(self.tail)
             if marks and int(marks[-1]) > self.done:
                 self.done = int(marks[-1])
-                self.context.progress(self.done, self.chunks, "", "chunks")
+                self.context.progress(self.before + self.done, self.total, "", "chunks")
 
 
-def _why(output: bytes, context: JobContext, n_ctx: int) -> LabError:
+def _why(output: bytes, context: JobContext) -> LabError:
     text = output.decode("utf-8", "replace")
-    found = re.search(r"you need at least (\d+) tokens", text)
-    if found:
-        have = re.search(r"tokenizes to only (\d+) tokens", text)
-        return UsageError(
-            f"The calibration text is too short: it has {have[1] if have else 'too few'} tokens, and a context of "
-            f"{n_ctx} needs {found[1]}.",
-            "Give a longer text or a smaller context.",
-        )
     if host.free_disk(context.work_dir) < 1 << 20:
         return ResourceError(
             f"No disk space is left in {context.work_dir}.", "Free some, or choose another --data-dir."

@@ -14,7 +14,7 @@ from lab_app.jobs.context import JobContext
 from lab_app.quant.native_quantize import ImatrixData, Options, quantize
 from lab_app.quant.predict import Prediction, check_requantizing, predict, reason, refusal
 from lab_app.system.errors import IntegrityError, UsageError
-from lab_app.system.host import free_disk
+from lab_app.system.host import free_disk, usable_cores
 
 _WRITING = ("write", "basic_ios", "basic_filebuf", "iostream", "ofstream", "No space")
 _DAMAGED = ("invalid data", "corrupt", "not within the file bounds", "quantized data validation failed")
@@ -57,14 +57,12 @@ def run(context: JobContext) -> Mapping[str, Any]:
         _quantize(context, source, temporary, options, imatrix)
         context.check()
         _check_result(temporary, prediction)
-        _check_loads(temporary, source)
-        context.check()
         context.progress(source.tensor_bytes, source.tensor_bytes, "writing to disk", "bytes")
-        final = context.publish("model", temporary, name, meta)
+        final = context.publish("model", temporary, name, meta, lambda: _check_loads(temporary, source))
     except BaseException:
         temporary.unlink(missing_ok=True)  # the next attempt begins anew; meanwhile it would only take room
         raise
-    context.provenance["engine"] = "llama_model_quantize"
+    context.provenance.update(engine="llama_model_quantize", threads=options.threads or usable_cores())
     types = Counter(fate.new.name for fate in prediction.tensors)
     return {**meta, "path": str(final), "types": dict(types)}
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 import pytest
 
 from lab_app.gguf.reader import read
-from lab_app.jobs.events import Progress
+from lab_app.jobs.events import Progress, Started
 from lab_app.jobs.job import FileInput, Job
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
+from lab_app.quant.imatrix_file import load
 from lab_app.quant.types import NEED_IMATRIX
 from lab_app.store import Store
 from lab_app.system import native
@@ -133,6 +137,46 @@ def test_a_text_called_like_a_backend_is_not_loaded(
     )
     assert ran.values["dataset"] == "textlibggml-cpu-evil.so"
     assert "invalid ELF header" not in ran.log
+
+
+def test_a_killed_job_goes_on_and_has_the_numbers_of_a_single_run(
+    moe: Path, calibration: Path, store: Store, folders: Folders, tmp_path: Path
+) -> None:
+    """A first stretch is what the tool decodes at once: 32 chunks of 64 tokens. Experts have counts of their own."""
+    text = tmp_path / "calibration.txt"
+    text.write_text(calibration.read_text() * 4)
+    inputs = {"model": file_input(moe), "text": file_input(text)}
+    job = Job("imatrix", {"chunks": 37, "context": 64}, inputs, hints={"threads": 2})
+    runner = Runner(store, folders)
+    attempts: list[tuple[int, list[float]]] = []
+
+    def hear(_: Job, event: Any) -> None:
+        if isinstance(event, Started):
+            attempts.append((event.pid, []))
+        if isinstance(event, Progress) and event.message.startswith("reading"):
+            attempts[-1][1].append(event.done)
+            if event.done == 32 and len(attempts) == 1:
+                os.kill(attempts[0][0], signal.SIGKILL)
+
+    runner.subscribe(hear)
+    runner.submit([job])
+    assert runner.run() == {job.key: JobState.FAILED}
+    runner.retry(job.key)
+    assert runner.run() == {job.key: JobState.DONE}
+    assert [done for _, done in attempts] == [[0, 32], [32]]
+
+    ours = next(record.path for record in store.artifacts(job.key) if record.role == "imatrix")
+    tool = native.tool("llama-imatrix")
+    options = ["-c", "64", "--chunks", "37", "-t", "2", "--output-format", "gguf"]
+    command = [tool, "-m", moe, "-f", text.name, "-o", "theirs.gguf", *options]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    (matrix, counts), (theirs, their_counts) = load(ours), load(tmp_path / "theirs.gguf")
+    assert (matrix.chunks, matrix.dataset, matrix.unseen) == (37, theirs.dataset, theirs.unseen)
+    assert {name: list(count) for name, count in counts.items()} == {
+        name: list(count) for name, count in their_counts.items()
+    }
+    for name, values in theirs.values.items():
+        assert np.array_equal(matrix.values[name], values), name
 
 
 @pytest.mark.slow

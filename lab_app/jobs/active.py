@@ -164,9 +164,16 @@ class ActiveJob:
         """False where the system has no such signal, or the job is paused or ending already."""
         if self.paused_since is not None or self.cancel_by is not None or not hasattr(signal, "SIGSTOP"):
             return False
-        signal_group(self.process, signal.SIGSTOP)
+        if self.started is not None:
+            signal_group(self.process, signal.SIGSTOP)
         self.paused_since = time.monotonic()
         return True
+
+    def has_started(self, event: Started) -> None:
+        """Only now does the worker die with its parent even while it is stopped, so a pause waits for this."""
+        self.started = event
+        if self.paused_since is not None:
+            signal_group(self.process, signal.SIGSTOP)
 
     def resume(self) -> bool:
         if self.paused_since is None:

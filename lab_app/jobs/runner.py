@@ -174,7 +174,7 @@ class Runner:
             self._tell(entry.job, event)
         elif isinstance(event, Started | Progress):
             if isinstance(event, Started):
-                active.started = event
+                active.has_started(event)
             self._tell(entry.job, event)
         elif isinstance(event, Result | Failure):
             active.last = event

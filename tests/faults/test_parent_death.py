@@ -27,7 +27,11 @@ folders = Folders(Path(sys.argv[1])).create()
 job = Job(sys.argv[3], {"count": 1200, "pause": 0.01})
 with Store.open(folders.db) as store:
     runner = Runner(store, folders, import_paths=(sys.argv[2],))
-    runner.subscribe(lambda job, event: print(type(event).__name__, flush=True))
+    def hear(job, event):
+        print(type(event).__name__, flush=True)
+        if sys.argv[4:] and str(getattr(event, "state", "")) == "running":
+            runner.pause(job.key)
+    runner.subscribe(hear)
     runner.submit([job])
     runner.run()
 """
@@ -56,4 +60,22 @@ def test_tools_and_paused_workers_go_with_the_parent(folders: Folders, paused: b
         parent.kill()
         parent.wait()
         parent.stdout.close()
+    wait_until_gone(children)
+
+
+def test_a_worker_paused_before_it_has_started_goes_with_the_parent(folders: Folders) -> None:
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(folders.root), TOYS, "toys:measure", "paused"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    children: list[psutil.Process] = []
+    try:
+        end = time.monotonic() + 60
+        while not (children and children[0].status() == psutil.STATUS_STOPPED) and time.monotonic() < end:
+            children = psutil.Process(parent.pid).children()
+            time.sleep(0.01)
+        assert children[0].status() == psutil.STATUS_STOPPED
+    finally:
+        parent.kill()
+        parent.wait()
     wait_until_gone(children)

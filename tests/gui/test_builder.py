@@ -16,6 +16,8 @@ from lab_app.gui.app import Desktop
 from lab_app.gui.builder.builder import Builder
 from lab_app.gui.builder.file_view import FileView
 from lab_app.gui.builder.more import overrides
+from lab_app.gui.builder.types import Row
+from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.studies import StudiesPage
 from lab_app.jobs.states import JobState
@@ -137,9 +139,91 @@ def test_more_changes_the_file(window: MainWindow, qtbot: QtBot, model: Path) ->
     qtbot.waitUntil(lambda: builder.draft.quantize_option("overrides") is not None, timeout=LONG)
     data = tomllib.loads(builder.draft.toml())["quantize"]
     assert data["imatrix"] == {"chunks": 64} and data["overrides"] == {"blk\\.0\\.ffn_down": "q8_0"}
-    builder.more.overrides.setPlainText("no equals sign")
+
+
+def test_a_wrong_override_stops_the_start_also_when_it_is_folded_away(
+    window: MainWindow, qtbot: QtBot, model: Path
+) -> None:
+    builder = builder_for(window, qtbot, model)
+    tick(builder, qtbot, "Q4_K_M")
+    press(builder.asked.boxes["divergence"], qtbot)
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    qtbot.mouseClick(builder.more_button, Qt.MouseButton.LeftButton)
+    field = builder.more.overrides
+    field.setFocus()
+    qtbot.keyClicks(field, "no equals sign")
+    assert not builder.start.isEnabled(), "at once, not when the typing pauses"
     qtbot.waitUntil(builder.more.problem.isVisible, timeout=LONG)
     assert "no equals sign" in builder.more.problem.text()
+    qtbot.mouseClick(builder.more_button, Qt.MouseButton.LeftButton)
+    assert not builder.more.isVisible() and "no equals sign" in builder.summary.text()
+    qtbot.mouseClick(builder.start, Qt.MouseButton.LeftButton)
+    assert window.current == "studies"
+    qtbot.mouseClick(builder.more_button, Qt.MouseButton.LeftButton)
+    field.selectAll()
+    qtbot.keyClicks(field, "blk\\.0\\.ffn_down = q8_0")
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    assert builder.draft.quantize_option("overrides") == {"blk\\.0\\.ffn_down": "q8_0"}
+    assert not builder.more.problem.isVisible()
+
+
+def test_a_chosen_type_that_turns_out_impossible_can_be_taken_back(
+    window: MainWindow, qtbot: QtBot, model: Path
+) -> None:
+    builder = builder_for(window, qtbot, model)
+    tick(builder, qtbot, "Q1_0")
+    assert builder.draft.types == ("Q1_0",)
+    narrow = tiny_gguf(model.with_name("narrow.gguf"), context=512, width=48)
+    line = builder.source.choice.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, str(narrow))
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+    def row() -> Row:
+        return next(row for row in builder.types.rows if row.name == "Q1_0")
+
+    qtbot.waitUntil(lambda: bool(row().problem), timeout=LONG)
+    tick(builder, qtbot, "Q1_0")
+    assert builder.draft.types == ()
+    tick(builder, qtbot, "Q1_0")
+    assert builder.draft.types == (), "and it cannot be chosen again"
+
+
+def test_of_two_models_with_one_name_the_one_chosen_is_taken(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = []
+    for folder, context in (("a", 512), ("b", 256)):
+        (tmp_path / folder).mkdir()
+        paths.append(tiny_gguf(tmp_path / folder / "same.gguf", context=context, seed=context))
+    desktop.settings.update(model_folders=tuple(str(path.parent) for path in paths))
+    window.navigate("studies", {"template": "which-quant"})
+    page = window.stack.currentWidget()
+    assert isinstance(page, StudiesPage)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
+    builder = page.builder
+    choice = builder.source.choice
+    qtbot.waitUntil(lambda: choice.count() == 3, timeout=LONG)
+    assert {Path(choice.itemData(place)) for place in (1, 2)} == set(paths)
+    paths = [Path(choice.itemData(place)) for place in (1, 2)]
+    assert [choice.itemText(place) for place in (1, 2)] == [f"same ({path.parent})" for path in paths]
+    choice.setFocus()
+    for path in paths:
+        qtbot.keyClick(choice, Qt.Key.Key_Down)
+        assert builder.draft.source == str(path)
+    qtbot.keyClick(choice, Qt.Key.Key_Tab)  # leaving the field takes what stands in it
+    assert builder.draft.source == str(paths[1])
+    # Also where the texts are the same, the place counts.
+    twice = ModelField("Twice")
+    qtbot.addWidget(twice)
+    twice.offer([("same", str(path)) for path in paths])
+    twice.show()
+    twice.choice.setFocus()
+    qtbot.keyClick(twice.choice, Qt.Key.Key_Down)
+    qtbot.keyClick(twice.choice, Qt.Key.Key_Down)
+    qtbot.keyClick(twice.choice, Qt.Key.Key_Tab)
+    assert twice.path == str(paths[1])
 
 
 def test_lines_of_overrides() -> None:

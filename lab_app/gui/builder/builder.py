@@ -75,6 +75,7 @@ class Builder(QWidget):
         """Where the study lies, once it was shown as a file or started."""
         self._named = False
         self.problems: str = ""
+        self._checked = False
         self._settle = QTimer(self, singleShot=True, interval=250)
         self._settle.timeout.connect(self._check)
         self._make_parts()
@@ -201,6 +202,7 @@ class Builder(QWidget):
 
     def _more_changed(self) -> None:
         self.types.choose(self.draft.types)
+        self._summarise()
         self._settle.start()
 
     def _ask(self, kind: str, depth: str | None) -> None:
@@ -226,7 +228,8 @@ class Builder(QWidget):
         """Facts of the source, then sizes, then costs; each when it is there. What was known of another is gone."""
         source, folders = self.draft.source, self._lab.folders
         self._facts, self._costs = Facts(source), Costs()
-        self._predict, self._values, self.problems = "", {}, ""
+        self._predict, self._values = "", {}
+        self._checked, self.problems = False, ""
         self.source.show_facts(self._facts)
         self.types.forget_sizes()
         self._show_questions()
@@ -304,26 +307,30 @@ class Builder(QWidget):
                 return error.message.replace(str(origin), "").lstrip(": ")
             return ""
 
-        background(problems, self._show_problems, owner=self)
+        background(problems, lambda text: self._show_problems(toml, text), owner=self)
         if self._lab.is_open:
             self._lab.ask(
-                lambda store: finding.costs(store, asked, facts, sizes), self._show_costs, owner=self
-            )
+                lambda store: finding.costs(store, asked, facts, sizes),
+                lambda found: self._show_costs(facts, found), owner=self,
+            )  # fmt: skip
 
-    def _show_problems(self, text: str) -> None:
-        self.problems = text
-        self._summarise()
+    def _show_problems(self, toml: str, text: str) -> None:
+        if toml == self.draft.toml():  # else it was changed meanwhile, and another answer follows
+            self.problems, self._checked = text, True
+            self._summarise()
 
-    def _show_costs(self, costs: Costs) -> None:
+    def _show_costs(self, facts: Facts, costs: Costs) -> None:
+        if not self._is_about(facts):
+            return
         self._costs = costs
         self.asked.show_costs(costs.probes, self.draft.variant_count)
         self._summarise()
 
     def _summarise(self) -> None:
-        wrong = self.problems
+        wrong = self.problems or self.more.wrong
         if not self.draft.probes:
             wrong = self.tr("Choose at least one question.")
-        self.start.setEnabled(not wrong)
+        self.start.setEnabled(self._checked and not wrong)
         self._show_origin()
         set_role(self.summary, "role", "bad" if wrong else "muted")
         if wrong:

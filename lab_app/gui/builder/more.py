@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from lab_app.gui.theme import keeper, space
-from lab_app.gui.widgets.basic import label, roomy
+from lab_app.gui.widgets.basic import calm, label, roomy
 from lab_app.studies.draft import Draft
 
 _KV = ("f16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
@@ -56,6 +56,8 @@ class More(QWidget):
         self.gpu = roomy(QSpinBox(minimum=-1, maximum=100_000, value=0))
         self.gpu.setSpecialValueText(self.tr("all"))
         self.gpu.setAccessibleName(self.tr("Layers on the GPU"))
+        self.wrong = ""
+        """What keeps the study from being started, in one sentence."""
         self.problem = label("", "bad", wrap=True)
         self.problem.hide()
         form.addRow(self.imatrix, self.chunks)
@@ -74,13 +76,15 @@ class More(QWidget):
             box.valueChanged.connect(self._apply)
         for combo in (self.output, self.embedding, self.kv_k, self.kv_v):
             combo.activated.connect(self._apply)
+        # What is typed counts at once; that it is not whole yet is said when the typing pauses.
         self._pause = QTimer(self, singleShot=True, interval=400)
-        self._pause.timeout.connect(self._apply)
+        self._pause.timeout.connect(self._show_wrong)
+        self.overrides.textChanged.connect(self._apply)
         self.overrides.textChanged.connect(self._pause.start)
 
     @staticmethod
     def _combo(name: str, values: tuple[str, ...]) -> QComboBox:
-        made = QComboBox()
+        made = calm(QComboBox())
         made.setAccessibleName(name)
         for value in values:
             made.addItem(value, value)
@@ -114,6 +118,8 @@ class More(QWidget):
         _choose(self.kv_v, draft.engine_option("kv_type_v", "f16"))
         self.threads.setValue(int(draft.engine_option("threads", 0)))
         self.gpu.setValue(int(draft.engine_option("gpu_layers", 0)))
+        self.wrong = ""
+        self._show_wrong()
         del blockers
 
     def _apply(self) -> None:
@@ -126,9 +132,10 @@ class More(QWidget):
         draft.set_quantize_option("embedding_type", self.embedding.currentData() or None)
         draft.set_quantize_option("pure", True if self.pure.isChecked() else None)
         found, wrong = overrides(self.overrides.toPlainText())
-        self.problem.setText(self.tr("Write “pattern = type”, one a line; this is not: {0}").format(wrong))
-        self.problem.setVisible(bool(wrong))
+        text = self.tr("Write “pattern = type”, one a line; this is not: {0}")
+        self.wrong = text.format(wrong) if wrong else ""
         if not wrong:
+            self._show_wrong()
             draft.set_quantize_option("overrides", found or None)
         for key, combo in (("kv_type_k", self.kv_k), ("kv_type_v", self.kv_v)):
             value = combo.currentData()
@@ -136,6 +143,10 @@ class More(QWidget):
         draft.set_engine_option("threads", self.threads.value() or None)
         draft.set_engine_option("gpu_layers", self.gpu.value() or None)
         self.changed.emit()
+
+    def _show_wrong(self) -> None:
+        self.problem.setText(self.wrong)
+        self.problem.setVisible(bool(self.wrong))
 
 
 def _choose(combo: QComboBox, value: Any) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSignalBlocker, 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QWidget
 
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import label
+from lab_app.gui.widgets.basic import calm, label
 from lab_app.gui.words import duration
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Questions(QWidget):
             text = _tr(question.text)
             box = QCheckBox(text)
             box.setAccessibleName(text)
-            depth = QComboBox()
+            depth = calm(QComboBox())
             depth.setAccessibleName(_tr(QT_TRANSLATE_NOOP("questions", "How thoroughly: {0}")).format(text))
             for name, shown in _DEPTHS if question.specs else _DEPTHS[1:2]:
                 depth.addItem(_tr(shown), name)

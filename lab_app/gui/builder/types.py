@@ -148,7 +148,7 @@ class TypesModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self.rows[index.row()]
-        if row.problem:
+        if row.problem and row.name not in self.chosen:  # what is chosen can be taken back
             return Qt.ItemFlag.ItemIsSelectable
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == self.TYPE else flags

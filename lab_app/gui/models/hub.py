@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QLineEdit, QSplitter, QTex
 from lab_app.gui.background import Task, background
 from lab_app.gui.context import Context
 from lab_app.gui.models.inspector import Rows
-from lab_app.gui.widgets.basic import button, column, label, row, tool
+from lab_app.gui.widgets.basic import button, calm, column, label, row, tool
 from lab_app.gui.widgets.tables import quiet_table
 from lab_app.gui.words import command, size
 from lab_app.jobs.states import JobState
@@ -92,7 +92,7 @@ class HubSearch(QWidget):
             made.addItem(text, value)
 
     def _combo(self, name: str, items: tuple[tuple[str, str], ...]) -> QComboBox:
-        made = QComboBox()
+        made = calm(QComboBox())
         made.setAccessibleName(name)
         self._combo_fill(made, items)
         made.activated.connect(lambda _: self.search())

@@ -26,7 +26,7 @@ from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
 from lab_app.gui.widgets import question
-from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.widgets.basic import button, calm, column, label, row
 from lab_app.gui.widgets.tables import quiet_table
 from lab_app.jobs.states import JobState
 
@@ -79,14 +79,14 @@ class ModelsPage(Page):
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self.model.look_for)
-        self.context_box = QComboBox()
+        self.context_box = calm(QComboBox())
         self.context_box.setAccessibleName(self.tr("Context that must fit"))
         for tokens in (2048, 4096, 8192, 16384, 32768, 65536, 131072):
             self.context_box.addItem(
                 self.tr("{0} tokens").format(f"{tokens:,}".replace(",", "\u202f")), tokens
             )
         self.context_box.setCurrentIndex(1)
-        self.kv_box = QComboBox()
+        self.kv_box = calm(QComboBox())
         self.kv_box.setAccessibleName(self.tr("Type of the KV cache"))
         for kv in ("f16", "q8_0", "q4_0"):
             self.kv_box.addItem(self.tr("KV cache {0}").format(kv), kv)

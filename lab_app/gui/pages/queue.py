@@ -22,7 +22,7 @@ from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
 from lab_app.gui.queue_model import GROUPS, QueueModel, Row
-from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
+from lab_app.gui.widgets.basic import button, calm, card, column, label, row, set_role
 from lab_app.gui.widgets.log_view import LogView
 from lab_app.gui.widgets.tables import ProgressDelegate, quiet_table
 from lab_app.jobs.states import JobState
@@ -35,7 +35,7 @@ class QueuePage(Page):
         self._chosen = ""
         self._wanted = ""
         """A job asked for before the table knew it."""
-        self.group = QComboBox()
+        self.group = calm(QComboBox())
         self.group.setAccessibleName(self.tr("Jobs shown"))
         for name, text in (
             ("all", self.tr("All jobs")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QVBoxLayout, QWidget
 
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import label
+from lab_app.gui.widgets.basic import calm, label
 
 
 def form_card(title: str, lead: str = "") -> tuple[QFrame, QFormLayout]:
@@ -36,7 +36,7 @@ def add_field(form: QFormLayout, text: str, field: QWidget) -> None:
 
 def choice(options: list[tuple[str, str]], current: str) -> QComboBox:
     """(value, text) pairs; ``currentData()`` is the value."""
-    made = QComboBox()
+    made = calm(QComboBox())
     for value, text in options:
         made.addItem(text, value)
     made.setCurrentIndex(max(0, made.findData(current)))

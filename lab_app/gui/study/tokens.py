@@ -23,7 +23,7 @@ from lab_app.gui.context import Context
 from lab_app.gui.study.chunk import Chunk, read_chunk, visible, vocabulary_of
 from lab_app.gui.study.token_text import Scale, TokenText, describe
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import button, card, column, label, roomy, row, tool
+from lab_app.gui.widgets.basic import button, calm, card, column, label, roomy, row, tool
 from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.system.errors import LabError
@@ -119,7 +119,7 @@ class TokensTab(QWidget):
         self._sides: dict[str, _Side] = {}
         """``base`` and ``other``, of the chunk that is shown."""
         self._wanted = -1
-        self.file = QComboBox()
+        self.file = calm(QComboBox())
         self.file.setAccessibleName(self.tr("File"))
         self.number = roomy(QSpinBox())
         self.number.setAccessibleName(self.tr("Chunk of the text"))

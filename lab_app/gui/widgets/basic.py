@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QBoxLayout,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from lab_app.gui import icons
 from lab_app.gui.theme import space
 
+Box = TypeVar("Box", bound=QWidget)
 Spin = TypeVar("Spin", bound=QAbstractSpinBox)
 
 
@@ -73,8 +74,27 @@ def tool(name: str, icon: str, pressed: Callable[[], object]) -> QToolButton:
     return made
 
 
+class _Calm(QObject):
+    """Lets the wheel of a box that has no focus pass to what scrolls it."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
+
+
+def calm(box: Box) -> Box:
+    """``box`` (a combo or spin box) whose value the wheel changes only while it has the focus: scrolling a page
+    changes nothing. Every such box of the window goes through here."""
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    box.installEventFilter(_Calm(box))
+    return box
+
+
 def roomy(field: Spin) -> Spin:
-    """``field`` with room before its number, which the style sheet cannot give it."""
+    """``field``, calm, with room before its number, which the style sheet cannot give it."""
+    calm(field)
     line = field.lineEdit()
     if line is not None:
         line.setTextMargins(space(2), 0, space(2), 0)

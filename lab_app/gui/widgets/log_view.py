@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QListView
 
 from lab_app.gui.background import Task, background
 from lab_app.gui.theme import SMALL, keeper
-from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.widgets.basic import button, calm, column, label, row
 from lab_app.jobs import logs
 from lab_app.jobs.logs import Level, Line, Piece
 
@@ -106,7 +106,7 @@ class LogView(QWidget):
         self._reading: Task | None = None
         self._lines = _Lines()
         self.shown = _Shown(self._lines)
-        self.level = QComboBox()
+        self.level = calm(QComboBox())
         self.level.setAccessibleName(self.tr("Least level shown"))
         for text in (self.tr("All lines"), self.tr("Warnings and errors"), self.tr("Errors")):
             self.level.addItem(text)

@@ -89,10 +89,10 @@ def _run(arguments: list[str]) -> int:
         return batch.run(
             batch.Options(
                 options.batch, out=options.out, json=options.json, resume=options.resume,
-                dry_run=options.dry_run, data_dir=options.data_dir,
+                dry_run=options.dry_run, data_dir=options.data_dir, language=options.language or "",
             )
         )  # fmt: skip
-    for name in ("out", "resume", "dry_run", "json"):
+    for name in ("out", "resume", "dry_run", "json", "language"):
         if getattr(options, name):
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option} goes with --batch STUDY.toml.", "See odyssey-lab --help.")

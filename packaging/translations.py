@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Bring the window's translations up to date and compile them: ``make translations``.
+"""Bring the translations up to date and compile them: ``make translations``.
 
 ``resources/translations/odyssey-lab_CODE.ts`` is what translators edit (Qt Linguist, or any editor);
-``odyssey-lab_CODE.qm`` beside it is what the window loads. English needs only its plurals. A new language:
+``odyssey-lab_CODE.qm`` beside it is what the window loads, and ``odyssey-lab_CODE.json`` the texts of everything
+below the window (:mod:`lab_app.system.translation`). English needs only its plurals. A new language:
 
     python packaging/translations.py --new de
 
@@ -13,6 +14,7 @@ compiled form.
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 STEM = "odyssey-lab_"
+sys.path.insert(0, str(ROOT))
+
+from lab_app.system.translation import CONTEXTS  # noqa: E402
 
 
 def _tool(name: str, *arguments: object) -> None:
@@ -33,10 +38,12 @@ def _tool(name: str, *arguments: object) -> None:
 
 
 def update(ts: Path) -> None:
-    """Take over every text of the window's source into ``ts``; translations of texts that stay are kept."""
+    """Take over every text of the source into ``ts``; translations of texts that stay are kept."""
     code = ts.stem.removeprefix(STEM)
-    sources = sorted((ROOT / "lab_app" / "gui").rglob("*.py"))
+    sources = sorted((ROOT / "lab_app").rglob("*.py"))
     options = [
+        "-tr-function-alias",
+        "QT_TRANSLATE_NOOP+=note,tr+=plural",
         "-silent",
         "-no-obsolete",
         "-locations",
@@ -51,6 +58,24 @@ def update(ts: Path) -> None:
 
 def compile_(ts: Path, qm: Path) -> None:
     _tool("lrelease", "-silent", ts, "-qm", qm)
+
+
+def catalogue(ts: Path) -> str:
+    """The texts that are said below the window, as JSON: context → text → translation, or the forms of a plural."""
+    texts: dict[str, dict[str, str | list[str]]] = {}
+    for context in ElementTree.parse(ts).getroot().iter("context"):
+        name = context.findtext("name") or ""
+        if name not in CONTEXTS:
+            continue
+        for message in context.iter("message"):
+            translation = message.find("translation")
+            if translation is None or translation.get("type") == "unfinished":
+                continue
+            source = message.findtext("source", "")
+            forms = [form.text or "" for form in translation.iter("numerusform")]
+            texts.setdefault(name, {})[source] = forms or translation.text or ""
+    forms = max((len(f) for f in texts.get("", {}).values() if isinstance(f, list)), default=1)
+    return json.dumps({"forms": forms, "texts": texts}, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 
 def unfinished(ts: Path) -> list[str]:
@@ -84,6 +109,9 @@ def problems(ts: Path) -> list[str]:
         compiled = ts.with_suffix(".qm")
         if not compiled.exists() or compiled.read_bytes() != qm.read_bytes():
             found.append(f"{compiled.name} is not what {ts.name} compiles to")
+        table = ts.with_suffix(".json")
+        if not table.exists() or table.read_text(encoding="utf-8") != catalogue(ts):
+            found.append(f"{table.name} is not what {ts.name} compiles to")
     return found
 
 
@@ -105,6 +133,7 @@ def main() -> int:
     for ts in files:
         update(ts)
         compile_(ts, ts.with_suffix(".qm"))
+        ts.with_suffix(".json").write_text(catalogue(ts), encoding="utf-8")
         print(f"{ts.name}: {len(unfinished(ts))} texts without a translation")
     return 0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What ``odyssey-lab --batch`` was asked."""
+    """What ``odyssey-lab --batch`` was asked. language: of the report; English where it is empty."""
 
     study: str
     out: str | None = None
@@ -15,6 +15,7 @@ class Options:
     resume: bool = False
     dry_run: bool = False
     data_dir: str | None = None
+    language: str = ""
 
 
 def run(options: Options) -> int:

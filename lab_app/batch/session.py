@@ -17,9 +17,9 @@ from lab_app.jobs.states import JobState
 from lab_app.store import JobRow, Store
 from lab_app.studies import disk
 from lab_app.studies.load import load
-from lab_app.studies.plan import Plan, make_plan, slug
+from lab_app.studies.plan import Plan, make_plan, report_job, slug
 from lab_app.studies.schema import LoadedStudy
-from lab_app.system import native, paths
+from lab_app.system import native, paths, settings, translation
 from lab_app.system.errors import ExitCode, UsageError
 from lab_app.system.units import size
 
@@ -39,7 +39,9 @@ class Session:
     def run(self) -> int:
         """Raises LabError before any job has started."""
         folders = paths.Folders(paths.data_dir(self.options.data_dir))
-        study = load(self.options.study, folders)
+        if self.options.language:
+            translation.check(self.options.language)
+        study = _within_limits(load(self.options.study, folders), folders)
         out = self._out_dir(study)
         engine = native.engine_id()
         if self.options.resume and not folders.db.exists():
@@ -148,7 +150,8 @@ class Session:
                 runner.submit(plan.jobs[:-1], force=plan.force - {plan.report.key})
                 states = runner.run()
                 if not self.interrupts.count:
-                    runner.submit([plan.report], force={plan.report.key})
+                    report = report_job(plan.record.study_id, folders, language=self.options.language)
+                    runner.submit([report], force={report.key})
                     states = runner.run()
         finally:
             face.close()
@@ -213,6 +216,13 @@ class Session:
         if report is not None and any(not entry.get("met", True) for entry in report.thresholds):
             return ExitCode.THRESHOLD
         return ExitCode.OK
+
+
+def _within_limits(study: LoadedStudy, folders: paths.Folders) -> LoadedStudy:
+    """The study with the memory limit of the settings where it names none of its own, as in the window.
+    Raises IntegrityError or ResourceError where the settings cannot be read."""
+    limit = settings.load(folders).memory_limit
+    return study.model_copy(update={"memory": limit}) if study.memory is None and limit else study
 
 
 def _require_earlier_run(plan: Plan, store: Store, folders: paths.Folders) -> None:

@@ -92,6 +92,7 @@ TOP_LEVEL = (
     ),
     JSON,
     Argument("--resume", "continue the last run of this study; an error where there is none", flag=True),
+    Argument("--language", "of the report's texts, as in zh_CN (default: English)", metavar="CODE"),
     Argument("--dry-run", "show the plan, sizes to the byte and the disk it needs; run nothing", flag=True),
     DATA_DIR,
     Argument("--version", "everything a bug report needs", flag=True),

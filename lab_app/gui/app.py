@@ -18,7 +18,7 @@ from lab_app.gui.collector import Collector
 from lab_app.gui.context import Notice
 from lab_app.gui.main_window import FIRST_PAGE, MainWindow
 from lab_app.gui.state import SettingsKeeper, WindowState
-from lab_app.system import paths
+from lab_app.system import paths, translation
 
 if TYPE_CHECKING:
     from lab_app.gui.single import Doorbell
@@ -87,12 +87,13 @@ class Desktop(QObject):
             self.theme.choose(self.settings.value.theme)
         if "language" in names:
             self._speak()
-        if "memory_limit" in names:
+        if {"memory_limit", "language"} & names:
             self._hand_limits()
 
     def _hand_limits(self) -> None:
         if self.lab.desk is not None:
             self.lab.desk.memory_limit = self.settings.value.memory_limit
+            self.lab.desk.language = translation.language()
 
     def open(self) -> None:
         """Show the window, then open the store behind it."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from lab_app.gui.background import Task, as_error, background
+from lab_app.jobs import titles
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState, StateChange
@@ -56,7 +57,7 @@ class JobView:
 
     @property
     def title(self) -> str:
-        return self.job.title or self.job.kind
+        return titles.shown(self.job.title or self.job.kind)
 
     @property
     def fraction(self) -> float | None:

@@ -1,7 +1,8 @@
 """Languages of the window: Qt's translators for ours and Qt's own words, and a pseudo-language for finding faults.
 
 A translation is ``resources/translations/odyssey-lab_CODE.ts``; ``make translations`` brings it up to date and
-compiles it. ``pseudo`` lengthens every sentence and marks its ends, so that a text that is cut or was never
+compiles it. Texts that are made below the window come from :mod:`lab_app.system.translation`, which is told the
+language here. ``pseudo`` lengthens every sentence and marks its ends, so that a text that is cut or was never
 given to the translators can be seen.
 """
 
@@ -12,12 +13,11 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from lab_app.system import paths
+from lab_app.system import paths, translation
 from lab_app.system.errors import ResourceError
+from lab_app.system.translation import PSEUDO
 
-PSEUDO = "pseudo"
 _STEM = "odyssey-lab_"
-_ACCENTS = str.maketrans("aceginouyACEGINOUY", "áçéǧíñóüýÁÇÉǦÍÑÓÜÝ")
 _installed: list[QTranslator] = []
 
 
@@ -31,7 +31,7 @@ class Pseudo(QTranslator):
         if not source or (context[:1] == "Q" and context[1:2].isupper()):
             return source  # of Qt's own classes
         text = source.replace("%n", str(n)) if n >= 0 else source
-        return f"[{text.translate(_ACCENTS)}{' ·' * max(1, len(text) // 6)}]"
+        return translation.pseudo(text)
 
 
 def available() -> list[tuple[str, str]]:
@@ -58,10 +58,12 @@ def install(app: QApplication, code: str) -> None:
         app.removeTranslator(old)
     _installed.clear()
     if code == PSEUDO:
+        translation.use(PSEUDO)
         _use(app, Pseudo(app))
         return
     locale = QLocale(code) if code else QLocale.system()
     QLocale.setDefault(locale)
+    translation.use(locale.name())  # what is said below the window
     folder = _folder()
     ours = QTranslator(app)
     if folder is None or not ours.load(locale, _STEM, "", str(folder), ".qm"):

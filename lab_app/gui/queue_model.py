@@ -14,6 +14,7 @@ from lab_app.gui.bridge import JobView, Lab
 from lab_app.gui.theme import keeper
 from lab_app.gui.widgets.sorted_table import SortedTable
 from lab_app.gui.widgets.table_model import NOWHERE, Index
+from lab_app.jobs import titles
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.store.store import JobRow
@@ -242,6 +243,6 @@ def _from_store(stored: JobRow) -> Row:
     failure = stored.failure or {}
     took = stored.finished - stored.started if stored.finished and stored.started else None
     return Row(
-        stored.key, stored.kind, stored.title or stored.kind, JobState(stored.state), stored.started, took,
-        str(failure.get("message", "")), str(failure.get("hint") or ""), left=stored.state == "queued",
+        stored.key, stored.kind, titles.shown(stored.title or stored.kind), JobState(stored.state), stored.started,
+        took, str(failure.get("message", "")), str(failure.get("hint") or ""), left=stored.state == "queued",
     )  # fmt: skip

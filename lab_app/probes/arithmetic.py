@@ -31,6 +31,7 @@ from lab_app.stats.intervals import block_proportion, wilson
 from lab_app.stats.paired import paired_in_blocks, proportions_in_blocks
 from lab_app.store.records import Sample
 from lab_app.system.errors import UsageError
+from lab_app.system.translation import note, translate
 
 PHRASINGS: dict[str, tuple[str, str]] = {
     "plain": ("Please work out these sums:", "{a}+{b}"),
@@ -42,6 +43,11 @@ PHRASINGS: dict[str, tuple[str, str]] = {
 }
 """How the first question is put: what stands above the sums, and how one sum is written (MPA_Bench writes
 them as ``plain`` does, without a number or an equals sign)."""
+_WORDINGS = {
+    "plain": note("probes", "plain"),
+    "columns": note("probes", "columns"),
+    "words": note("probes", "words"),
+}
 
 SECOND = (
     "Thank you. Now write down the results alone, in the same order, one on each line. "
@@ -166,15 +172,19 @@ class Arithmetic:
     x its number, y share of right results; payload ``questions``, ``answers``, ``stopped_by``."""
 
     name: ClassVar[str]
-    title: ClassVar[str] = "Arithmetic"
-    question: ClassVar[str] = "Does it still add, and keep track of many numbers?"
+    title: ClassVar[str] = note("probes", "Arithmetic")
+    question: ClassVar[str] = note("probes", "Does it still add, and keep track of many numbers?")
     Spec: ClassVar[type[ProbeSpec]] = ArithmeticSpec
     figures: ClassVar[Sequence[Figure]] = (
-        Bars("Right sums", ("accuracy", "first", "digits"), Axis("share of right sums")),
         Bars(
-            "Right sums by wording of the question",
+            note("probes", "Right sums"),
+            ("accuracy", "first", "digits"),
+            Axis(note("probes", "share of right sums")),
+        ),
+        Bars(
+            note("probes", "Right sums by wording of the question"),
             tuple(f"accuracy_{name}" for name in PHRASINGS),
-            Axis("share of right sums"),
+            Axis(note("probes", "share of right sums")),
         ),
     )
     headline: ClassVar[str] = "accuracy"
@@ -282,17 +292,24 @@ class Arithmetic:
         first = [body["first"] == body["expected"] for _, body in items]
         sheets = [int(body["sheet"]) for _, body in items]
         found = [
-            Metric("accuracy", "Right sums", _share(right, sheets), better="higher"),
-            Metric("first", "Right in the first answer", _share(first, sheets), better="higher"),
+            Metric("accuracy", translate("probes", "Right sums"), _share(right, sheets), better="higher"),
+            Metric(
+                "first",
+                translate("probes", "Right in the first answer"),
+                _share(first, sheets),
+                better="higher",
+            ),
         ]
         # A mean of shares spreads no more than a proportion of the same value: Wilson's interval covers it.
         digits = _share([float(body["digits"]) for _, body in items], sheets)
-        found.append(Metric("digits", "Right digits", digits, better="higher"))
+        found.append(Metric("digits", translate("probes", "Right digits"), digits, better="higher"))
         wordings = list(dict.fromkeys(str(body["phrasing"]) for _, body in items))
         for name in wordings if len(wordings) > 1 else ():
             own = [i for i, (_, body) in enumerate(items) if body["phrasing"] == name]
             share = _share([right[i] for i in own], [sheets[i] for i in own])
-            found.append(Metric(f"accuracy_{name}", f"Right sums, “{name}”", share, better="higher"))
+            wording = translate("probes", _WORDINGS.get(name, name))
+            label = translate("probes", "Right sums, “{0}”").format(wording)
+            found.append(Metric(f"accuracy_{name}", label, share, better="higher"))
         return {metric.name: metric for metric in found}
 
     @classmethod

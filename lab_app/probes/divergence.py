@@ -27,6 +27,7 @@ from lab_app.stats.estimate import PairedDifference
 from lab_app.store.records import Sample, pack_array
 from lab_app.system import host
 from lab_app.system.errors import IntegrityError, JobFailedError, ResourceError, UsageError
+from lab_app.system.translation import note
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from lab_app.probes.common.logits_file import Header
 
 BASE_LOGITS = "base_logits"
+_KLD = note("probes", "KL divergence")
+_CHUNK = Axis(note("probes", "chunk"))
 
 
 class DivergenceSpec(ProbeSpec):
@@ -56,15 +59,22 @@ class Divergence:
     Series ``kld`` (variants): x chunk number, y mean divergence of the chunk."""
 
     name: ClassVar[str]
-    title: ClassVar[str] = "Divergence from the base"
-    question: ClassVar[str] = "How far do the model's predictions move away from the base's?"
+    title: ClassVar[str] = note("probes", "Divergence from the base")
+    question: ClassVar[str] = note("probes", "How far do the model's predictions move away from the base's?")
     Spec: ClassVar[type[ProbeSpec]] = DivergenceSpec
     figures: ClassVar[Sequence[Figure]] = (
-        Bars("Mean KL divergence from the base", ("kld_mean",), Axis("KL divergence", "nats")),
-        Bars("Perplexity", ("ppl",), Axis("perplexity")),
-        Line("KL divergence along the text", "kld", Axis("chunk"), Axis("KL divergence", "nats", log=True)),
-        Line("Negative log-likelihood along the text", "chunk", Axis("chunk"), Axis("mean NLL", "nats")),
-        Histogram("KL divergence of single tokens", "chunk", "kld", Axis("KL divergence", "nats", log=True)),
+        Bars(note("probes", "Mean KL divergence from the base"), ("kld_mean",), Axis(_KLD, "nats")),
+        Bars(note("probes", "Perplexity"), ("ppl",), Axis(note("probes", "perplexity"))),
+        Line(note("probes", "KL divergence along the text"), "kld", _CHUNK, Axis(_KLD, "nats", log=True)),
+        Line(
+            note("probes", "Negative log-likelihood along the text"),
+            "chunk",
+            _CHUNK,
+            Axis(note("probes", "mean NLL"), "nats"),
+        ),
+        Histogram(
+            note("probes", "KL divergence of single tokens"), "chunk", "kld", Axis(_KLD, "nats", log=True)
+        ),
     )
     headline: ClassVar[str] = "kld_mean"
     reference: ClassVar[str | None] = "divergence"

@@ -37,6 +37,7 @@ from lab_app.stats.intervals import wilson
 from lab_app.stats.paired import proportions
 from lab_app.store.records import Sample
 from lab_app.system.errors import UsageError
+from lab_app.system.translation import note, translate
 
 BEFORE = "Somewhere in the following text a pass key is hidden. Find it and remember it.\n\n"
 AFTER = "\n\nThat was the whole text. What is the pass key that was hidden in it?"
@@ -160,18 +161,18 @@ class Passkey:
     haystack begins, in its tokens), ``tokens`` (of the prompt)."""
 
     name: ClassVar[str]
-    title: ClassVar[str] = "Pass keys"
-    question: ClassVar[str] = "Where in a long text does it still find what it is asked for?"
+    title: ClassVar[str] = note("probes", "Pass keys")
+    question: ClassVar[str] = note("probes", "Where in a long text does it still find what it is asked for?")
     Spec: ClassVar[type[ProbeSpec]] = PasskeySpec
     figures: ClassVar[Sequence[Figure]] = (
         HeatMap(
-            "Keys found by depth and length",
+            note("probes", "Keys found by depth and length"),
             "item",
-            Axis("depth"),
-            Axis("context", "tokens"),
-            Axis("share of keys found"),
+            Axis(note("probes", "depth")),
+            Axis(note("probes", "context"), "tokens"),
+            Axis(note("probes", "share of keys found")),
         ),
-        Bars("Keys found by length", _BY_LENGTH, Axis("share of keys found")),
+        Bars(note("probes", "Keys found by length"), _BY_LENGTH, Axis(note("probes", "share of keys found"))),
     )
     headline: ClassVar[str] = "accuracy"
     reference: ClassVar[str | None] = None
@@ -239,9 +240,9 @@ class Passkey:
         if not by_length:
             return {}
         every = [y for found in by_length.values() for y in found]
-        metrics = [Metric("accuracy", "Keys found", _share(every), better="higher")]
+        metrics = [Metric("accuracy", translate("probes", "Keys found"), _share(every), better="higher")]
         for length in sorted(by_length) if len(by_length) > 1 else ():
-            label = f"Keys found in {length} tokens"
+            label = translate("probes", "Keys found in {0} tokens").format(length)
             metrics.append(Metric(f"accuracy_{length}", label, _share(by_length[length]), better="higher"))
         return {metric.name: metric for metric in metrics}
 

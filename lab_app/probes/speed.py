@@ -20,14 +20,15 @@ from lab_app.stats.intervals import mean_t
 from lab_app.stats.paired import welch
 from lab_app.store.records import Sample
 from lab_app.system.errors import Cancelled
+from lab_app.system.translation import note, translate
 
 _RATE = "tokens/s"
 _MEMORY = "memory"
 _MEMORY_LABELS = {
-    "model": "Weights",
-    "kv": "KV memory",
-    "compute": "Compute buffers",
-    "peak_rss": "Peak memory of the process",
+    "model": note("probes", "Weights"),
+    "kv": note("probes", "KV memory"),
+    "compute": note("probes", "Compute buffers"),
+    "peak_rss": note("probes", "Peak memory of the process"),
 }
 
 
@@ -67,13 +68,19 @@ class Speed:
     (x: kind, y: bytes)."""
 
     name: ClassVar[str]
-    title: ClassVar[str] = "Speed"
-    question: ClassVar[str] = "How fast does it read and write on this machine, and what memory does it take?"
+    title: ClassVar[str] = note("probes", "Speed")
+    question: ClassVar[str] = note(
+        "probes", "How fast does it read and write on this machine, and what memory does it take?"
+    )
     Spec: ClassVar[type[ProbeSpec]] = SpeedSpec
     figures: ClassVar[Sequence[Figure]] = (
-        Bars("Reading a prompt", ("prefill",), Axis("prefill", _RATE)),
-        Bars("Writing", ("generation",), Axis("generation", _RATE)),
-        Bars("Memory", ("memory_model", "memory_kv", "memory_compute"), Axis("memory", "bytes")),
+        Bars(note("probes", "Reading a prompt"), ("prefill",), Axis(note("probes", "prefill"), _RATE)),
+        Bars(note("probes", "Writing"), ("generation",), Axis(note("probes", "generation"), _RATE)),
+        Bars(
+            note("probes", "Memory"),
+            ("memory_model", "memory_kv", "memory_compute"),
+            Axis(note("probes", "memory"), "bytes"),
+        ),
     )
     headline: ClassVar[str] = "generation"
     reference: ClassVar[str | None] = None
@@ -126,7 +133,7 @@ class Speed:
             if sample.series == _MEMORY:
                 name = f"memory_{sample.x}"
                 estimate = Estimate(sample.y, sample.y, sample.y, 1, "exact")
-                label = _MEMORY_LABELS.get(str(sample.x), str(sample.x))
+                label = translate("probes", _MEMORY_LABELS.get(str(sample.x), str(sample.x)))
                 metrics[name] = Metric(name, label, estimate, "bytes", better="lower", digits=0)
         return metrics
 
@@ -157,5 +164,8 @@ def _rates(samples: Sequence[Sample], series: str) -> list[float]:
 
 def _label(kind: str, size: str) -> str:
     tokens, _, depth = size.partition("@")
-    verb = "Reading" if kind == "prefill" else "Writing"
-    return f"{verb} {tokens} tokens" + (f" after {depth}" if depth not in ("", "0") else "")
+    if kind == "prefill":
+        return translate("probes", "Reading {0} tokens").format(tokens)
+    if depth in ("", "0"):
+        return translate("probes", "Writing {0} tokens").format(tokens)
+    return translate("probes", "Writing {0} tokens after {1}").format(tokens, depth)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from lab_app.system.translation import note
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -31,24 +33,57 @@ class Threshold:
 THRESHOLDS: dict[str, Threshold] = {
     item.name: item
     for item in (
-        Threshold("max_kld", "divergence", "kld_mean", "max", "mean KL divergence"),
-        Threshold("max_kld_median", "divergence", "kld_median", "max", "median KL divergence"),
-        Threshold("max_kld_p99", "divergence", "kld_p99", "max", "99th percentile of the KL divergence"),
-        Threshold("max_ppl_ratio", "divergence", "ppl_ratio", "max", "perplexity relative to the base"),
-        Threshold("max_ppl", "divergence", "ppl", "max", "perplexity"),
+        Threshold("max_kld", "divergence", "kld_mean", "max", note("probes", "mean KL divergence")),
+        Threshold(
+            "max_kld_median", "divergence", "kld_median", "max", note("probes", "median KL divergence")
+        ),
+        Threshold(
+            "max_kld_p99",
+            "divergence",
+            "kld_p99",
+            "max",
+            note("probes", "99th percentile of the KL divergence"),
+        ),
+        Threshold(
+            "max_ppl_ratio",
+            "divergence",
+            "ppl_ratio",
+            "max",
+            note("probes", "perplexity relative to the base"),
+        ),
+        Threshold("max_ppl", "divergence", "ppl", "max", note("probes", "perplexity")),
         Threshold(
             "min_same_top",
             "divergence",
             "same_top",
             "min",
-            "share of tokens with the same top choice",
+            note("probes", "share of tokens with the same top choice"),
             high=1.0,
         ),
-        Threshold("min_arithmetic", "arithmetic", "accuracy", "min", "share of correct sums", high=1.0),
-        Threshold("min_passkey", "passkey", "accuracy", "min", "share of pass keys found", high=1.0),
-        Threshold("min_prefill_speed", "speed", "prefill", "min", "prefill speed in tokens per second"),
         Threshold(
-            "min_generation_speed", "speed", "generation", "min", "generation speed in tokens per second"
+            "min_arithmetic",
+            "arithmetic",
+            "accuracy",
+            "min",
+            note("probes", "share of correct sums"),
+            high=1.0,
+        ),
+        Threshold(
+            "min_passkey", "passkey", "accuracy", "min", note("probes", "share of pass keys found"), high=1.0
+        ),
+        Threshold(
+            "min_prefill_speed",
+            "speed",
+            "prefill",
+            "min",
+            note("probes", "prefill speed in tokens per second"),
+        ),
+        Threshold(
+            "min_generation_speed",
+            "speed",
+            "generation",
+            "min",
+            note("probes", "generation speed in tokens per second"),
         ),
     )
 }

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from lab_app import __version__
+from lab_app.figures import Axis, Figure
 from lab_app.gguf.header import GgufFile
 from lab_app.gguf.parts import read_model
+from lab_app.jobs import titles
 from lab_app.probes.base import Metric, Probe, registry
 from lab_app.reports.compare import against_base, pairs_of
 from lab_app.reports.memory import expected_memory
@@ -19,6 +22,7 @@ from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, Varia
 from lab_app.store.store import JobRow, Store
 from lab_app.system import host
 from lab_app.system.errors import LabError
+from lab_app.system.translation import note, translate
 
 KEY_METRICS: dict[str, tuple[str, ...]] = {
     "divergence": ("ppl_ratio", "kld_mean", "same_top"),
@@ -71,7 +75,9 @@ class _Reader:
         if cls is None:
             return ProbeData(
                 first.probe_id, first.probe, first.probe_id, "", "", (), False, first.spec, (), cells,
-                problem=f"The probe “{first.probe}” is not installed here, so its samples cannot be summarised.",
+                problem=translate(
+                    "reports", "The probe “{0}” is not installed here, so its samples cannot be summarised."
+                ).format(first.probe),
             )  # fmt: skip
         cells = against_base(cls, cells, self.base)
         example = next((c.metrics[cls.headline] for c in cells.values() if cls.headline in c.metrics), None)
@@ -79,13 +85,13 @@ class _Reader:
         return ProbeData(
             probe_id=first.probe_id,
             probe=first.probe,
-            title=cls.title,
-            question=cls.question,
+            title=translate("probes", cls.title),
+            question=translate("probes", cls.question),
             headline=cls.headline,
             key_metrics=KEY_METRICS.get(first.probe, (cls.headline,)),
             quality=quality,
             spec=first.spec,
-            figures=tuple(cls.figures),
+            figures=tuple(_spoken(figure) for figure in cls.figures),
             cells=cells,
             pairs=pairs_of(cls, cells, self.order, self.base),
         )
@@ -103,7 +109,9 @@ class _Reader:
             except (LabError, ValueError, KeyError, TypeError, ArithmeticError) as error:
                 state, reason = (
                     "failed",
-                    f"Its samples cannot be summarised ({type(error).__name__}: {error}).",
+                    translate("reports", "Its samples cannot be summarised ({0}).").format(
+                        f"{type(error).__name__}: {error}"
+                    ),
                 )
         seconds = (
             row.finished - row.started if row and row.finished and row.started and state == "done" else None
@@ -119,28 +127,34 @@ class _Reader:
     def _state(self, row: JobRow | None, measured: bool) -> tuple[str, str, str]:
         """(state, why, what to do)."""
         if row is None:
-            return "waiting", "Not started yet.", ""
+            return "waiting", translate("reports", "Not started yet."), ""
         if row.state == "done":
             return "done", "", ""
         if row.state == "running":
-            return (
-                "running",
-                "Still running." + (" The numbers are of what is measured so far." if measured else ""),
-                "",
-            )
+            why = translate("reports", "Still running.")
+            if measured:
+                why = translate("reports", "Still running. The numbers are of what is measured so far.")
+            return "running", why, ""
         if row.state in _OVER:
             failure = row.failure or {}
-            why = str(
-                failure.get("message") or ("It was cancelled." if row.state == "cancelled" else "It failed.")
+            why = (
+                translate("reports", "It was cancelled.")
+                if row.state == "cancelled"
+                else translate("reports", "It failed.")
             )
-            return row.state, why, str(failure.get("hint") or "")
+            return row.state, str(failure.get("message") or why), str(failure.get("hint") or "")
         blocker = self._blocker(row)
         if blocker is not None:
-            why = str((blocker.failure or {}).get("message") or f"It ended as {blocker.state}.")
-            return "blocked", f"Not started, because “{blocker.title}” {blocker.state}: {why}", ""
+            why = str((blocker.failure or {}).get("message") or _ended(blocker.state))
+            if blocker.state == "cancelled":
+                text = translate("reports", "Not started, because “{0}” was cancelled: {1}")
+            else:
+                text = translate("reports", "Not started, because “{0}” failed: {1}")
+            return "blocked", text.format(titles.shown(blocker.title), why), ""
         if measured:
-            return "partial", "Interrupted; the numbers are of what was measured until then.", ""
-        return "waiting", "Not started yet.", ""
+            text = translate("reports", "Interrupted; the numbers are of what was measured until then.")
+            return "partial", text, ""
+        return "waiting", translate("reports", "Not started yet."), ""
 
     def _blocker(self, row: JobRow, seen: frozenset[str] = frozenset()) -> JobRow | None:
         """The failed job that this one waits for in vain, if any."""
@@ -157,6 +171,25 @@ class _Reader:
             if maker.state == "queued" and (found := self._blocker(maker, seen | {key})) is not None:
                 return found
         return None
+
+
+_ENDED = {"failed": note("reports", "It failed."), "cancelled": note("reports", "It was cancelled.")}
+
+
+def _ended(state: str) -> str:
+    return translate("reports", _ENDED[state])
+
+
+def _spoken(figure: Figure) -> Figure:
+    """A probe's figure with its title and the names of its axes in the chosen language."""
+    changes: dict[str, Any] = {}
+    for item in fields(figure):
+        value = getattr(figure, item.name)
+        if item.name == "title":
+            changes["title"] = translate("probes", value)
+        elif isinstance(value, Axis):
+            changes[item.name] = replace(value, label=translate("probes", value.label))
+    return replace(figure, **changes)
 
 
 # -- files ---------------------------------------------------------------------------------------------
@@ -194,7 +227,7 @@ def _variant(
     maker = store.job(record.file_key) if record.file_key else None
     problem = None
     if artifact is None and maker is not None and maker.state in _OVER:
-        problem = str((maker.failure or {}).get("message") or f"Making the file ended as {maker.state}.")
+        problem = str((maker.failure or {}).get("message") or _ended(maker.state))
     return VariantData(
         variant_id=record.variant_id,
         label=record.label,
@@ -247,10 +280,15 @@ def _failures(rows: Any) -> list[FailureData]:
         if row is None or row.state not in _OVER:
             continue
         failure = row.failure or {}
-        message = str(failure.get("message") or f"It ended as {row.state}.")
+        message = str(failure.get("message") or _ended(row.state))
         found.append(
             FailureData(
-                row.title or row.kind, row.kind, row.state, message, str(failure.get("hint") or ""), row.key
+                titles.shown(row.title or row.kind),
+                row.kind,
+                row.state,
+                message,
+                str(failure.get("hint") or ""),
+                row.key,
             )
         )
     return found
@@ -265,7 +303,9 @@ def _imatrix(study: StudyRecord, store: Store) -> ImatrixData | None:
     state = row.state if row is not None else "waiting"
     if result is None:
         failure = (row.failure or {}) if row is not None else {}
-        return ImatrixData(state, problem=str(failure.get("message") or "It is not made yet."))
+        return ImatrixData(
+            state, problem=str(failure.get("message") or translate("reports", "It is not made yet."))
+        )
     table = artifacts.get("coverage")
     rows: tuple[Mapping[str, Any], ...] = ()
     problem = None
@@ -273,6 +313,6 @@ def _imatrix(study: StudyRecord, store: Store) -> ImatrixData | None:
         try:
             rows = tuple(json.loads(Path(table.path).read_text(encoding="utf-8")).get("rows", ()))
         except (OSError, ValueError) as error:
-            problem = f"The coverage table cannot be read ({error})."
+            problem = translate("reports", "The coverage table cannot be read ({0}).").format(error)
     matrix = artifacts.get("imatrix")
     return ImatrixData(state, result.values, rows, matrix.sha256 if matrix else None, problem)

@@ -10,16 +10,16 @@ from typing import Any
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import MISSING
 from lab_app.reports.table import Cell, Column, Table, integer
-from lab_app.reports.words import count
+from lab_app.system.translation import note, plural, translate
 
 _COUNTS = (
-    ("tokens", "Calibration tokens"),
-    ("chunks", "Chunks read"),
-    ("chunks_asked", "Chunks asked for"),
-    ("context", "Tokens in a chunk"),
-    ("entries", "Entries"),
-    ("tensors", "Matrices in the model"),
-    ("experts_unseen", "Experts never activated"),
+    ("tokens", note("reports", "Calibration tokens")),
+    ("chunks", note("reports", "Chunks read")),
+    ("chunks_asked", note("reports", "Chunks asked for")),
+    ("context", note("reports", "Tokens in a chunk")),
+    ("entries", note("reports", "Entries")),
+    ("tensors", note("reports", "Matrices in the model")),
+    ("experts_unseen", note("reports", "Experts never activated")),
 )
 
 
@@ -29,17 +29,22 @@ def imatrix_tables(data: ReportData) -> list[Table]:
     if matrix is None or not matrix.summary:
         return []
     summary = matrix.summary
-    counts = [(label, summary[key]) for key, label in _COUNTS if isinstance(summary.get(key), int)]
+    counts = [
+        (translate("reports", label), summary[key])
+        for key, label in _COUNTS
+        if isinstance(summary.get(key), int)
+    ]
     if isinstance(summary.get("uncovered"), list):
-        counts.append(("Matrices without data", len(summary["uncovered"])))
+        counts.append((translate("reports", "Matrices without data"), len(summary["uncovered"])))
     rows = [(Cell(label), replace(integer(number), kind="text")) for label, number in counts]
     texts = (
-        ("Calibration text", summary.get("dataset"), "text"),
-        ("Calibration text (sha256)", summary.get("text_sha256"), "code"),
-        ("Importance matrix (sha256)", matrix.sha256, "code"),
+        (translate("reports", "Calibration text"), summary.get("dataset"), "text"),
+        (translate("reports", "Calibration text (sha256)"), summary.get("text_sha256"), "code"),
+        (translate("reports", "Importance matrix (sha256)"), matrix.sha256, "code"),
     )
     rows += [(Cell(label), Cell(str(value), kind=kind)) for label, value, kind in texts if value]
-    tables = [Table("Importance matrix", (Column("What"), Column("Value")), tuple(rows))]
+    heads = (Column(translate("reports", "What")), Column(translate("reports", "Value")))
+    tables = [Table(translate("reports", "Importance matrix"), heads, tuple(rows))]
     if matrix.rows:
         tables.append(_coverage(matrix.rows))
     return tables
@@ -58,26 +63,26 @@ def _coverage(rows: tuple[Mapping[str, Any], ...]) -> Table:
     for (before, after, covered, tokens, of, unseen), blocks in alike.items():
         experts = Cell(MISSING, kind="missing")
         if of and of > 1:
-            experts = integer(unseen or 0, f"{unseen or 0} of {of}")
+            experts = integer(unseen or 0, translate("reports", "{0} of {1}").format(unseen or 0, of))
         lines.append(
             (
                 Cell(f"{before}{_ranges([b for b in blocks if b is not None])}{after}", kind="code"),
                 integer(len(blocks)),
-                Cell("yes") if covered else Cell("no data", kind="bad"),
+                Cell(translate("reports", "yes"))
+                if covered
+                else Cell(translate("reports", "no data"), kind="bad"),
                 integer(tokens or 0),
                 experts,
             )
         )
     heads = (
-        Column("Matrices"),
-        Column("Number", numeric=True),
-        Column("Covered"),
-        Column("Tokens", "each", numeric=True),
-        Column("Experts never activated", numeric=True),
+        Column(translate("reports", "Matrices")),
+        Column(translate("reports", "Number"), numeric=True),
+        Column(translate("reports", "Covered")),
+        Column(translate("reports", "Tokens"), translate("reports", "each"), numeric=True),
+        Column(translate("reports", "Experts never activated"), numeric=True),
     )
-    caption = (
-        f"What the importance matrix covers ({count(len(rows), 'matrix', 'matrices')}, least data first)"
-    )
+    caption = plural("What the importance matrix covers (%n matrix(es), least data first)", "", len(rows))
     return Table(caption, heads, tuple(lines))
 
 

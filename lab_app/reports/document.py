@@ -12,6 +12,8 @@ from lab_app.reports.planned import Planned
 from lab_app.reports.table import Table
 from lab_app.reports.thresholds import Check
 from lab_app.reports.verdict import Verdict, verdict
+from lab_app.reports.words import joined
+from lab_app.system.translation import translate
 
 if TYPE_CHECKING:
     from lab_app.reports.render import Drawing
@@ -112,9 +114,9 @@ def _remarks(data: ReportData, probe: ProbeData) -> Iterator[str]:
         yield probe.problem
     waiting = [data.variant(c.variant_id).label for c in probe.cells.values() if c.state == "waiting"]
     if waiting and len(waiting) == len(probe.cells):
-        yield "Not measured yet."
+        yield translate("reports", "Not measured yet.")
     elif waiting:
-        yield f"Not measured yet: {', '.join(waiting)}."
+        yield translate("reports", "Not measured yet: {0}.").format(joined(waiting))
     for cell in probe.cells.values():
         warnings = cell.provenance.get("warnings")
         if isinstance(warnings, list):

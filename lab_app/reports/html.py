@@ -10,10 +10,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from lab_app import palette
-from lab_app.reports import provenance
 from lab_app.reports.document import Document
+from lab_app.reports.phrases import phrases
 from lab_app.reports.sentences import HEADINGS
+from lab_app.reports.table import tag_text
 from lab_app.reports.words import printable
+from lab_app.system import translation
+from lab_app.system.translation import translate
 
 _STATES = (palette.GOOD, palette.BAD, palette.OPEN, palette.CARD, palette.BEST)
 _GROUND = (palette.INK, palette.MUTED, palette.GRID, palette.PAPER, palette.ACCENT, palette.EMPTY, *_STATES)
@@ -42,6 +45,7 @@ def html(document: Document) -> str:
     )
     environment.filters["svg"] = Markup
     environment.filters["exact"] = repr
+    environment.filters["tag"] = tag_text
     environment.filters["glue"] = lambda text: _UNIT.sub("\u00a0", text)
     style = (folder / "report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
@@ -50,7 +54,8 @@ def html(document: Document) -> str:
         css=Markup(_colours(document) + style),
         groups=groups(document),
         titles=titles(document),
-        created=provenance.moment(document.data.created),
+        say=phrases(document.data),
+        lang=translation.tag(),
     )
 
 
@@ -58,7 +63,7 @@ def groups(document: Document) -> list[Group]:
     """The verdict's sentences after the first, gathered under headings."""
     found: dict[str, list[str]] = {}
     for sentence in document.verdict.sentences[1:]:
-        found.setdefault(HEADINGS[sentence.kind], []).append(sentence.text)
+        found.setdefault(translate("reports", HEADINGS[sentence.kind]), []).append(sentence.text)
     return [Group(label, tuple(texts)) for label, texts in found.items()]
 
 

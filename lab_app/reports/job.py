@@ -1,6 +1,6 @@
 """Handler of the job kind ``report``: reads the store, writes the report's files.
 
-params: ``{"study_id": id}``; hints: ``{"db": path of the store}``.
+params: ``{"study_id": id}``; hints: ``{"db": path of the store, "language": code}`` (English where it is not said).
 Artifacts: ``html``, ``markdown``, ``csv``, ``json``, and ``figure:NAME`` for each SVG (``figures/NAME.svg``).
 Result: ``{"verdict": [sentences], "best_variant", "certainty", "preliminary", "thresholds": [checks]}``.
 """
@@ -12,6 +12,7 @@ from typing import Any
 
 from lab_app.jobs.context import JobContext
 from lab_app.store.store import Store
+from lab_app.system import translation
 from lab_app.system.errors import UsageError
 
 
@@ -23,6 +24,7 @@ def run(context: JobContext) -> Mapping[str, Any]:
     from lab_app.reports.markdown import markdown
     from lab_app.reports.rows import csv_text, json_text
 
+    translation.use(str(context.hints.get("language") or translation.ENGLISH))
     study_id = str(context.params["study_id"])
     with Store.open(context.hints["db"], read_only=True) as store:
         study = store.study(study_id)
@@ -72,4 +74,5 @@ def _publish(
     temporary = context.work_dir / name.replace("/", "-")
     # A name may hold bytes that are no text; in JSON and CSV they become escapes.
     temporary.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-    context.publish(role, temporary, name, {"name": name, **(meta or {})})
+    language = translation.language()
+    context.publish(role, temporary, name, {"name": name, "language": language, **(meta or {})})

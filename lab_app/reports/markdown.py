@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from lab_app.reports import provenance
 from lab_app.reports.document import Document
 from lab_app.reports.html import groups, titles
+from lab_app.reports.phrases import phrases
 from lab_app.reports.table import Table
-from lab_app.reports.words import printable
+from lab_app.reports.words import paragraph, printable
+from lab_app.system.translation import translate
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~$@]")
 """What GitHub's Markdown may take for markup anywhere. Parentheses and ``!`` are harmless once brackets are not."""
@@ -43,37 +44,38 @@ def _row(cells: list[str]) -> str:
 
 def markdown(document: Document) -> str:
     data = document.data
-    headings = titles(document)
+    headings, say = titles(document), phrases(data)
     parts = [f"# {text(data.study.name)}"]
     if data.study.extra.get("description"):
         parts.append(text(str(data.study.extra["description"])))
-    parts += ["## Verdict", f"**{text(document.verdict.headline)}**"]
-    verdict = [f"- **{group.label}:** {text(' '.join(group.texts))}" for group in groups(document)]
+    parts += [f"## {say['verdict']}", f"**{text(document.verdict.headline)}**"]
+    bullet = translate("reports", "- **{0}:** {1}")
+    verdict = [bullet.format(text(group.label), text(paragraph(*group.texts))) for group in groups(document)]
     if verdict:
         parts.append("\n".join(verdict))
-    parts += ["## Files", table(document.main)]
+    parts += [f"## {say['files']}", table(document.main)]
     if document.thresholds is not None:
-        parts += ["## Thresholds", table(document.thresholds)]
+        parts += [f"## {say['thresholds']}", table(document.thresholds)]
     for section in document.probes:
         parts.append(f"## {text(headings[section.anchor])}")
         parts += [text(remark) for remark in (section.probe.question, *section.remarks) if remark]
         parts += [table(t) for t in (section.table, section.pairs) if t is not None]
     if data.imatrix is not None:
-        parts.append("## Importance matrix")
+        parts.append(f"## {say['importance_matrix']}")
         if document.imatrix_problem:
             parts.append(text(document.imatrix_problem))
         parts += [table(t) for t in document.imatrix]
     if document.failures is not None:
-        parts += ["## What failed, and why", table(document.failures)]
+        parts += [f"## {say['failures']}", table(document.failures)]
     parts += [
-        "## Provenance",
+        f"## {say['provenance']}",
         table(document.files),
         table(document.machine),
         *([table(document.method)] if document.method is not None else []),
         *(table(t) for t in document.runs),
     ]
-    parts += ["## Run it again", _fenced(document.command, "sh"), _fenced(data.study.toml, "toml")]
-    parts.append(f"Made by Odyssey Lab {text(data.version)} on {provenance.moment(data.created)}.")
+    parts += [f"## {say['run_it_again']}", _fenced(document.command, "sh"), _fenced(data.study.toml, "toml")]
+    parts.append(text(say["made"]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 
 from lab_app.probes.base import Metric
 from lab_app.stats.estimate import Estimate
+from lab_app.system.translation import note, translate
 from lab_app.system.units import size
 
 MISSING = "–"
 MAX_DECIMALS = 6
 SHARE_UNITS = frozenset({"share", "fraction"})
 SHARE_METHODS = ("wilson", "clopper", "newcombe", "mcnemar", "share")
+UNITS = (note("units", "nats"), note("units", "tokens"), note("units", "tokens/s"))
+"""Units with a name that is a word."""
+
+
+def unit_text(unit: str) -> str:
+    """A unit as it is shown."""
+    return translate("units", unit)
 
 
 def is_share(estimate: Estimate, unit: str) -> bool:
@@ -71,7 +79,7 @@ def show(
     value = fixed(scaled.value, places)
     if signed and scaled.value > 0.0:
         value = f"+{value}"
-    tail = "" if not percent else " points" if signed else " %"
+    tail = "" if not percent else translate("reports", " points") if signed else " %"
     return Text(value, _ends(fixed(scaled.lo, places), fixed(scaled.hi, places)), tail)
 
 
@@ -79,7 +87,7 @@ def _ends(lo: str, hi: str) -> str:
     """``2.79–3.18``; with words where a minus sign would read as a dash. Empty where there is no interval."""
     if lo == hi or MISSING in (lo, hi):
         return ""
-    return f"{lo} to {hi}" if "−" in lo + hi else f"{lo}–{hi}"
+    return translate("reports", "{0} to {1}").format(lo, hi) if "−" in lo + hi else f"{lo}–{hi}"
 
 
 def show_metric(metric: Metric) -> Text:

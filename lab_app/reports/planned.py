@@ -16,6 +16,7 @@ from lab_app.reports.quality import criteria
 from lab_app.reports.verdict import Verdict
 from lab_app.reports.words import lower_first
 from lab_app.stats.estimate import Estimate
+from lab_app.system.translation import translate
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,12 @@ def curves_of(data: ReportData, probe: ProbeData, answer: Verdict) -> list[Curve
 def _sizes(variant: VariantData) -> dict[str, Metric]:
     found = {}
     if variant.file_size is not None:
-        found["file_size"] = _exact("file_size", "file size", float(variant.file_size), "bytes")
+        found["file_size"] = _exact(
+            "file_size", translate("reports", "file size"), float(variant.file_size), "bytes"
+        )
     if variant.bits_per_weight is not None:
-        found["bits_per_weight"] = _exact("bits_per_weight", "bits per weight", variant.bits_per_weight, "")
+        name = translate("reports", "bits per weight")
+        found["bits_per_weight"] = _exact("bits_per_weight", name, variant.bits_per_weight, "")
     return found
 
 
@@ -90,11 +94,11 @@ def _exact(name: str, label: str, value: float, unit: str) -> Metric:
 def _scatter_of(probe: ProbeData, metric: Metric) -> Scatter:
     what = lower_first(metric.label)
     if metric.name in tables.GENERIC:
-        what = f"{lower_first(probe.title)}: {what}"
+        what = translate("reports", "{0}: {1}").format(lower_first(probe.title), what)
     unit = "" if is_share(metric.estimate, metric.unit) else metric.unit
-    return Scatter(
-        f"File size against {what}", "file_size", metric.name, Axis("file size"), Axis(metric.label, unit)
-    )
+    title = translate("reports", "File size against {0}").format(what)
+    size = Axis(translate("reports", "file size"))
+    return Scatter(title, "file_size", metric.name, size, Axis(metric.label, unit))
 
 
 def _with_reference(curve: Curve, name: str) -> Curve:

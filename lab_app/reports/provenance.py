@@ -11,9 +11,20 @@ from typing import Any
 from lab_app.reports.model import CellData, ReportData
 from lab_app.reports.numbers import MISSING
 from lab_app.reports.table import Cell, Column, Table
-from lab_app.reports.words import listing
+from lab_app.reports.tables import note_text
+from lab_app.reports.words import joined, listing
+from lab_app.system.translation import note, plural, translate
 from lab_app.system.units import size
 
+_STATES = {
+    "done": note("reports", "done"),
+    "running": note("reports", "running"),
+    "partial": note("reports", "partial"),
+    "waiting": note("reports", "waiting"),
+    "failed": note("reports", "failed"),
+    "blocked": note("reports", "blocked"),
+    "cancelled": note("reports", "cancelled"),
+}
 _LATE = ("spec", "inputs")
 """Shown elsewhere or per job anyway."""
 
@@ -51,7 +62,9 @@ def file_table(data: ReportData) -> Table:
     rows = []
     for variant in data.by_size():
         settings = ", ".join(f"{key} = {value}" for key, value in variant.settings.items())
-        exact = f"{variant.file_size:,} bytes".replace(",", "\u202f") if variant.file_size is not None else ""
+        exact = ""
+        if variant.file_size is not None:
+            exact = plural("%n byte(s)", "", variant.file_size)
         rows.append(
             (
                 Cell(variant.label, variant.path or "", tags=("base",) if variant.is_base else ()),
@@ -59,13 +72,19 @@ def file_table(data: ReportData) -> Table:
                 Cell(size(variant.file_size), exact)
                 if variant.file_size is not None
                 else Cell(MISSING, kind="missing"),
-                Cell(settings or "defaults"),
-                Cell("; ".join(variant.notes) or MISSING),
+                Cell(settings or translate("reports", "defaults")),
+                Cell(joined([note_text(item) for item in variant.notes], "; ") or MISSING),
             )
         )
     return Table(
-        "Files",
-        (Column("File"), Column("sha256"), Column("Size"), Column("Engine settings"), Column("Notes")),
+        translate("reports", "Files"),
+        (
+            Column(translate("reports", "File")),
+            Column("sha256"),
+            Column(translate("reports", "Size")),
+            Column(translate("reports", "Engine settings")),
+            Column(translate("reports", "Notes")),
+        ),
         tuple(rows),
     )
 
@@ -77,32 +96,35 @@ def machine_table(data: ReportData) -> Table:
         for g in machine.get("gpus", ())
     ]
     lines = [
-        ("Processor", machine.get("cpu")),
-        ("Usable cores", machine.get("usable_cores")),
-        ("Memory", size(machine["memory"]) if machine.get("memory") else None),
-        ("Graphics cards", ", ".join(gpus) or "none seen"),
-        ("System", " ".join(str(machine[key]) for key in ("os", "machine") if machine.get(key))),
+        (translate("reports", "Processor"), machine.get("cpu")),
+        (translate("reports", "Usable cores"), machine.get("usable_cores")),
+        (translate("reports", "Memory"), size(machine["memory"]) if machine.get("memory") else None),
+        (translate("reports", "Graphics cards"), ", ".join(gpus) or translate("reports", "none seen")),
+        (
+            translate("reports", "System"),
+            " ".join(str(machine[key]) for key in ("os", "machine") if machine.get(key)),
+        ),
         ("Odyssey Lab", data.version),
-        ("Report made", moment(data.created)),
+        (translate("reports", "Report made"), moment(data.created)),
     ]
     return Table(
-        "This machine",
-        (Column("What"), Column("Value")),
+        translate("reports", "This machine"),
+        _what_and_value(),
         tuple((Cell(k), Cell(str(v))) for k, v in lines if v),
     )
 
 
 METHOD = (
-    ("Engine", ("engine", "commit")),
-    ("Build", ("build", "native.flags")),
-    ("Processor and cards", ("devices",)),
-    ("Layers on the GPU", ("gpu_layers",)),
-    ("Threads", ("threads",)),
-    ("Batch (logical, physical)", ("n_batch", "n_ubatch")),
-    ("KV cache (keys, values)", ("kv_type_k", "kv_type_v")),
-    ("Flash attention", ("flash_attention",)),
-    ("Seed", ("seed",)),
-    ("Chat template (sha256)", ("chat_template_sha256",)),
+    (note("reports", "Engine"), ("engine", "commit")),
+    (note("reports", "Build"), ("build", "native.flags")),
+    (note("reports", "Processor and cards"), ("devices",)),
+    (note("reports", "Layers on the GPU"), ("gpu_layers",)),
+    (note("reports", "Threads"), ("threads",)),
+    (note("reports", "Batch (logical, physical)"), ("n_batch", "n_ubatch")),
+    (note("reports", "KV cache (keys, values)"), ("kv_type_k", "kv_type_v")),
+    (note("reports", "Flash attention"), ("flash_attention",)),
+    (note("reports", "Seed"), ("seed",)),
+    (note("reports", "Chat template (sha256)"), ("chat_template_sha256",)),
 )
 """What a result depends on beside the file: label → keys of a measurement's provenance."""
 
@@ -120,8 +142,17 @@ def method_table(data: ReportData) -> Table | None:
         kind = "code" if "sha256" in label else "text"
         for value, cells in found.items():
             whose = "" if len(cells) == len(runs) else listing(_whose(data, cells), most=8)
-            rows.append((Cell(label), Cell(value, whose, kind=kind)))
-    return Table("How it was measured", (Column("What"), Column("Value")), tuple(rows)) if rows else None
+            rows.append((Cell(translate("reports", label)), Cell(value, whose, kind=kind)))
+    caption = translate("reports", "How it was measured")
+    return Table(caption, _what_and_value(), tuple(rows)) if rows else None
+
+
+def _what_and_value() -> tuple[Column, Column]:
+    return Column(translate("reports", "What")), Column(translate("reports", "Value"))
+
+
+def _key_and_value() -> tuple[Column, Column]:
+    return Column(translate("reports", "Key")), Column(translate("reports", "Value"))
 
 
 def _whose(data: ReportData, cells: Sequence[CellData]) -> list[str]:
@@ -134,7 +165,8 @@ def _whose(data: ReportData, cells: Sequence[CellData]) -> list[str]:
         if own and len(own) == len(all_of):
             found.append(probe.probe_id)
         else:
-            found += [f"{probe.probe_id} of {data.variant(c.variant_id).label}" for c in own]
+            of = translate("reports", "{0} of {1}")
+            found += [of.format(probe.probe_id, data.variant(c.variant_id).label) for c in own]
     return found
 
 
@@ -179,7 +211,8 @@ def run_tables(data: ReportData) -> list[Table]:
     found = []
     if common:
         rows = tuple((Cell(key, kind="code"), Cell(value)) for key, value in sorted(common.items()))
-        found.append(Table("The same in every measurement", (Column("Key"), Column("Value")), rows))
+        caption = translate("reports", "The same in every measurement")
+        found.append(Table(caption, _key_and_value(), rows))
     rows_of = []
     for probe in data.probes:
         for variant in data.by_size():
@@ -193,24 +226,27 @@ def run_tables(data: ReportData) -> list[Table]:
             rows_of.append(
                 (
                     Cell(f"{probe.probe_id}: {variant.label}", cell.job_key, kind="text"),
-                    Cell(cell.state, kind="bad" if cell.state in ("failed", "blocked") else "text"),
+                    Cell(
+                        translate("reports", _STATES[cell.state]),
+                        kind="bad" if cell.state in ("failed", "blocked") else "text",
+                    ),
                     Cell(moment(cell.finished) if cell.finished else MISSING),
                     Cell(duration(cell.seconds) if cell.seconds is not None else MISSING),
                     Cell(differing or MISSING),
                 )
             )
     columns = (
-        Column("Measurement", "job key"),
-        Column("State"),
-        Column("Finished"),
-        Column("Took"),
-        Column("Differs in"),
+        Column(translate("reports", "Measurement"), translate("reports", "job key")),
+        Column(translate("reports", "State")),
+        Column(translate("reports", "Finished")),
+        Column(translate("reports", "Took")),
+        Column(translate("reports", "Differs in")),
     )
     if rows_of:
-        found.append(Table("Measurements", columns, tuple(rows_of)))
+        found.append(Table(translate("reports", "Measurements"), columns, tuple(rows_of)))
     found += [
         Table(
-            f"Parameters of {probe.probe_id}", (Column("Key"), Column("Value")),
+            translate("reports", "Parameters of {0}").format(probe.probe_id), _key_and_value(),
             tuple((Cell(key, kind="code"), Cell(value)) for key, value in flatten(probe.spec).items()),
         )
         for probe in data.probes

@@ -23,9 +23,10 @@ from dataclasses import dataclass, replace
 from lab_app.probes.base import Metric
 from lab_app.probes.thresholds import THRESHOLDS
 from lab_app.reports.model import DISTANCES, CellData, ProbeData, ReportData, VariantData
-from lab_app.reports.numbers import is_share, show, show_metric
+from lab_app.reports.numbers import is_share, show, show_metric, unit_text
 from lab_app.reports.words import lower_first
 from lab_app.stats.estimate import Estimate
+from lab_app.system.translation import translate
 
 MARGIN = 0.05
 """Loss against the base that still counts as good enough: points of a share, or part of another number."""
@@ -85,22 +86,29 @@ class Criterion:
     def limit_text(self) -> str:
         """``0.05 nats`` or ``5 points``."""
         if self.share:
-            return f"{self.limit * 100:g} {'points' if self.relative else '%'}"
-        return f"{self.limit:.4g} {self.unit}".rstrip()
+            amount = f"{self.limit * 100:g}"
+            return translate("reports", "{0} points").format(amount) if self.relative else f"{amount} %"
+        return f"{self.limit:.4g} {unit_text(self.unit)}".rstrip()
 
     @property
     def mark(self) -> str:
         """What stands at its line in a figure: ``margin 0.05``."""
         amount = self.limit_text if self.share else f"{self.limit:.4g}"
-        return f"{'threshold' if self.stated else 'margin'} {amount}"
+        if self.stated:
+            return translate("reports", "threshold {0}").format(amount)
+        return translate("reports", "margin {0}").format(amount)
 
     @property
     def words(self) -> str:
         """``mean KL divergence at most 0.05 nats``."""
         if self.relative:
-            return f"“{self.title}” at most {self.limit_text} worse than the base"
-        relation = "at most" if self.side == "max" else "at least"
-        return f"{lower_first(self.example.label)} {relation} {self.limit_text}"
+            text = translate("reports", "“{0}” at most {1} worse than the base")
+            return text.format(self.title, self.limit_text)
+        if self.side == "max":
+            text = translate("reports", "{0} at most {1}")
+        else:
+            text = translate("reports", "{0} at least {1}")
+        return text.format(lower_first(self.example.label), self.limit_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +131,26 @@ class Assessment:
         """``mean KL divergence 0.041 (0.036–0.046) nats``, or the loss: ``“Sums” 12 points worse (3–21)``."""
         c, quantity = self.criterion, self.quantity
         if quantity is None:
-            return f"“{c.title}” not measured"
+            return translate("reports", "“{0}” not measured").format(c.title)
         if not math.isfinite(quantity.value):
-            return f"{f'“{c.title}”' if c.relative else lower_first(c.example.label)} is not a number"
+            quoted = translate("reports", "“{0}”").format(c.title)
+            what = quoted if c.relative else lower_first(c.example.label)
+            return translate("reports", "{0} is not a number").format(what)
         if not c.relative:
             number = show(quantity, digits=c.example.digits, share=c.share)
-            return f"{lower_first(c.example.label)} {number} {c.unit}".rstrip()
+            return f"{lower_first(c.example.label)} {number} {unit_text(c.unit)}".rstrip()
         better = quantity.value < 0.0
         number = show(
             _negative(quantity) if better else quantity, digits=c.example.digits, share=c.share, signed=True
         )
-        amount = f"{number.value.lstrip('+')}{number.unit} {c.unit}".rstrip()
+        amount = f"{number.value.lstrip('+')}{number.unit} {unit_text(c.unit)}".rstrip()
         interval = f" ({number.interval})" if number.interval else ""
-        return f"“{c.title}” {amount} {'better' if better else 'worse'}{interval}"
+        text = (
+            translate("reports", "“{0}” {1} better{2}")
+            if better
+            else translate("reports", "“{0}” {1} worse{2}")
+        )
+        return text.format(c.title, amount, interval)
 
 
 def _negative(e: Estimate) -> Estimate:
@@ -190,7 +205,9 @@ def _relative(data: ReportData, probe: ProbeData) -> Criterion | Silent | None:
         return None
     limit = MARGIN if is_share(metric.estimate, metric.unit) else MARGIN * abs(metric.estimate.value)
     if metric.better == "higher" and metric.estimate.value <= limit:
-        why = f"the base itself reaches only {show_metric(metric)}, so there is next to nothing to lose"
+        why = translate(
+            "reports", "the base itself reaches only {0}, so there is next to nothing to lose"
+        ).format(show_metric(metric))
         return Silent(probe.probe_id, probe.title, why)
     return Criterion(probe.probe_id, probe.title, metric, "max", limit, relative=True)
 

@@ -6,34 +6,37 @@ from collections.abc import Iterator
 
 from lab_app.reports import memory
 from lab_app.reports.model import ProbeData, VariantData
-from lab_app.reports.numbers import fixed, show_metric
+from lab_app.reports.numbers import fixed, show_metric, unit_text
 from lab_app.reports.quality import Assessment, Criterion
 from lab_app.reports.verdict import Judge, Sentence
-from lab_app.reports.words import count, listing, lower_first, upper_first
+from lab_app.reports.words import joined, listing, lower_first, paragraph, upper_first
+from lab_app.system.translation import note, plural, translate
 from lab_app.system.units import size
 
 HEADINGS = {
-    "answer": "Answer",
-    "why": "Why",
-    "memory": "Memory",
-    "speed": "Speed",
-    "broken": "What broke",
-    "smaller": "Smaller files",
-    "beyond": "Beyond the margins",
-    "same": "Not told apart",
-    "small": "Too small to say",
-    "base": "The base",
-    "missing": "Missing",
-    "margins": "Margins",
-    "sure": "How sure",
+    "answer": note("reports", "Answer"),
+    "why": note("reports", "Why"),
+    "memory": note("reports", "Memory"),
+    "speed": note("reports", "Speed"),
+    "broken": note("reports", "What broke"),
+    "smaller": note("reports", "Smaller files"),
+    "beyond": note("reports", "Beyond the margins"),
+    "same": note("reports", "Not told apart"),
+    "small": note("reports", "Too small to say"),
+    "base": note("reports", "The base"),
+    "missing": note("reports", "Missing"),
+    "margins": note("reports", "Margins"),
+    "sure": note("reports", "How sure"),
 }
-"""Kinds of sentences and what stands before them."""
+"""Kinds of sentences and what stands before them, to be translated where it is shown."""
 
 
 def sentences(judge: Judge, best: VariantData | None, certainty: str) -> Iterator[Sentence]:
     """The answer first, the rest in the order of :data:`HEADINGS`, more or less by weight."""
     answer = _answer(judge, best, certainty)
-    yield Sentence("answer", f"So far: {lower_first(answer)}" if judge.data.unfinished else answer)
+    if judge.data.unfinished:
+        answer = translate("reports", "So far: {0}").format(lower_first(answer))
+    yield Sentence("answer", answer)
     if best is not None:
         yield from _why(judge, best)
     yield from _memory(judge, best)
@@ -50,7 +53,9 @@ def sentences(judge: Judge, best: VariantData | None, certainty: str) -> Iterato
 
 
 def _name(variant: VariantData) -> str:
-    return f"the base ({variant.label})" if variant.is_base else variant.label
+    if variant.is_base:
+        return translate("reports", "the base ({0})").format(variant.label)
+    return variant.label
 
 
 def _answer(judge: Judge, best: VariantData | None, certainty: str) -> str:
@@ -59,48 +64,68 @@ def _answer(judge: Judge, best: VariantData | None, certainty: str) -> str:
     what = f"{best.label} ({size(best.file_size or 0)})"
     if best.is_base:
         if not judge.smaller(best):
-            return f"Stay with the base, {what}: it is the smallest file here."
-        known = "stays within the margins" if certainty == "high" else "is shown to stay within the margins"
-        return f"Stay with the base, {what}: no smaller file {known}."
-    if certainty == "moderate":
-        return f"Run {what}: the smallest file that stays within the margins wherever the measurements can decide."
-    return f"Run {what}: the smallest file that stays within every margin."
+            text = translate("reports", "Stay with the base, {0}: it is the smallest file here.")
+        elif certainty == "high":
+            text = translate("reports", "Stay with the base, {0}: no smaller file stays within the margins.")
+        else:
+            text = translate(
+                "reports", "Stay with the base, {0}: no smaller file is shown to stay within the margins."
+            )
+    elif certainty == "moderate":
+        text = translate(
+            "reports",
+            "Run {0}: the smallest file that stays within the margins wherever the measurements can decide.",
+        )
+    else:
+        text = translate("reports", "Run {0}: the smallest file that stays within every margin.")
+    return text.format(what)
 
 
 def _no_answer(judge: Judge) -> str:
     if not judge.others:
-        return "Only the base is in this study, so there is nothing to choose from."
+        return translate("reports", "Only the base is in this study, so there is nothing to choose from.")
     if not judge.criteria and judge.silent:
-        return "No file can be recommended: what was measured cannot show a loss."
+        return translate("reports", "No file can be recommended: what was measured cannot show a loss.")
     if not judge.criteria:
-        return "No file can be recommended: nothing that says how good a file is has been measured."
+        return translate(
+            "reports", "No file can be recommended: nothing that says how good a file is has been measured."
+        )
     if not judge.measured:
-        return "No file can be recommended: none but the base has been measured."
+        return translate("reports", "No file can be recommended: none but the base has been measured.")
     good = [v for v in judge.data.variants if judge.acceptable(v) is not None]
     if good and judge.limit is not None and not any(judge.fits(v) for v in good):
         least = min(good, key=lambda v: v.memory or 0)
-        return (
-            f"No file that stays within the margins fits this machine: {_name(least)} needs about "
-            f"{about(least.memory or 0)} of memory, and {about(judge.limit)} can be used."
-        )
-    return "No file can be recommended: none that is completely measured stays within the margins."
+        return translate(
+            "reports",
+            "No file that stays within the margins fits this machine: {0} needs about {1} of memory, and {2} can be "
+            "used.",
+        ).format(_name(least), about(least.memory or 0), about(judge.limit))
+    return translate(
+        "reports", "No file can be recommended: none that is completely measured stays within the margins."
+    )
 
 
 def _why(judge: Judge, best: VariantData) -> Iterator[Sentence]:
     held = [a for a in judge.found[best.variant_id] if a.status == "within"]
     if held:
+        stated, usual = translate("reports", "{0}, threshold {1}"), translate("reports", "{0}, margin {1}")
         texts = [
-            f"{a.text}, {'threshold' if a.criterion.stated else 'margin'} {a.criterion.limit_text}"
-            for a in held
+            (stated if a.criterion.stated else usual).format(a.text, a.criterion.limit_text) for a in held
         ]
-        yield Sentence("why", f"{upper_first(listing(texts, most=8, between='; '))}.")
+        yield Sentence("why", _whole(listing(texts, most=8, between="; ")))
     base = judge.data.base
     if base is not None and base.file_size and best.file_size and not best.is_base:
         percent = round(100 * (best.file_size / base.file_size - 1))
         if percent < 0:
-            yield Sentence("why", f"It is {-percent} % smaller than the base.")
+            yield Sentence("why", translate("reports", "It is {0} % smaller than the base.").format(-percent))
         elif percent > 0:
-            yield Sentence("why", f"Note that it is {percent} % larger than the base.")
+            text = translate("reports", "Note that it is {0} % larger than the base.")
+            yield Sentence("why", text.format(percent))
+
+
+def _whole(text: str) -> str:
+    """A list of findings as a sentence of its own."""
+    return translate("reports", "{0}.").format(upper_first(text))
 
 
 def _memory(judge: Judge, best: VariantData | None) -> Iterator[Sentence]:
@@ -108,16 +133,19 @@ def _memory(judge: Judge, best: VariantData | None) -> Iterator[Sentence]:
     if best is not None and best.memory is not None and total:
         yield Sentence(
             "memory",
-            f"With a context of {memory.CONTEXT} tokens it needs about {about(best.memory)} of this machine's "
-            f"{about(total)} (an estimate).",
+            translate(
+                "reports",
+                "With a context of {0} tokens it needs about {1} of this machine's {2} (an estimate).",
+            ).format(memory.CONTEXT, about(best.memory), about(total)),
         )
     skipped = [v for v in judge.data.variants if not judge.fits(v)]
     if skipped and judge.limit is not None:
-        verb = "does" if len(skipped) == 1 else "do"
         names = upper_first(listing([_name(v) for v in skipped]))
-        yield Sentence(
-            "memory", f"{names} {verb} not fit into the {about(judge.limit)} that can be used here."
-        )
+        if len(skipped) == 1:
+            text = translate("reports", "{0} does not fit into the {1} that can be used here.")
+        else:
+            text = translate("reports", "{0} do not fit into the {1} that can be used here.")
+        yield Sentence("memory", text.format(names, about(judge.limit)))
 
 
 def _speed(judge: Judge, best: VariantData) -> Iterator[Sentence]:
@@ -125,14 +153,23 @@ def _speed(judge: Judge, best: VariantData) -> Iterator[Sentence]:
         cell = probe.cells.get(best.variant_id)
         if probe.probe != "speed" or cell is None or "generation" not in cell.metrics:
             continue
-        text = f"It writes {show_metric(cell.metrics['generation'])} tokens per second here"
+        rate = show_metric(cell.metrics["generation"])
         base = judge.data.base
         other = probe.cells.get(base.variant_id) if base is not None and not best.is_base else None
         comparison = cell.against_base.get("generation")
-        if other is not None and "generation" in other.metrics and comparison is not None:
-            text += f", the base {show_metric(other.metrics['generation'])}"
-            text += "" if comparison.told_apart else "; the difference could be chance"
-        yield Sentence("speed", text + ".")
+        if other is None or "generation" not in other.metrics or comparison is None:
+            yield Sentence(
+                "speed", translate("reports", "It writes {0} tokens per second here.").format(rate)
+            )
+            return
+        if comparison.told_apart:
+            text = translate("reports", "It writes {0} tokens per second here, the base {1}.")
+        else:
+            text = translate(
+                "reports",
+                "It writes {0} tokens per second here, the base {1}; the difference could be chance.",
+            )
+        yield Sentence("speed", text.format(rate, show_metric(other.metrics["generation"])))
         return
 
 
@@ -143,22 +180,31 @@ def _lost(judge: Judge) -> Iterator[Sentence]:
         worst = [a for a in found if a.status == "broken"]
         if worst:
             what = listing([a.text for a in worst], most=8, between="; ")
-            yield Sentence("broken", f"{upper_first(_name(variant))} is broken: {what}.")
+            text = translate("reports", "{0} is broken: {1}.")
+            yield Sentence("broken", text.format(upper_first(_name(variant)), what))
         elif outside := [a for a in found if a.status == "beyond"]:
-            beyond.append(f"{_name(variant)} with {outside[0].text}")
+            text = translate("reports", "{0} with {1}")
+            beyond.append(text.format(_name(variant), outside[0].text))
     if beyond:
-        more = f"; and {len(beyond) - 8} more" if len(beyond) > 8 else ""
-        yield Sentence("beyond", f"Worse than the margins allow: {'; '.join(beyond[:8])}{more}.")
+        shown = joined(beyond, "; ") if len(beyond) <= 8 else listing(beyond, most=8, between="; ")
+        yield Sentence("beyond", translate("reports", "Worse than the margins allow: {0}.").format(shown))
 
 
 def _smaller(judge: Judge, best: VariantData) -> Iterator[Sentence]:
     """Smaller files that neither stayed within the margins nor left them."""
     names = [v.label for v in judge.smaller(best) if judge.undecided(v)]
     if names:
-        verb = "is smaller and may be" if len(names) == 1 else "are smaller and may be"
-        yield Sentence(
-            "smaller", f"{listing(names)} {verb} good enough too, but the intervals reach across a margin."
-        )
+        if len(names) == 1:
+            text = translate(
+                "reports",
+                "{0} is smaller and may be good enough too, but the intervals reach across a margin.",
+            )
+        else:
+            text = translate(
+                "reports",
+                "{0} are smaller and may be good enough too, but the intervals reach across a margin.",
+            )
+        yield Sentence("smaller", text.format(listing(names)))
 
 
 def _same(judge: Judge) -> Iterator[Sentence]:
@@ -166,33 +212,38 @@ def _same(judge: Judge) -> Iterator[Sentence]:
         alike = [pair for pair in probe.pairs if not pair.comparison.told_apart]
         if not probe.quality or not alike:
             continue
-        what = f"In {_title(judge, probe)}"
+        what = _title(judge, probe)
         total = len(probe.pairs)
         if total == 1:
-            text = f"{what} the two files could not be told apart."
+            text = translate("reports", "In {0} the two files could not be told apart.").format(what)
         elif len(alike) == total:
-            text = f"{what} no two of the files could be told apart."
+            text = translate("reports", "In {0} no two of the files could be told apart.").format(what)
         elif len(alike) <= 3:
-            names = [f"{_short(judge, p.first)} and {_short(judge, p.second)}" for p in alike]
-            text = f"{what} these could not be told apart: {'; '.join(names)}."
+            names = [listing([_short(judge, p.first), _short(judge, p.second)]) for p in alike]
+            text = translate("reports", "In {0} these could not be told apart: {1}.")
+            text = text.format(what, joined(names, "; "))
         else:
-            text = f"{what} {len(alike)} of {total} pairs of files could not be told apart (listed below)."
+            text = translate(
+                "reports", "In {0} {1} of {2} pairs of files could not be told apart (listed below)."
+            ).format(what, len(alike), total)
         yield Sentence("same", text)
 
 
 def _title(judge: Judge, probe: ProbeData) -> str:
     alone = sum(1 for p in judge.data.probes if p.title == probe.title) == 1
-    return f"“{probe.title}”" if alone else f"“{probe.title}” ({probe.probe_id})"
+    title = translate("reports", "“{0}”").format(probe.title)
+    return title if alone else f"{title} ({probe.probe_id})"
 
 
 def _short(judge: Judge, variant_id: str) -> str:
     variant = judge.data.variant(variant_id)
-    return "the base" if variant.is_base else variant.label
+    return translate("reports", "the base") if variant.is_base else variant.label
 
 
 def _small(judge: Judge) -> Iterator[Sentence]:
     for silent in judge.silent:
-        yield Sentence("small", f"“{silent.title}” cannot show a loss here: {silent.why}.")
+        text = translate("reports", "“{0}” cannot show a loss here: {1}.")
+        yield Sentence("small", text.format(silent.title, silent.why))
     for criterion in judge.criteria:
         assessed = [a for a in judge.of(criterion) if a.status != "missing"]
         open_ones = [a for a in assessed if a.status == "undecided"]
@@ -203,87 +254,111 @@ def _small(judge: Judge) -> Iterator[Sentence]:
 def _too_small(criterion: Criterion, open_ones: list[Assessment], total: int) -> str:
     """What the widest interval leaves open, and how much more would settle it."""
     if len(open_ones) < total:
-        which = f"{len(open_ones)} of {total} files are"
+        text = translate("reports", "“{0}” cannot say whether {2} of {3} files are within its margin: {1}")
+    elif total > 1:
+        text = translate("reports", "“{0}” cannot say whether any file is within its margin: {1}")
     else:
-        which = "any file is" if total > 1 else "the file is"
-    widest = max((a.quantity for a in open_ones if a.quantity is not None), key=lambda q: q.hi - q.lo)
+        text = translate("reports", "“{0}” cannot say whether the file is within its margin: {1}")
+    why = text.format(criterion.title, _left_open(criterion, open_ones), len(open_ones), total)
+    return translate("reports", "{0}.").format(why)
+
+
+def _left_open(criterion: Criterion, open_ones: list[Assessment]) -> str:
     if any(a.quantity is not None and a.quantity.alone for a in open_ones):
-        return (
-            f"“{criterion.title}” cannot say whether {which} within its margin: everything was measured in one piece "
-            "(a single conversation, a single chunk of text), which does not tell how much the next one would differ."
+        return translate(
+            "reports",
+            "everything was measured in one piece (a single conversation, a single chunk of text), which does not tell "
+            "how much the next one would differ",
         )
+    widest = max((a.quantity for a in open_ones if a.quantity is not None), key=lambda q: q.hi - q.lo)
     half = (widest.hi - widest.lo) / 2.0
-    shown = f"{half * 100:.2g} points" if criterion.share else f"{half:.2g} {criterion.unit}".rstrip()
-    n = count(widest.n, "item" if criterion.relative else "observation")
-    text = f"“{criterion.title}” cannot say whether {which} within its margin: {n} leave ±{shown}"
+    if criterion.share:
+        shown = translate("reports", "{0} points").format(f"{half * 100:.2g}")
+    else:
+        shown = f"{half:.2g} {unit_text(criterion.unit)}".rstrip()
+    if criterion.relative:
+        n = plural("%n item(s)", "", widest.n)
+    else:
+        n = plural("%n observation(s)", "", widest.n)
+    text = translate("reports", "{0} leave ±{1}").format(n, shown)
     if criterion.relative and half > criterion.limit:
         # An interval shrinks with the root of n; two significant digits are all this deserves.
         needed = widest.n * (half / criterion.limit) ** 2
-        text += (
-            f"; about {fixed(float(f'{needed:.1e}'), 0)} would show a file without any loss to be within it"
-        )
-    return f"{text}."
+        more = translate("reports", "{0}; about {1} would show a file without any loss to be within it")
+        text = more.format(text, fixed(float(f"{needed:.1e}"), 0))
+    return text
 
 
 def _base(judge: Judge) -> Iterator[Sentence]:
     origin = judge.data.requantized_from
     if origin is not None:
-        yield Sentence(
-            "base",
-            f"The base is itself a quantized file ({origin}). Everything here is measured against that file, "
+        text = translate(
+            "reports",
+            "The base is itself a quantized file ({0}). Everything here is measured against that file, "
             "not against the original weights: what its own quantization lost is not seen, and types on a similar "
             "grid can look better than they are. Where the original can be had, quantize that.",
         )
+        yield Sentence("base", text.format(origin))
 
 
 def _missing(judge: Judge) -> Iterator[Sentence]:
     failed = [f for f in judge.data.failures if f.state == "failed"]
     if failed:
-        titles = listing([f"“{f.title}”" for f in failed], most=4)
-        yield Sentence(
-            "missing",
-            f"{count(len(failed), 'job')} failed: {titles}. What they were to show is missing here.",
-        )
+        quoted = translate("reports", "“{0}”")
+        titles = listing([quoted.format(f.title) for f in failed], most=4)
+        text = plural("%n job(s) failed: {0}. What they were to show is missing here.", "", len(failed))
+        yield Sentence("missing", text.format(titles))
     cancelled = sum(1 for f in judge.data.failures if f.state == "cancelled")
     if cancelled:
-        yield Sentence("missing", f"{count(cancelled, 'job was', 'jobs were')} cancelled.")
+        yield Sentence("missing", plural("%n job(s) was/were cancelled.", "", cancelled))
     if judge.data.unfinished:
-        number = count(judge.data.unfinished, "job is", "jobs are")
-        yield Sentence("missing", f"{number} not finished; this verdict may change.")
+        text = plural("%n job(s) is/are not finished; this verdict may change.", "", judge.data.unfinished)
+        yield Sentence("missing", text)
 
 
 def _sure(judge: Judge) -> Iterator[Sentence]:
     if not judge.measured:
         return
     stated = [c.stated for c in judge.criteria]
-    source = "conventions of this lab; a study can state its own"
     if all(stated):
-        source = "the study's thresholds"
+        text = translate("reports", "Good enough means here: {0} (the study's thresholds).")
     elif any(stated):
-        source = "the study's thresholds where it states any, else conventions of this lab"
-    yield Sentence("margins", f"Good enough means here: {_margins(judge.criteria)} ({source}).")
+        text = translate(
+            "reports",
+            "Good enough means here: {0} (the study's thresholds where it states any, else conventions of this lab).",
+        )
+    else:
+        text = translate(
+            "reports", "Good enough means here: {0} (conventions of this lab; a study can state its own)."
+        )
+    yield Sentence("margins", text.format(_margins(judge.criteria)))
+    yield Sentence("sure", paragraph(*_certainties(judge)))
+
+
+def _certainties(judge: Judge) -> Iterator[str]:
+    yield translate("reports", "A file is within a margin only when its whole 95 % interval is.")
     families = {len(p.pairs) for p in judge.data.probes if p.quality and p.pairs}
-    correction = ""
     if families:
-        most = f"{'up to ' if len(families) > 1 else ''}{count(max(families), 'comparison')}"
-        correction = f" Files count as told apart at 5 %, corrected (Holm) for {most} in a probe."
-    yield Sentence(
-        "sure",
-        f"A file is within a margin only when its whole 95 % interval is.{correction} “Not told apart” means that no "
-        "difference was shown, not that there is none.",
-    )
+        if len(families) > 1:
+            most = plural("up to %n comparison(s)", "", max(families))
+        else:
+            most = plural("%n comparison(s)", "", max(families))
+        yield translate(
+            "reports", "Files count as told apart at 5 %, corrected (Holm) for {0} in a probe."
+        ).format(most)
+    yield translate("reports", "“Not told apart” means that no difference was shown, not that there is none.")
 
 
 def _margins(criteria: list[Criterion]) -> str:
     """Bounds one by one; probes with the same margin against the base in one breath."""
     alike: dict[str, list[str]] = {}
+    quoted = translate("reports", "“{0}”")
     for criterion in criteria:
         if criterion.relative:
-            alike.setdefault(criterion.limit_text, []).append(f"“{criterion.title}”")
+            alike.setdefault(criterion.limit_text, []).append(quoted.format(criterion.title))
     texts = [c.words for c in criteria if not c.relative]
-    texts += [
-        f"{listing(titles, most=12)} at most {limit} worse than the base" for limit, titles in alike.items()
-    ]
+    worse = translate("reports", "{0} at most {1} worse than the base")
+    texts += [worse.format(listing(titles, most=12), limit) for limit, titles in alike.items()]
     return listing(texts, most=12, between="; ")
 
 

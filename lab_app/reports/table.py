@@ -4,6 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lab_app.system.translation import note, translate
+
+TAGS = (
+    note("reports", "base"),
+    note("reports", "recommended"),
+    note("reports", "broken"),
+    note("reports", "predicted"),
+    note("reports", "not yet"),
+    note("reports", "running"),
+    note("reports", "interrupted"),
+    note("reports", "failed"),
+    note("reports", "blocked"),
+    note("reports", "cancelled"),
+)
+"""All that a cell may be tagged with, for the translators: styles know a tag by its English word."""
+
+
+def tag_text(tag: str) -> str:
+    """A tag as it is shown."""
+    return translate("reports", tag)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -27,7 +48,7 @@ class Cell:
             parts.append(f"({self.sub})" if self.kind == "number" else f"· {self.sub}")
         if self.mark:
             parts.append(self.mark)
-        return " ".join([*parts, *(f"· {tag}" for tag in self.tags)])
+        return " ".join([*parts, *(f"· {tag_text(tag)}" for tag in self.tags)])
 
 
 @dataclass(frozen=True, slots=True)

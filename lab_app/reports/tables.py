@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from lab_app.probes.base import Metric
@@ -15,13 +16,15 @@ from lab_app.reports.model import (
     ReportData,
     VariantData,
 )
-from lab_app.reports.numbers import MISSING, fixed, is_share, p_value, show, show_metric
-from lab_app.reports.table import Cell, Column, Table, integer
+from lab_app.reports.numbers import MISSING, fixed, is_share, p_value, show, show_metric, unit_text
+from lab_app.reports.table import Cell, Column, Table, integer, tag_text
 from lab_app.reports.verdict import Verdict
-from lab_app.reports.words import lower_first
+from lab_app.reports.words import joined, lower_first, paragraph
+from lab_app.system.translation import note, translate
 from lab_app.system.units import size
 
 SAME = "≈"
+_ALREADY = re.compile(r"its weights are (\S+) already")
 STATES = {
     "waiting": "not yet",
     "running": "running",
@@ -31,6 +34,15 @@ STATES = {
     "cancelled": "cancelled",
 }
 """State of a cell in a word; a finished one needs none."""
+
+TESTS = (
+    note("reports", "paired-t"),
+    note("reports", "mcnemar-exact"),
+    note("reports", "block-mcnemar"),
+    note("reports", "paired-bootstrap"),
+    note("reports", "welch"),
+)
+"""Tests behind a p-value by their names in :mod:`lab_app.stats`, for the translators."""
 
 GENERIC = frozenset({"accuracy", "score"})
 """Metrics that mean nothing without the name of their probe."""
@@ -42,14 +54,14 @@ def metric_cell(metric: Metric | None, cell: CellData | None, comparison: Compar
         if cell is None or cell.complete:
             return Cell(MISSING, kind="missing")
         lost = cell.state in ("failed", "blocked")
-        return Cell(STATES[cell.state], meaning=cell.reason, kind="bad" if lost else "missing")
+        return Cell(tag_text(STATES[cell.state]), meaning=cell.reason, kind="bad" if lost else "missing")
     text = show_metric(metric)
     same = comparison is not None and metric.name not in DISTANCES and not comparison.told_apart
     return Cell(
         f"{text.value}{text.unit}",
         text.interval,
         SAME if same else "",
-        "cannot be told apart from the base" if same else "",
+        translate("reports", "cannot be told apart from the base") if same else "",
         metric.estimate.value,
         "number",
         () if cell is None or cell.complete else (STATES[cell.state],),
@@ -57,9 +69,14 @@ def metric_cell(metric: Metric | None, cell: CellData | None, comparison: Compar
 
 
 def header(metric: Metric) -> Column:
-    direction = {"lower": "lower is better", "higher": "higher is better"}.get(metric.better, "")
-    unit = "" if is_share(metric.estimate, metric.unit) or metric.unit == "bytes" else metric.unit
-    return Column(metric.label, ", ".join(part for part in (unit, direction) if part), True)
+    direction = ""
+    if metric.better:
+        lower = metric.better == "lower"
+        direction = (
+            translate("reports", "lower is better") if lower else translate("reports", "higher is better")
+        )
+    unit = "" if is_share(metric.estimate, metric.unit) or metric.unit == "bytes" else unit_text(metric.unit)
+    return Column(metric.label, joined([part for part in (unit, direction) if part]), True)
 
 
 # -- all files at a glance -----------------------------------------------------------------------------
@@ -74,9 +91,13 @@ def main_table(data: ReportData, verdict: Verdict) -> Table:
         if name in probe.metrics
     ]
     judged = any(standing not in ("reference", "not measured") for standing in verdict.standing.values())
-    columns = [Column("File"), Column("Size", numeric=True), Column("Bits per weight", numeric=True)]
+    columns = [
+        Column(translate("reports", "File")),
+        Column(translate("reports", "Size"), numeric=True),
+        Column(translate("reports", "Bits per weight"), numeric=True),
+    ]
     if judged:
-        columns.append(Column("Margins"))
+        columns.append(Column(translate("reports", "Margins")))
     columns += [_main_header(data, probe, metric) for probe, metric in shown]
     rows = []
     ordered = data.by_size()
@@ -87,19 +108,18 @@ def main_table(data: ReportData, verdict: Verdict) -> Table:
         row += [_main_cell(variant, probe, metric.name) for probe, metric in shown]
         rows.append(tuple(row))
     highlight = next((i for i, v in enumerate(ordered) if v.variant_id == verdict.best_variant), None)
-    return Table(
-        "All files at a glance", tuple(columns), tuple(rows), tuple(_main_notes(data, rows)), highlight
-    )
+    caption = translate("reports", "All files at a glance")
+    return Table(caption, tuple(columns), tuple(rows), tuple(_main_notes(data, rows)), highlight)
 
 
 def _main_header(data: ReportData, probe: ProbeData, metric: Metric) -> Column:
     """With the probe's name where the metric's own says too little, and its id where two have one name."""
     head = header(metric)
-    label = f"{probe.title}: {lower_first(head.label)}" if metric.name in GENERIC else head.label
+    label = head.label
+    if metric.name in GENERIC:
+        label = translate("reports", "{0}: {1}").format(probe.title, lower_first(head.label))
     twice = sum(1 for other in data.probes if other.title == probe.title) > 1
-    return Column(
-        label, ", ".join(part for part in (probe.probe_id if twice else "", head.sub) if part), True
-    )
+    return Column(label, joined([part for part in (probe.probe_id if twice else "", head.sub) if part]), True)
 
 
 def _main_cell(variant: VariantData, probe: ProbeData, name: str) -> Cell:
@@ -107,7 +127,7 @@ def _main_cell(variant: VariantData, probe: ProbeData, name: str) -> Cell:
     if cell is None:
         return metric_cell(None, None)
     if variant.is_base and cell.complete and name not in cell.metrics:
-        return Cell("reference", kind="missing")
+        return Cell(translate("reports", "reference"), kind="missing")
     return metric_cell(cell.metrics.get(name), cell, cell.against_base.get(name))
 
 
@@ -134,48 +154,64 @@ def _bits_cell(variant: VariantData) -> Cell:
     return Cell(fixed(variant.bits_per_weight, 2), value=variant.bits_per_weight, kind="number")
 
 
-_STANDING_KINDS = {
-    "within": "good",
-    "within as far as decided": "good",
-    "beyond": "bad",
-    "broken": "bad",
-    "reference": "quiet",
-    "not measured": "quiet",
+_STANDINGS = {
+    "within": (note("reports", "within"), "", "good"),
+    "within as far as decided": (note("reports", "within"), note("reports", "as far as decided"), "good"),
+    "undecided": (note("reports", "undecided"), "", "open"),
+    "incomplete": (note("reports", "incomplete"), "", "open"),
+    "beyond": (note("reports", "beyond"), "", "bad"),
+    "broken": (note("reports", "broken"), "", "bad"),
+    "reference": (note("reports", "reference"), "", "quiet"),
+    "not measured": (note("reports", "not measured"), "", "quiet"),
 }
+"""How a file stands → what the table says, the smaller line below it, and the kind of the cell."""
 
 
 def _standing_cell(standing: str) -> Cell:
-    first, _, rest = standing.partition(" as ")
-    return Cell(first, f"as {rest}" if rest else "", kind=_STANDING_KINDS.get(standing, "open"))
+    text, sub, kind = _STANDINGS[standing]
+    return Cell(translate("reports", text), translate("reports", sub), kind=kind)
 
 
 def _main_notes(data: ReportData, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     if any(cell.kind == "number" and cell.sub for row in rows for cell in row):
-        yield "Below each number stands its 95 % interval."
+        yield translate("reports", "Below each number stands its 95 % interval.")
     if any(cell.mark == SAME for row in rows for cell in row):
-        yield f"{SAME} cannot be told apart from the base (5 %, Holm-corrected)."
+        text = translate("reports", "{0} cannot be told apart from the base (5 %, Holm-corrected).")
+        yield text.format(SAME)
     remarks: dict[str, list[str]] = {}
     for variant in data.by_size():
         for remark in _remarks(variant):
             remarks.setdefault(remark, []).append(variant.label)
-    yield from (f"{', '.join(labels)}: {remark}." for remark, labels in remarks.items())
+    says = translate("reports", "{0}: {1}.")
+    yield from (says.format(joined(labels), remark) for remark, labels in remarks.items())
     if requantized := [v.label for v in data.variants if v.requantized]:
-        yield f"Requantized from {data.requantized_from or 'a quantized file'}: {', '.join(requantized)}."
+        origin = data.requantized_from or translate("reports", "a quantized file")
+        yield translate("reports", "Requantized from {0}: {1}.").format(origin, joined(requantized))
     if weighted := [v.label for v in data.variants if v.used_imatrix]:
-        yield f"Quantized with the importance matrix: {', '.join(weighted)}."
+        yield translate("reports", "Quantized with the importance matrix: {0}.").format(joined(weighted))
 
 
 def _remarks(variant: VariantData) -> Iterator[str]:
     """What is odd about a file. That files are requantized is said once for all of them."""
     if not variant.is_base:
-        yield from (note for note in variant.notes if not note.startswith(REQUANTIZED))
+        yield from (note_text(item) for item in variant.notes if not item.startswith(REQUANTIZED))
     if variant.fallbacks and variant.matrices:
-        yield (
-            f"{variant.fallbacks} of {variant.matrices} tensors have rows that the type's blocks do not divide "
-            "and took another type"
-        )
+        yield translate(
+            "reports",
+            "{0} of {1} tensors have rows that the type's blocks do not divide and took another type",
+        ).format(variant.fallbacks, variant.matrices)
     if variant.problem:
         yield variant.problem.rstrip(".")
+
+
+def note_text(item: str) -> str:
+    """A note of the store (``requantized from Q4_K_M``, ``Q4_0 with n_ctx = 64``) as it is shown."""
+    if item.startswith(REQUANTIZED):
+        return translate("reports", "requantized from {0}").format(item.removeprefix(REQUANTIZED))
+    if found := _ALREADY.fullmatch(item):
+        return translate("reports", "its weights are {0} already").format(found[1])
+    first, between, rest = item.partition(" with ")
+    return translate("reports", "{0} with {1}").format(first, rest) if between else item
 
 
 # -- one probe -----------------------------------------------------------------------------------------
@@ -193,13 +229,16 @@ def probe_table(data: ReportData, probe: ProbeData) -> Table | None:
         head = header(example)
         row = (metric_cell(cell.metrics.get(name), cell, cell.against_base.get(name)) for cell in cells)
         rows.append((Cell(head.label, head.sub), *row))
-    rows.append((Cell("Observations"), *(_observations(cell) for cell in cells)))
+    rows.append((Cell(translate("reports", "Observations")), *(_observations(cell) for cell in cells)))
     return Table(
-        f"{probe.title}: all numbers",
-        (Column("Metric"), *(Column(v.label, "base" if v.is_base else "", True) for v in variants)),
+        translate("reports", "{0}: all numbers").format(probe.title),
+        (
+            Column(translate("reports", "Metric")),
+            *(Column(v.label, tag_text("base") if v.is_base else "", True) for v in variants),
+        ),
         tuple(rows),
         tuple(
-            " ".join(part for part in (f"{v.label}: {cell.reason}", cell.hint) if part)
+            paragraph(translate("reports", "{0}: {1}").format(v.label, cell.reason), cell.hint)
             for v, cell in zip(variants, cells, strict=True)
             if cell.reason and cell.state != "waiting"
         ),
@@ -217,17 +256,21 @@ def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
         return None
     name, test = probe.pairs[0].metric, probe.pairs[0].comparison.difference.test
     example = probe.metrics.get(name)
-    unit = example.unit if example is not None and not is_share(example.estimate, example.unit) else ""
+    share = example is not None and is_share(example.estimate, example.unit)
+    unit = unit_text(example.unit) if example is not None and not share else ""
+    interval = translate("reports", "95 % interval")
     labels = {v.variant_id: v.label for v in data.variants}
     ordered = sorted(probe.pairs, key=lambda pair: -pair.comparison.p_adjusted)
     return Table(
-        f"{probe.title}: differences in {lower_first(example.label) if example else name} between all files",
+        translate("reports", "{0}: differences in {1} between all files").format(
+            probe.title, lower_first(example.label) if example else name
+        ),
         (
-            Column("Pair"),
-            Column("Difference", f"{unit}, 95 % interval" if unit else "95 % interval", True),
-            Column("p", test, True),
-            Column("p corrected", "Holm", True),
-            Column("Result"),
+            Column(translate("reports", "Pair")),
+            Column(translate("reports", "Difference"), joined([unit, interval]) if unit else interval, True),
+            Column("p", translate("reports", test), True),
+            Column(translate("reports", "p corrected"), "Holm", True),
+            Column(translate("reports", "Result")),
         ),
         tuple(_pair_row(pair, labels, example) for pair in ordered),
     )
@@ -249,7 +292,9 @@ def _pair_row(pair: Pair, labels: Mapping[str, str], example: Metric | None) -> 
         Cell(f"{text.value}{text.unit}", text.interval, value=difference.estimate.value, kind="number"),
         Cell(p_value(difference.p_value), value=difference.p_value, kind="number"),
         Cell(p_value(pair.comparison.p_adjusted), value=pair.comparison.p_adjusted, kind="number"),
-        Cell("told apart") if apart else Cell(f"{SAME} not told apart", kind="open"),
+        Cell(translate("reports", "told apart"))
+        if apart
+        else Cell(translate("reports", "{0} not told apart").format(SAME), kind="open"),
     )
 
 
@@ -259,5 +304,12 @@ def _pair_row(pair: Pair, labels: Mapping[str, str], example: Metric | None) -> 
 def failure_table(data: ReportData) -> Table | None:
     if not data.failures:
         return None
-    rows = tuple((Cell(f.title), Cell(f.state, kind="bad"), Cell(f.message, f.hint)) for f in data.failures)
-    return Table("Jobs that did not succeed", (Column("Job"), Column("State"), Column("Why")), rows)
+    rows = tuple(
+        (Cell(f.title), Cell(tag_text(f.state), kind="bad"), Cell(f.message, f.hint)) for f in data.failures
+    )
+    columns = (
+        Column(translate("reports", "Job")),
+        Column(translate("reports", "State")),
+        Column(translate("reports", "Why")),
+    )
+    return Table(translate("reports", "Jobs that did not succeed"), columns, rows)

@@ -18,7 +18,17 @@ from lab_app.probes.thresholds import THRESHOLDS, Threshold
 from lab_app.reports.model import ReportData, VariantData
 from lab_app.reports.numbers import MISSING, is_share, show_metric
 from lab_app.reports.table import Cell, Column, Table
+from lab_app.reports.words import paragraph
 from lab_app.stats.estimate import Estimate
+from lab_app.system.translation import note, translate
+
+STATUSES = (
+    note("reports", "not measured"),
+    note("reports", "met"),
+    note("reports", "met, uncertain"),
+    note("reports", "not met"),
+    note("reports", "not met, uncertain"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Check:
 
     @property
     def status(self) -> str:
+        """One of :data:`STATUSES`, whatever the language."""
         if self.metric is None:
             return "not measured"
         return ("met" if self.met else "not met") + ("" if self.certain else ", uncertain")
@@ -61,7 +72,7 @@ def check(data: ReportData) -> tuple[Check, ...]:
     for name, bound in data.study.thresholds.items():
         rule = THRESHOLDS.get(name)
         if rule is None:
-            message = f"There is no threshold named {name}."
+            message = translate("reports", "There is no threshold named {0}.").format(name)
             found.append(Check(name, name, "max", float(bound), "", "", None, False, True, message))
             continue
         for variant in data.variants:
@@ -72,11 +83,12 @@ def check(data: ReportData) -> tuple[Check, ...]:
 
 def _check(data: ReportData, rule: Threshold, bound: float, variant: VariantData) -> Iterator[Check]:
     """One threshold on one variant, once for each probe of the rule's kind."""
+    label = translate("probes", rule.label)
 
     def outcome(probe_id: str, metric: Metric | None, met: bool, certain: bool, message: str) -> Check:
         return Check(
             rule.name,
-            rule.label,
+            label,
             rule.side,
             bound,
             probe_id,
@@ -89,26 +101,31 @@ def _check(data: ReportData, rule: Threshold, bound: float, variant: VariantData
 
     probes = [probe for probe in data.probes if probe.probe == rule.probe]
     if not probes:
-        message = f"{rule.name}: the study has no probe “{rule.probe}”."
+        message = translate("reports", "{0}: the study has no probe “{1}”.").format(rule.name, rule.probe)
         yield outcome(rule.probe, None, False, True, message)
     for probe in probes:
         cell = probe.cells.get(variant.variant_id)
         metric = cell.metrics.get(rule.metric) if cell is not None else None
         if metric is None:
             why = cell.reason if cell is not None else ""
-            message = f"{variant.label}: {rule.label} was not measured. {why}".strip()
+            text = translate("reports", "{0}: {1} was not measured.")
+            message = paragraph(text.format(variant.label, label), why)
             yield outcome(probe.probe_id, None, False, True, message)
             continue
         met, certain = holds(rule.side, bound, metric.estimate)
-        relation = {("max", True): "at most", ("max", False): "above",
-                    ("min", True): "at least", ("min", False): "below"}[rule.side, met]  # fmt: skip
-        message = f"{variant.label}: {rule.label} is {_number(metric)}, {relation} {_bound(bound, metric)}"
-        unsure = (
-            "one measurement has no interval"
-            if metric.estimate.alone
-            else "the interval reaches across the bound"
-        )
-        message += "." if certain else f", but {unsure}."
+        relation = {
+            ("max", True): translate("reports", "{0}: {1} is {2}, at most {3}"),
+            ("max", False): translate("reports", "{0}: {1} is {2}, above {3}"),
+            ("min", True): translate("reports", "{0}: {1} is {2}, at least {3}"),
+            ("min", False): translate("reports", "{0}: {1} is {2}, below {3}"),
+        }[rule.side, met]
+        message = relation.format(variant.label, label, _number(metric), _bound(bound, metric))
+        if certain:
+            message = translate("reports", "{0}.").format(message)
+        elif metric.estimate.alone:
+            message = translate("reports", "{0}, but one measurement has no interval.").format(message)
+        else:
+            message = translate("reports", "{0}, but the interval reaches across the bound.").format(message)
         yield outcome(probe.probe_id, metric, met, certain, message)
 
 
@@ -126,7 +143,11 @@ def holds(side: str, bound: float, estimate: Estimate) -> tuple[bool, bool]:
 
 
 def _number(metric: Metric) -> str:
-    return str(show_metric(metric)) if math.isfinite(metric.estimate.value) else "not a number"
+    return (
+        str(show_metric(metric))
+        if math.isfinite(metric.estimate.value)
+        else translate("reports", "not a number")
+    )
 
 
 def _bound(bound: float, metric: Metric | None) -> str:
@@ -155,18 +176,23 @@ def threshold_table(checks: Sequence[Check], data: ReportData) -> Table | None:
                 Cell(labels.get(check.variant_id) or MISSING),
                 Cell(bound, value=check.bound, kind="number"),
                 number,
-                Cell(check.status, kind=kind, meaning=check.message),
+                Cell(translate("reports", check.status), kind=kind, meaning=check.message),
             )
         )
     return Table(
-        "Thresholds of the study",
+        translate("reports", "Thresholds of the study"),
         (
-            Column("Threshold"),
-            Column("File"),
-            Column("Bound", numeric=True),
-            Column("Measured", "95 % interval", True),
-            Column("Result"),
+            Column(translate("reports", "Threshold")),
+            Column(translate("reports", "File")),
+            Column(translate("reports", "Bound"), numeric=True),
+            Column(translate("reports", "Measured"), translate("reports", "95 % interval"), True),
+            Column(translate("reports", "Result")),
         ),
         tuple(rows),
-        ("Met: the value is on the right side of the bound; “uncertain”: the interval reaches across it.",),
+        (
+            translate(
+                "reports",
+                "Met: the value is on the right side of the bound; “uncertain”: the interval reaches across it.",
+            ),
+        ),
     )

@@ -5,19 +5,31 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}".replace(",", "\u202f")
+from lab_app.system.translation import plural, translate
 
 
 def listing(items: Sequence[str], *, most: int = 6, between: str = ", ") -> str:
     """``a, b and c``, or ``a; b; and c`` where the items have commas of their own; beyond ``most`` they are counted."""
-    shown = [*items[:most], f"{len(items) - most} more"] if len(items) > most else list(items)
+    shown = [*items[:most], plural("%n more", "", len(items) - most)] if len(items) > most else list(items)
     if len(shown) < 2:
         return "".join(shown)
-    last = " and " if between == ", " else f"{between}and "
-    return f"{between.join(shown[:-1])}{last}{shown[-1]}"
+    last = translate("reports", " and ") if between == ", " else translate("reports", "; and ")
+    return f"{joined(shown[:-1], between)}{last}{shown[-1]}"
+
+
+def joined(items: Sequence[str], between: str = ", ") -> str:
+    """The items with the language's own mark between them (``between``: a comma or a semicolon, and a space)."""
+    mark = translate("reports", ", ") if between == ", " else translate("reports", "; ")
+    return mark.join(items)
+
+
+def paragraph(*sentences: str) -> str:
+    """Sentences one after the other; empty ones are left out."""
+    text = ""
+    for sentence in sentences:
+        if sentence:
+            text = translate("reports", "{0} {1}").format(text, sentence) if text else sentence
+    return text
 
 
 def lower_first(label: str) -> str:

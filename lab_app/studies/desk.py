@@ -19,7 +19,7 @@ from lab_app.store import Store
 from lab_app.store.records import StudyRecord
 from lab_app.studies import disk
 from lab_app.studies.load import load_text
-from lab_app.studies.plan import Plan, make_plan
+from lab_app.studies.plan import Plan, make_plan, report_job
 from lab_app.system import native
 from lab_app.system.errors import UsageError
 from lab_app.system.paths import Folders
@@ -43,6 +43,8 @@ class Desk:
         self.folders = folders
         self.memory_limit = 0
         """Bytes for a worker where a study names no limit; 0 for none."""
+        self.language = ""
+        """Of reports; English where it is empty."""
         self._running: dict[str, _Running] = {}
         """By study; those whose jobs have all ended, too: one of them may be tried again."""
         self._mutex = threading.Lock()
@@ -113,7 +115,7 @@ class Desk:
                 self._follow(running, event)
 
     def _follow(self, running: _Running, change: StateChange) -> None:
-        report = running.plan.report
+        report = report_job(running.plan.record.study_id, self.folders, language=self.language)
         if change.key == report.key and change.state.ended and running.stale:
             running.stale = False
             self.runner.submit([report], force={report.key})

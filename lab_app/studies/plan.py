@@ -244,7 +244,7 @@ def make_plan(
         builder.measure(variant, model, own)
 
     record = _record(builder, imatrix)
-    report = _report(record, folders, builder.jobs, out_dir)
+    report = report_job(record.study_id, folders, out_dir)
     record = StudyRecord(**{**_shallow(record), "job_keys": (*record.job_keys, report.key)})
     jobs = (*builder.jobs, report)
     anew = builder.bringing.keys() - builder.by_key
@@ -374,15 +374,15 @@ def slug(name: str) -> str:
     return "-".join(part for part in kept.split("-") if part)[:60] or "study"
 
 
-def _report(record: StudyRecord, folders: Folders, jobs: Iterable[Job], out_dir: Path | None) -> Job:
-    # No ``after``: a report is written from what there is, also when a job failed.
-    return Job(
-        "report",
-        {"study_id": record.study_id},
-        title="report",
-        slot=Slot.DISK,
-        hints={"db": str(folders.db), **({"out_dir": str(out_dir.absolute())} if out_dir else {})},
-    )
+def report_job(study_id: str, folders: Folders, out_dir: Path | None = None, language: str = "") -> Job:
+    """The job that writes a study's report from what there is. language: of its texts; English where it is empty."""
+    # No ``after``: it is written also when a job failed.
+    hints = {"db": str(folders.db)}
+    if out_dir is not None:
+        hints["out_dir"] = str(out_dir.absolute())
+    if language:
+        hints["language"] = language
+    return Job("report", {"study_id": study_id}, title="report", slot=Slot.DISK, hints=hints)
 
 
 def _finished(

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lab_app.system.translation import note, translate
+
 DEPTHS = ("quick", "normal", "thorough")
 
 
@@ -19,6 +21,12 @@ class Question:
     kind: str
     text: str
     specs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """The text in the chosen language; a probe's own question may have a translation too."""
+        text = translate("studies", self.text)
+        return text if text != self.text else translate("probes", self.text)
 
     def spec(self, depth: str, context: int | None = None) -> dict[str, Any]:
         """The keys at a depth; lengths beyond the model's trained ``context`` (tokens) are left out."""
@@ -40,7 +48,7 @@ class Question:
 QUESTIONS = (
     Question(
         "divergence",
-        "Is it still the same model?",
+        note("studies", "Is it still the same model?"),
         {
             "quick": {"context": 512, "chunks": 8},
             "normal": {"context": 512, "chunks": 32},
@@ -49,12 +57,12 @@ QUESTIONS = (
     ),
     Question(
         "arithmetic",
-        "Can it still do sums?",
+        note("studies", "Can it still do sums?"),
         {"quick": {"items": 20}, "normal": {"items": 60}, "thorough": {"items": 200}},
     ),
     Question(
         "passkey",
-        "Does it find things in a long context?",
+        note("studies", "Does it find things in a long context?"),
         {
             "quick": {"lengths": [512, 1024]},
             "normal": {"lengths": [1024, 2048, 4096]},
@@ -63,7 +71,7 @@ QUESTIONS = (
     ),
     Question(
         "speed",
-        "How fast is it here, and what memory does it take?",
+        note("studies", "How fast is it here, and what memory does it take?"),
         {
             "quick": {"prefill": [128], "generate": [32], "repeats": 3},
             "normal": {},

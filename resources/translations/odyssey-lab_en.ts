@@ -2,6 +2,79 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name></name>
+    <message numerus="yes">
+        <source>What the importance matrix covers (%n matrix(es), least data first)</source>
+        <translation>
+            <numerusform>What the importance matrix covers (%n matrix, least data first)</numerusform>
+            <numerusform>What the importance matrix covers (%n matrices, least data first)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n byte</numerusform>
+            <numerusform>%n bytes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n observation(s)</source>
+        <translation>
+            <numerusform>%n observation</numerusform>
+            <numerusform>%n observations</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) failed: {0}. What they were to show is missing here.</source>
+        <translation>
+            <numerusform>%n job failed: {0}. What they were to show is missing here.</numerusform>
+            <numerusform>%n jobs failed: {0}. What they were to show is missing here.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) was/were cancelled.</source>
+        <translation>
+            <numerusform>%n job was cancelled.</numerusform>
+            <numerusform>%n jobs were cancelled.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) is/are not finished; this verdict may change.</source>
+        <translation>
+            <numerusform>%n job is not finished; this verdict may change.</numerusform>
+            <numerusform>%n jobs are not finished; this verdict may change.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>up to %n comparison(s)</source>
+        <translation>
+            <numerusform>up to %n comparison</numerusform>
+            <numerusform>up to %n comparisons</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n comparison(s)</source>
+        <translation>
+            <numerusform>%n comparison</numerusform>
+            <numerusform>%n comparisons</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Builder</name>
     <message numerus="yes">
         <source>%n model(s) measured</source>

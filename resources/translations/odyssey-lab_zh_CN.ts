@@ -2,6 +2,69 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name></name>
+    <message numerus="yes">
+        <source>What the importance matrix covers (%n matrix(es), least data first)</source>
+        <translation>
+            <numerusform>重要性矩阵的覆盖情况（%n 个矩阵，数据最少者在前）</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n byte(s)</source>
+        <translation>
+            <numerusform>%n 字节</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n 道题</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n observation(s)</source>
+        <translation>
+            <numerusform>%n 个观测值</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) failed: {0}. What they were to show is missing here.</source>
+        <translation>
+            <numerusform>%n 个任务失败：{0}。它们本应给出的结果在此缺失。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) was/were cancelled.</source>
+        <translation>
+            <numerusform>%n 个任务已取消。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) is/are not finished; this verdict may change.</source>
+        <translation>
+            <numerusform>%n 个任务尚未完成，结论可能会变。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>up to %n comparison(s)</source>
+        <translation>
+            <numerusform>最多 %n 次比较</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n comparison(s)</source>
+        <translation>
+            <numerusform>%n 次比较</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>另外 %n 个</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AlignedModel</name>
     <message>
         <source>Text</source>
@@ -2092,6 +2155,65 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>jobs</name>
+    <message>
+        <source>fetch the demo model</source>
+        <translation>获取演示模型</translation>
+    </message>
+    <message>
+        <source>predict sizes</source>
+        <translation>预测大小</translation>
+    </message>
+    <message>
+        <source>importance matrix</source>
+        <translation>重要性矩阵</translation>
+    </message>
+    <message>
+        <source>report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>quantize to {0}</source>
+        <translation>量化为 {0}</translation>
+    </message>
+    <message>
+        <source>convert adapter {0}</source>
+        <translation>转换适配器 {0}</translation>
+    </message>
+    <message>
+        <source>convert {0} to {1}</source>
+        <translation>将 {0} 转换为 {1}</translation>
+    </message>
+    <message>
+        <source>merge {0} into {1}</source>
+        <translation>将 {0} 合并到 {1}</translation>
+    </message>
+    <message>
+        <source>merge {0}</source>
+        <translation>合并 {0}</translation>
+    </message>
+    <message>
+        <source>split {0}</source>
+        <translation>拆分 {0}</translation>
+    </message>
+    <message>
+        <source>import {0}</source>
+        <translation>导入 {0}</translation>
+    </message>
+    <message>
+        <source>verify {0}</source>
+        <translation>校验 {0}</translation>
+    </message>
+    <message>
+        <source>download {0}</source>
+        <translation>下载 {0}</translation>
+    </message>
+    <message>
+        <source>look at {0} of {1}</source>
+        <translation>查看 {1} 的 {0}</translation>
+    </message>
+</context>
+<context>
     <name>pages</name>
     <message>
         <source>Explore</source>
@@ -2123,23 +2245,278 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>probes</name>
+    <message>
+        <source>plain</source>
+        <translation>直接</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>竖式</translation>
+    </message>
+    <message>
+        <source>words</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Arithmetic</source>
+        <translation>算术</translation>
+    </message>
+    <message>
+        <source>Does it still add, and keep track of many numbers?</source>
+        <translation>它还会做加法、并记住许多数字吗？</translation>
+    </message>
+    <message>
+        <source>Right sums</source>
+        <translation>正确的和</translation>
+    </message>
+    <message>
+        <source>share of right sums</source>
+        <translation>答对的比例</translation>
+    </message>
+    <message>
+        <source>Right sums by wording of the question</source>
+        <translation>按提问措辞划分的正确率</translation>
+    </message>
+    <message>
+        <source>Right in the first answer</source>
+        <translation>第一次回答的正确率</translation>
+    </message>
+    <message>
+        <source>Right digits</source>
+        <translation>正确的数位</translation>
+    </message>
+    <message>
+        <source>Right sums, “{0}”</source>
+        <translation>正确的和（“{0}”措辞）</translation>
+    </message>
+    <message>
+        <source>Median KL divergence</source>
+        <translation>KL 散度中位数</translation>
+    </message>
+    <message>
+        <source>KL divergence, 90th percentile</source>
+        <translation>KL 散度第 90 百分位数</translation>
+    </message>
+    <message>
+        <source>KL divergence, 95th percentile</source>
+        <translation>KL 散度第 95 百分位数</translation>
+    </message>
+    <message>
+        <source>KL divergence, 99th percentile</source>
+        <translation>KL 散度第 99 百分位数</translation>
+    </message>
+    <message>
+        <source>KL divergence, 99.9th percentile</source>
+        <translation>KL 散度第 99.9 百分位数</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>Perplexity relative to the base</source>
+        <translation>相对于基准的困惑度</translation>
+    </message>
+    <message>
+        <source>Perplexity minus the base&apos;s</source>
+        <translation>与基准困惑度之差</translation>
+    </message>
+    <message>
+        <source>Mean KL divergence</source>
+        <translation>平均 KL 散度</translation>
+    </message>
+    <message>
+        <source>Largest KL divergence</source>
+        <translation>最大 KL 散度</translation>
+    </message>
+    <message>
+        <source>Same most probable token</source>
+        <translation>首选词元相同的比例</translation>
+    </message>
+    <message>
+        <source>Mean change of the true token&apos;s probability</source>
+        <translation>真实词元概率的平均变化</translation>
+    </message>
+    <message>
+        <source>RMS change of the true token&apos;s probability</source>
+        <translation>真实词元概率变化的均方根</translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation>KL 散度</translation>
+    </message>
+    <message>
+        <source>chunk</source>
+        <translation>文本块</translation>
+    </message>
+    <message>
+        <source>Divergence from the base</source>
+        <translation>与基准的散度</translation>
+    </message>
+    <message>
+        <source>How far do the model&apos;s predictions move away from the base&apos;s?</source>
+        <translation>模型的预测与基准相差多远？</translation>
+    </message>
+    <message>
+        <source>Mean KL divergence from the base</source>
+        <translation>与基准的平均 KL 散度</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>困惑度</translation>
+    </message>
+    <message>
+        <source>KL divergence along the text</source>
+        <translation>沿文本的 KL 散度</translation>
+    </message>
+    <message>
+        <source>Negative log-likelihood along the text</source>
+        <translation>沿文本的负对数似然</translation>
+    </message>
+    <message>
+        <source>mean NLL</source>
+        <translation>平均负对数似然</translation>
+    </message>
+    <message>
+        <source>KL divergence of single tokens</source>
+        <translation>单个词元的 KL 散度</translation>
+    </message>
+    <message>
+        <source>Pass keys</source>
+        <translation>密钥检索</translation>
+    </message>
+    <message>
+        <source>Where in a long text does it still find what it is asked for?</source>
+        <translation>在长文本的哪些位置，它还能找到所问的内容？</translation>
+    </message>
+    <message>
+        <source>Keys found by depth and length</source>
+        <translation>按深度和长度划分的密钥检出情况</translation>
+    </message>
+    <message>
+        <source>depth</source>
+        <translation>深度</translation>
+    </message>
+    <message>
+        <source>context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>share of keys found</source>
+        <translation>密钥检出率</translation>
+    </message>
+    <message>
+        <source>Keys found by length</source>
+        <translation>按长度划分的密钥检出率</translation>
+    </message>
+    <message>
+        <source>Keys found</source>
+        <translation>密钥检出率</translation>
+    </message>
+    <message>
+        <source>Keys found in {0} tokens</source>
+        <translation>{0} 个词元中的密钥检出率</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>KV memory</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Compute buffers</source>
+        <translation>计算缓冲区</translation>
+    </message>
+    <message>
+        <source>Peak memory of the process</source>
+        <translation>进程的峰值内存</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>How fast does it read and write on this machine, and what memory does it take?</source>
+        <translation>它在本机上读取和生成的速度有多快，占用多少内存？</translation>
+    </message>
+    <message>
+        <source>Reading a prompt</source>
+        <translation>读取提示词</translation>
+    </message>
+    <message>
+        <source>prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>generation</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Reading {0} tokens</source>
+        <translation>读取 {0} 个词元</translation>
+    </message>
+    <message>
+        <source>Writing {0} tokens</source>
+        <translation>生成 {0} 个词元</translation>
+    </message>
+    <message>
+        <source>Writing {0} tokens after {1}</source>
+        <translation>在 {1} 个词元之后生成 {0} 个词元</translation>
+    </message>
+    <message>
+        <source>mean KL divergence</source>
+        <translation>平均 KL 散度</translation>
+    </message>
+    <message>
+        <source>median KL divergence</source>
+        <translation>KL 散度中位数</translation>
+    </message>
+    <message>
+        <source>99th percentile of the KL divergence</source>
+        <translation>KL 散度的第 99 百分位数</translation>
+    </message>
+    <message>
+        <source>perplexity relative to the base</source>
+        <translation>相对于基准的困惑度</translation>
+    </message>
+    <message>
+        <source>share of tokens with the same top choice</source>
+        <translation>首选词元相同的比例</translation>
+    </message>
+    <message>
+        <source>share of correct sums</source>
+        <translation>加法答对的比例</translation>
+    </message>
+    <message>
+        <source>share of pass keys found</source>
+        <translation>密钥检出率</translation>
+    </message>
+    <message>
+        <source>prefill speed in tokens per second</source>
+        <translation>预填充速度（词元/秒）</translation>
+    </message>
+    <message>
+        <source>generation speed in tokens per second</source>
+        <translation>生成速度（词元/秒）</translation>
+    </message>
+</context>
+<context>
     <name>questions</name>
-    <message>
-        <source>Is it still the same model?</source>
-        <translation>它还是同一个模型吗？</translation>
-    </message>
-    <message>
-        <source>Can it still do sums?</source>
-        <translation>它还会做加法吗？</translation>
-    </message>
-    <message>
-        <source>Does it find things in a long context?</source>
-        <translation>它能在长上下文中找到内容吗？</translation>
-    </message>
-    <message>
-        <source>How fast is it here, and what memory does it take?</source>
-        <translation>它在这里有多快，占用多少内存？</translation>
-    </message>
     <message>
         <source>quick</source>
         <translation>快速</translation>
@@ -2170,6 +2547,1033 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>reports</name>
+    <message>
+        <source>Lines are 95 % intervals; the square is the base.</source>
+        <translation>线段为 95 % 置信区间；方块为基准。</translation>
+    </message>
+    <message>
+        <source>The square is the base.</source>
+        <translation>方块为基准。</translation>
+    </message>
+    <message>
+        <source>Each point is a file with its 95 % interval.</source>
+        <translation>每个点代表一个文件及其 95 % 置信区间。</translation>
+    </message>
+    <message>
+        <source>Bands are the 95 % interval of each point.</source>
+        <translation>色带为各点的 95 % 置信区间。</translation>
+    </message>
+    <message>
+        <source>n = {0} points a file.</source>
+        <translation>每个文件 n = {0} 个点。</translation>
+    </message>
+    <message>
+        <source>The mean of each cell; an empty cell was not measured.</source>
+        <translation>每格为平均值；空格表示未测量。</translation>
+    </message>
+    <message>
+        <source>Successes of tries in each cell, with Wilson&apos;s 95 % interval where there is room; an empty cell was not measured.</source>
+        <translation>每格为成功次数与尝试次数，空间足够时附 Wilson 95 % 置信区间；空格表示未测量。</translation>
+    </message>
+    <message>
+        <source>n = {0} tries a cell.</source>
+        <translation>每格 n = {0} 次尝试。</translation>
+    </message>
+    <message>
+        <source>One ridge a file, each scaled to its own peak; the long stroke is the median, the short one the 99th percentile.</source>
+        <translation>每个文件一条峰峦图，各按自身峰值缩放；长线为中位数，短线为第 99 百分位数。</translation>
+    </message>
+    <message>
+        <source>n = {0} values a file.</source>
+        <translation>每个文件 n = {0} 个值。</translation>
+    </message>
+    <message>
+        <source>Lower is better.</source>
+        <translation>越低越好。</translation>
+    </message>
+    <message>
+        <source>Higher is better.</source>
+        <translation>越高越好。</translation>
+    </message>
+    <message>
+        <source>{0} to {1}</source>
+        <translation>{0} 至 {1}</translation>
+    </message>
+    <message>
+        <source>n = {0}.</source>
+        <translation>n = {0}。</translation>
+    </message>
+    <message>
+        <source>The probe “{0}” is not installed here, so its samples cannot be summarised.</source>
+        <translation>此处未安装测试项“{0}”，因此无法汇总其样本。</translation>
+    </message>
+    <message>
+        <source>Its samples cannot be summarised ({0}).</source>
+        <translation>其样本无法汇总（{0}）。</translation>
+    </message>
+    <message>
+        <source>Not started yet.</source>
+        <translation>尚未开始。</translation>
+    </message>
+    <message>
+        <source>Still running.</source>
+        <translation>仍在运行。</translation>
+    </message>
+    <message>
+        <source>Still running. The numbers are of what is measured so far.</source>
+        <translation>仍在运行。数值仅反映目前已测量的部分。</translation>
+    </message>
+    <message>
+        <source>It was cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>It failed.</source>
+        <translation>失败。</translation>
+    </message>
+    <message>
+        <source>Not started, because “{0}” was cancelled: {1}</source>
+        <translation>未启动，因为“{0}”已取消：{1}</translation>
+    </message>
+    <message>
+        <source>Not started, because “{0}” failed: {1}</source>
+        <translation>未启动，因为“{0}”失败：{1}</translation>
+    </message>
+    <message>
+        <source>Interrupted; the numbers are of what was measured until then.</source>
+        <translation>已中断；数值仅反映中断前测量的部分。</translation>
+    </message>
+    <message>
+        <source>It is not made yet.</source>
+        <translation>尚未生成。</translation>
+    </message>
+    <message>
+        <source>The coverage table cannot be read ({0}).</source>
+        <translation>无法读取覆盖表（{0}）。</translation>
+    </message>
+    <message>
+        <source>Calibration tokens</source>
+        <translation>校准词元数</translation>
+    </message>
+    <message>
+        <source>Chunks read</source>
+        <translation>已读文本块数</translation>
+    </message>
+    <message>
+        <source>Chunks asked for</source>
+        <translation>请求的文本块数</translation>
+    </message>
+    <message>
+        <source>Tokens in a chunk</source>
+        <translation>每块词元数</translation>
+    </message>
+    <message>
+        <source>Entries</source>
+        <translation>条目数</translation>
+    </message>
+    <message>
+        <source>Matrices in the model</source>
+        <translation>模型中的矩阵数</translation>
+    </message>
+    <message>
+        <source>Experts never activated</source>
+        <translation>从未激活的专家数</translation>
+    </message>
+    <message>
+        <source>Matrices without data</source>
+        <translation>无数据的矩阵数</translation>
+    </message>
+    <message>
+        <source>Calibration text</source>
+        <translation>校准文本</translation>
+    </message>
+    <message>
+        <source>Calibration text (sha256)</source>
+        <translation>校准文本 (sha256)</translation>
+    </message>
+    <message>
+        <source>Importance matrix (sha256)</source>
+        <translation>重要性矩阵 (sha256)</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Importance matrix</source>
+        <translation>重要性矩阵</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{1} 中的 {0}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>Matrices</source>
+        <translation>矩阵</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Covered</source>
+        <translation>已覆盖</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元数</translation>
+    </message>
+    <message>
+        <source>each</source>
+        <translation>各</translation>
+    </message>
+    <message>
+        <source>Not measured yet.</source>
+        <translation>尚未测量。</translation>
+    </message>
+    <message>
+        <source>Not measured yet: {0}.</source>
+        <translation>尚未测量：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>- **{0}:** {1}</source>
+        <translation>- **{0}：** {1}</translation>
+    </message>
+    <message>
+        <source> points</source>
+        <translation> 个百分点</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>preliminary</source>
+        <translation>初步</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Thresholds</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>There is nothing to draw yet.</source>
+        <translation>尚无可绘制的内容。</translation>
+    </message>
+    <message>
+        <source>All numbers</source>
+        <translation>全部数值</translation>
+    </message>
+    <message>
+        <source>Differences between all files</source>
+        <translation>所有文件之间的差异</translation>
+    </message>
+    <message>
+        <source>What failed</source>
+        <translation>失败项</translation>
+    </message>
+    <message>
+        <source>What failed, and why</source>
+        <translation>失败项及原因</translation>
+    </message>
+    <message>
+        <source>Provenance</source>
+        <translation>来源与环境</translation>
+    </message>
+    <message>
+        <source>Run it again</source>
+        <translation>再次运行</translation>
+    </message>
+    <message>
+        <source>Finished work is found by its content and not done twice.</source>
+        <translation>已完成的工作会按内容找到，不会重复进行。</translation>
+    </message>
+    <message>
+        <source>The study, as it was run</source>
+        <translation>运行时的研究文件</translation>
+    </message>
+    <message>
+        <source>Made by Odyssey Lab {0} on {1}.</source>
+        <translation>由 Odyssey Lab {0} 于 {1} 生成。</translation>
+    </message>
+    <message>
+        <source>The same numbers lie beside this file as report.md, results.csv and report.json.</source>
+        <translation>同样的数值另存于此文件旁的 report.md、results.csv 和 report.json。</translation>
+    </message>
+    <message>
+        <source>file size</source>
+        <translation>文件大小</translation>
+    </message>
+    <message>
+        <source>bits per weight</source>
+        <translation>每权重位数</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
+        <source>File size against {0}</source>
+        <translation>文件大小与{0}</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>partial</source>
+        <translation>部分完成</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>blocked</source>
+        <translation>受阻</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>defaults</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Engine settings</source>
+        <translation>引擎设置</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>Usable cores</source>
+        <translation>可用核心数</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Graphics cards</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>none seen</source>
+        <translation>未发现</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Report made</source>
+        <translation>报告生成时间</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <translation>构建</translation>
+    </message>
+    <message>
+        <source>Processor and cards</source>
+        <translation>处理器和显卡</translation>
+    </message>
+    <message>
+        <source>Layers on the GPU</source>
+        <translation>GPU 上的层数</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>线程数</translation>
+    </message>
+    <message>
+        <source>Batch (logical, physical)</source>
+        <translation>批大小（逻辑，物理）</translation>
+    </message>
+    <message>
+        <source>KV cache (keys, values)</source>
+        <translation>KV 缓存（K，V）</translation>
+    </message>
+    <message>
+        <source>Flash attention</source>
+        <translation>Flash attention</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Chat template (sha256)</source>
+        <translation>聊天模板 (sha256)</translation>
+    </message>
+    <message>
+        <source>How it was measured</source>
+        <translation>测量方式</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>The same in every measurement</source>
+        <translation>所有测量的共同项</translation>
+    </message>
+    <message>
+        <source>Measurement</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>job key</source>
+        <translation>任务键</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>完成时间</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>Differs in</source>
+        <translation>不同之处</translation>
+    </message>
+    <message>
+        <source>Measurements</source>
+        <translation>各项测量</translation>
+    </message>
+    <message>
+        <source>Parameters of {0}</source>
+        <translation>{0} 的参数</translation>
+    </message>
+    <message>
+        <source>{0} points</source>
+        <translation>{0} 个百分点</translation>
+    </message>
+    <message>
+        <source>threshold {0}</source>
+        <translation>阈值 {0}</translation>
+    </message>
+    <message>
+        <source>margin {0}</source>
+        <translation>容差 {0}</translation>
+    </message>
+    <message>
+        <source>“{0}” at most {1} worse than the base</source>
+        <translation>“{0}”比基准最多差 {1}</translation>
+    </message>
+    <message>
+        <source>{0} at most {1}</source>
+        <translation>{0}不高于 {1}</translation>
+    </message>
+    <message>
+        <source>{0} at least {1}</source>
+        <translation>{0}不低于 {1}</translation>
+    </message>
+    <message>
+        <source>“{0}” not measured</source>
+        <translation>“{0}”未测量</translation>
+    </message>
+    <message>
+        <source>“{0}”</source>
+        <translation>“{0}”</translation>
+    </message>
+    <message>
+        <source>{0} is not a number</source>
+        <translation>{0}不是有效数字</translation>
+    </message>
+    <message>
+        <source>“{0}” {1} better{2}</source>
+        <translation>“{0}”好 {1}{2}</translation>
+    </message>
+    <message>
+        <source>“{0}” {1} worse{2}</source>
+        <translation>“{0}”差 {1}{2}</translation>
+    </message>
+    <message>
+        <source>the base itself reaches only {0}, so there is next to nothing to lose</source>
+        <translation>基准本身只达到 {0}，几乎没有可损失的余地</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>答案</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>理由</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>What broke</source>
+        <translation>损坏</translation>
+    </message>
+    <message>
+        <source>Smaller files</source>
+        <translation>更小的文件</translation>
+    </message>
+    <message>
+        <source>Beyond the margins</source>
+        <translation>超出容差</translation>
+    </message>
+    <message>
+        <source>Not told apart</source>
+        <translation>无法区分</translation>
+    </message>
+    <message>
+        <source>Too small to say</source>
+        <translation>数据不足以判断</translation>
+    </message>
+    <message>
+        <source>The base</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Margins</source>
+        <translation>容差</translation>
+    </message>
+    <message>
+        <source>How sure</source>
+        <translation>把握程度</translation>
+    </message>
+    <message>
+        <source>So far: {0}</source>
+        <translation>目前看来：{0}</translation>
+    </message>
+    <message>
+        <source>the base ({0})</source>
+        <translation>基准（{0}）</translation>
+    </message>
+    <message>
+        <source>Stay with the base, {0}: it is the smallest file here.</source>
+        <translation>继续使用基准 {0}：它是这里最小的文件。</translation>
+    </message>
+    <message>
+        <source>Stay with the base, {0}: no smaller file stays within the margins.</source>
+        <translation>继续使用基准 {0}：没有更小的文件保持在容差之内。</translation>
+    </message>
+    <message>
+        <source>Stay with the base, {0}: no smaller file is shown to stay within the margins.</source>
+        <translation>继续使用基准 {0}：没有更小的文件被证明保持在容差之内。</translation>
+    </message>
+    <message>
+        <source>Run {0}: the smallest file that stays within the margins wherever the measurements can decide.</source>
+        <translation>请运行 {0}：凡测量足以判断之处，它是保持在容差之内的最小文件。</translation>
+    </message>
+    <message>
+        <source>Run {0}: the smallest file that stays within every margin.</source>
+        <translation>请运行 {0}：它是在所有容差之内的最小文件。</translation>
+    </message>
+    <message>
+        <source>Only the base is in this study, so there is nothing to choose from.</source>
+        <translation>此研究中只有基准，因此没有可选择的文件。</translation>
+    </message>
+    <message>
+        <source>No file can be recommended: what was measured cannot show a loss.</source>
+        <translation>无法推荐文件：所测内容不足以显示损失。</translation>
+    </message>
+    <message>
+        <source>No file can be recommended: nothing that says how good a file is has been measured.</source>
+        <translation>无法推荐文件：尚未测量任何能说明文件质量的内容。</translation>
+    </message>
+    <message>
+        <source>No file can be recommended: none but the base has been measured.</source>
+        <translation>无法推荐文件：除基准外尚未测量任何文件。</translation>
+    </message>
+    <message>
+        <source>No file that stays within the margins fits this machine: {0} needs about {1} of memory, and {2} can be used.</source>
+        <translation>保持在容差之内的文件都不适合本机：{0} 约需 {1} 内存，而可用内存为 {2}。</translation>
+    </message>
+    <message>
+        <source>No file can be recommended: none that is completely measured stays within the margins.</source>
+        <translation>无法推荐文件：已完整测量的文件都不在容差之内。</translation>
+    </message>
+    <message>
+        <source>{0}, threshold {1}</source>
+        <translation>{0}，阈值 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, margin {1}</source>
+        <translation>{0}，容差 {1}</translation>
+    </message>
+    <message>
+        <source>It is {0} % smaller than the base.</source>
+        <translation>它比基准小 {0} %。</translation>
+    </message>
+    <message>
+        <source>Note that it is {0} % larger than the base.</source>
+        <translation>请注意，它比基准大 {0} %。</translation>
+    </message>
+    <message>
+        <source>{0}.</source>
+        <translation>{0}。</translation>
+    </message>
+    <message>
+        <source>With a context of {0} tokens it needs about {1} of this machine&apos;s {2} (an estimate).</source>
+        <translation>上下文为 {0} 个词元时，它约需本机 {2} 内存中的 {1}（估计值）。</translation>
+    </message>
+    <message>
+        <source>{0} does not fit into the {1} that can be used here.</source>
+        <translation>{0} 放不进这里可用的 {1} 内存。</translation>
+    </message>
+    <message>
+        <source>{0} do not fit into the {1} that can be used here.</source>
+        <translation>{0} 放不进这里可用的 {1} 内存。</translation>
+    </message>
+    <message>
+        <source>It writes {0} tokens per second here.</source>
+        <translation>它在本机上每秒生成 {0} 个词元。</translation>
+    </message>
+    <message>
+        <source>It writes {0} tokens per second here, the base {1}.</source>
+        <translation>它在本机上每秒生成 {0} 个词元，基准为 {1} 个。</translation>
+    </message>
+    <message>
+        <source>It writes {0} tokens per second here, the base {1}; the difference could be chance.</source>
+        <translation>它在本机上每秒生成 {0} 个词元，基准为 {1} 个；差异可能出于偶然。</translation>
+    </message>
+    <message>
+        <source>{0} is broken: {1}.</source>
+        <translation>{0} 已损坏：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} with {1}</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message>
+        <source>Worse than the margins allow: {0}.</source>
+        <translation>劣于容差所允许的程度：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} is smaller and may be good enough too, but the intervals reach across a margin.</source>
+        <translation>{0} 更小，也可能足够好，但置信区间跨越了容差界限。</translation>
+    </message>
+    <message>
+        <source>{0} are smaller and may be good enough too, but the intervals reach across a margin.</source>
+        <translation>{0} 更小，也可能足够好，但置信区间跨越了容差界限。</translation>
+    </message>
+    <message>
+        <source>In {0} the two files could not be told apart.</source>
+        <translation>在{0}中，这两个文件无法区分。</translation>
+    </message>
+    <message>
+        <source>In {0} no two of the files could be told apart.</source>
+        <translation>在{0}中，任何两个文件都无法区分。</translation>
+    </message>
+    <message>
+        <source>In {0} these could not be told apart: {1}.</source>
+        <translation>在{0}中，以下各对无法区分：{1}。</translation>
+    </message>
+    <message>
+        <source>In {0} {1} of {2} pairs of files could not be told apart (listed below).</source>
+        <translation>在{0}中，{2} 对文件中有 {1} 对无法区分（见下表）。</translation>
+    </message>
+    <message>
+        <source>the base</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot show a loss here: {1}.</source>
+        <translation>“{0}”在此无法显示损失：{1}。</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot say whether {2} of {3} files are within its margin: {1}</source>
+        <translation>“{0}”无法判断 {3} 个文件中的 {2} 个是否在其容差之内：{1}</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot say whether any file is within its margin: {1}</source>
+        <translation>“{0}”无法判断任何文件是否在其容差之内：{1}</translation>
+    </message>
+    <message>
+        <source>“{0}” cannot say whether the file is within its margin: {1}</source>
+        <translation>“{0}”无法判断该文件是否在其容差之内：{1}</translation>
+    </message>
+    <message>
+        <source>everything was measured in one piece (a single conversation, a single chunk of text), which does not tell how much the next one would differ</source>
+        <translation>所有测量出自同一整体（一次对话或一个文本块），无法得知下一次会相差多少</translation>
+    </message>
+    <message>
+        <source>{0} leave ±{1}</source>
+        <translation>{0}的不确定度为 ±{1}</translation>
+    </message>
+    <message>
+        <source>{0}; about {1} would show a file without any loss to be within it</source>
+        <translation>{0}；大约需要 {1} 个，才能证明毫无损失的文件在容差之内</translation>
+    </message>
+    <message>
+        <source>The base is itself a quantized file ({0}). Everything here is measured against that file, not against the original weights: what its own quantization lost is not seen, and types on a similar grid can look better than they are. Where the original can be had, quantize that.</source>
+        <translation>基准本身就是量化文件（{0}）。这里的一切都与该文件比较，而不是与原始权重比较：它自身量化的损失看不到，网格相近的类型可能显得比实际更好。如能取得原始模型，请量化原始模型。</translation>
+    </message>
+    <message>
+        <source>Good enough means here: {0} (the study&apos;s thresholds).</source>
+        <translation>这里“足够好”的含义是：{0}（研究设定的阈值）。</translation>
+    </message>
+    <message>
+        <source>Good enough means here: {0} (the study&apos;s thresholds where it states any, else conventions of this lab).</source>
+        <translation>这里“足够好”的含义是：{0}（研究设定了阈值的用其阈值，否则用本实验室的惯例）。</translation>
+    </message>
+    <message>
+        <source>Good enough means here: {0} (conventions of this lab; a study can state its own).</source>
+        <translation>这里“足够好”的含义是：{0}（本实验室的惯例；研究可自行设定）。</translation>
+    </message>
+    <message>
+        <source>A file is within a margin only when its whole 95 % interval is.</source>
+        <translation>只有整个 95 % 置信区间都在容差之内，文件才算在容差之内。</translation>
+    </message>
+    <message>
+        <source>Files count as told apart at 5 %, corrected (Holm) for {0} in a probe.</source>
+        <translation>文件之间在 5 % 显著性水平上可区分才算不同，并对每个测试项的{0}作 Holm 校正。</translation>
+    </message>
+    <message>
+        <source>“Not told apart” means that no difference was shown, not that there is none.</source>
+        <translation>“无法区分”是指没有显示出差异，而不是没有差异。</translation>
+    </message>
+    <message>
+        <source>{0} at most {1} worse than the base</source>
+        <translation>{0}比基准最多差 {1}</translation>
+    </message>
+    <message>
+        <source>base</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>recommended</source>
+        <translation>推荐</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>损坏</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>预测值</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>尚无</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>paired-t</source>
+        <translation>配对 t 检验</translation>
+    </message>
+    <message>
+        <source>mcnemar-exact</source>
+        <translation>McNemar 精确检验</translation>
+    </message>
+    <message>
+        <source>block-mcnemar</source>
+        <translation>分块 McNemar 检验</translation>
+    </message>
+    <message>
+        <source>paired-bootstrap</source>
+        <translation>配对自助法</translation>
+    </message>
+    <message>
+        <source>welch</source>
+        <translation>Welch t 检验</translation>
+    </message>
+    <message>
+        <source>cannot be told apart from the base</source>
+        <translation>与基准无法区分</translation>
+    </message>
+    <message>
+        <source>lower is better</source>
+        <translation>越低越好</translation>
+    </message>
+    <message>
+        <source>higher is better</source>
+        <translation>越高越好</translation>
+    </message>
+    <message>
+        <source>Bits per weight</source>
+        <translation>每权重位数</translation>
+    </message>
+    <message>
+        <source>All files at a glance</source>
+        <translation>所有文件一览</translation>
+    </message>
+    <message>
+        <source>reference</source>
+        <translation>参照</translation>
+    </message>
+    <message>
+        <source>within</source>
+        <translation>容差之内</translation>
+    </message>
+    <message>
+        <source>as far as decided</source>
+        <translation>就已能判断者而言</translation>
+    </message>
+    <message>
+        <source>undecided</source>
+        <translation>未定</translation>
+    </message>
+    <message>
+        <source>incomplete</source>
+        <translation>不完整</translation>
+    </message>
+    <message>
+        <source>beyond</source>
+        <translation>超出容差</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>Below each number stands its 95 % interval.</source>
+        <translation>每个数值下方为其 95 % 置信区间。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be told apart from the base (5 %, Holm-corrected).</source>
+        <translation>{0} 与基准无法区分（5 % 显著性水平，Holm 校正）。</translation>
+    </message>
+    <message>
+        <source>{0}: {1}.</source>
+        <translation>{0}：{1}。</translation>
+    </message>
+    <message>
+        <source>a quantized file</source>
+        <translation>一个量化文件</translation>
+    </message>
+    <message>
+        <source>Requantized from {0}: {1}.</source>
+        <translation>由 {0} 再次量化：{1}。</translation>
+    </message>
+    <message>
+        <source>Quantized with the importance matrix: {0}.</source>
+        <translation>使用重要性矩阵量化：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} tensors have rows that the type&apos;s blocks do not divide and took another type</source>
+        <translation>{1} 个张量中有 {0} 个的行长不能被该类型的块整除，改用了其他类型</translation>
+    </message>
+    <message>
+        <source>requantized from {0}</source>
+        <translation>由 {0} 再次量化</translation>
+    </message>
+    <message>
+        <source>its weights are {0} already</source>
+        <translation>其权重已经是 {0}</translation>
+    </message>
+    <message>
+        <source>Observations</source>
+        <translation>观测数</translation>
+    </message>
+    <message>
+        <source>{0}: all numbers</source>
+        <translation>{0}：全部数值</translation>
+    </message>
+    <message>
+        <source>Metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>95 % interval</source>
+        <translation>95 % 置信区间</translation>
+    </message>
+    <message>
+        <source>{0}: differences in {1} between all files</source>
+        <translation>{0}：所有文件之间的{1}差异</translation>
+    </message>
+    <message>
+        <source>Pair</source>
+        <translation>文件对</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>p corrected</source>
+        <translation>校正后的 p</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>told apart</source>
+        <translation>可区分</translation>
+    </message>
+    <message>
+        <source>{0} not told apart</source>
+        <translation>{0} 无法区分</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Jobs that did not succeed</source>
+        <translation>未成功的任务</translation>
+    </message>
+    <message>
+        <source>met</source>
+        <translation>达到</translation>
+    </message>
+    <message>
+        <source>met, uncertain</source>
+        <translation>达到，不确定</translation>
+    </message>
+    <message>
+        <source>not met</source>
+        <translation>未达到</translation>
+    </message>
+    <message>
+        <source>not met, uncertain</source>
+        <translation>未达到，不确定</translation>
+    </message>
+    <message>
+        <source>There is no threshold named {0}.</source>
+        <translation>没有名为 {0} 的阈值。</translation>
+    </message>
+    <message>
+        <source>{0}: the study has no probe “{1}”.</source>
+        <translation>{0}：研究中没有测试项“{1}”。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} was not measured.</source>
+        <translation>{0}：未测量{1}。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} is {2}, at most {3}</source>
+        <translation>{0}：{1}为 {2}，不高于 {3}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} is {2}, above {3}</source>
+        <translation>{0}：{1}为 {2}，高于 {3}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} is {2}, at least {3}</source>
+        <translation>{0}：{1}为 {2}，不低于 {3}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} is {2}, below {3}</source>
+        <translation>{0}：{1}为 {2}，低于 {3}</translation>
+    </message>
+    <message>
+        <source>{0}, but one measurement has no interval.</source>
+        <translation>{0}，但单次测量没有置信区间。</translation>
+    </message>
+    <message>
+        <source>{0}, but the interval reaches across the bound.</source>
+        <translation>{0}，但置信区间跨越了界限。</translation>
+    </message>
+    <message>
+        <source>not a number</source>
+        <translation>非有效数字</translation>
+    </message>
+    <message>
+        <source>Thresholds of the study</source>
+        <translation>研究的阈值</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Bound</source>
+        <translation>界限</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>测量值</translation>
+    </message>
+    <message>
+        <source>Met: the value is on the right side of the bound; “uncertain”: the interval reaches across it.</source>
+        <translation>达到：数值在界限的正确一侧；“不确定”：置信区间跨越了界限。</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation>和</translation>
+    </message>
+    <message>
+        <source>; and </source>
+        <translation>；以及</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message>
+        <source>{0} {1}</source>
+        <translation>{0}{1}</translation>
+    </message>
+</context>
+<context>
     <name>start</name>
     <message>
         <source>Which quant should I run?</source>
@@ -2197,10 +3601,44 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>studies</name>
+    <message>
+        <source>Is it still the same model?</source>
+        <translation>它还是同一个模型吗？</translation>
+    </message>
+    <message>
+        <source>Can it still do sums?</source>
+        <translation>它还会做加法吗？</translation>
+    </message>
+    <message>
+        <source>Does it find things in a long context?</source>
+        <translation>它能在长上下文中找到内容吗？</translation>
+    </message>
+    <message>
+        <source>How fast is it here, and what memory does it take?</source>
+        <translation>它在这里有多快，占用多少内存？</translation>
+    </message>
+</context>
+<context>
     <name>types</name>
     <message>
         <source>about {0}</source>
         <translation>约 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>units</name>
+    <message>
+        <source>nats</source>
+        <translation>纳特</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
     </message>
 </context>
 <context>

@@ -301,3 +301,9 @@ def test_no_color(tmp_path: Path, variables: dict[str, str], colored: bool) -> N
     os.close(master)
     assert b"native engine" in output
     assert (b"\x1b[" in output) is colored
+
+
+def test_a_language_that_does_not_exist(tmp_path: Path) -> None:
+    done = lab("--batch", tmp_path / "study.toml", "--language", "zz", "--data-dir", tmp_path / "data")
+    assert done.returncode == 2
+    assert "There is no language 'zz'." in done.stderr and "zh_CN" in done.stderr

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import fields, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from xml.etree import ElementTree
 
-from PySide6.QtCore import QCoreApplication
+import pytest
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from lab_app.figures import Axis
 from lab_app.gui import language, pages
 from lab_app.gui.app import Desktop
+from lab_app.gui.study.page import StudyPage
+from lab_app.gui.widgets.report_table import ReportTable
 from lab_app.jobs.states import JobState
-from tests.gui.conftest import go, slow, submit, until
+from lab_app.reports.drawing.common import label
+from lab_app.studies.plan import report_job
+from tests.gui.conftest import LONG, go, slow, submit, until
+from tests.reports.builder import MEGA, Builder
 
 ROOT = Path(__file__).resolve().parents[2]
 _spec = spec_from_file_location("translations", ROOT / "packaging/translations.py")
@@ -79,6 +88,102 @@ def test_the_language_changes_while_a_job_runs(desktop: Desktop, qtbot: QtBot) -
         desktop.settings.update(language="en")
 
 
+def opened_study(desktop: Desktop, qtbot: QtBot) -> StudyPage:
+    """A finished study of the lab's own probes, on its page."""
+    store = desktop.lab.store
+    assert store is not None
+    lab = Builder(desktop.folders.root, store)
+    lab.name = "1 : 2"  # a name without a letter, so that it is no text
+    for name, mega, kld in (("base", 271, None), ("Q8_0", 145, 0.0009), ("Q2_K", 88, 1.9)):
+        lab.file(name, mega * MEGA, base=kld is None, quant="F16" if kld is None else name)
+        lab.divergence(name, kld, 0.0 if kld is None else kld / 2, chunks=4, tokens=40)
+        lab.speed(name, 60.0 - mega / 6)
+    lab.file("IQ2_M", None, quant="IQ2_M", error="1/0")
+    lab.cell("divergence", "divergence", "IQ2_M", [], state="queued")
+    record = lab.record()
+    report = report_job(record.study_id, desktop.folders).key
+    store.save_study(replace(record, job_keys=(*record.job_keys, report)))
+    desktop.window.navigate("study", {"study": "test-0123456789"})
+    page = desktop.window.stack.currentWidget()
+    assert isinstance(page, StudyPage)
+    qtbot.waitUntil(lambda: page.answer is not None, timeout=LONG)
+    return page
+
+
+def said(page: StudyPage) -> set[str]:
+    """Every text of the study page that is not a number: sentences, tables, figures with their axes."""
+    found = set(page.verdict.texts) | {page.tabs.tabText(i) for i in range(page.tabs.count())}
+    for table in page.findChildren(ReportTable):
+        if table.model.table is None:
+            continue
+        shown = table.model.table
+        found |= {
+            shown.caption,
+            *shown.notes,
+            *(c.label for c in shown.columns),
+            *(c.sub for c in shown.columns),
+        }
+        for cell in (cell for cells in shown.rows for cell in cells):
+            if cell.value is None:
+                found |= {cell.text, cell.meaning}
+    for view in page.figures.values():
+        figure = view.figure
+        found |= {figure.title, view.caption.text()}
+        axes = (getattr(figure, item.name) for item in fields(figure))
+        found |= {label(axis) for axis in axes if isinstance(axis, Axis)}
+    return {text for text in found if any(letter.isalpha() for letter in text)}
+
+
+FILES = {"base", "Q8_0", "Q2_K", "IQ2_M", "Q8_0 − base", "Q2_K − base", "Q2_K − Q8_0", "p", "Holm", "1/0"}
+"""Names, and a letter that is one in every language."""
+
+
+def test_no_text_of_a_study_escapes_the_translators(desktop: Desktop, qtbot: QtBot) -> None:
+    """Figure titles, captions, axes, tables and verdict are made in another process, below Qt."""
+    desktop.settings.update(language=language.PSEUDO)
+    try:
+        page = opened_study(desktop, qtbot)
+        assert len(page.figures) >= 8 and page.failures.isVisibleTo(page)
+        assert {text for text in said(page) if "[" not in text} - FILES == set()
+        shown = {text for text in texts(page) if "[" not in text}
+        assert {text for text in shown if not any(name in text for name in FILES - {"p", "Holm"})} == set()
+    finally:
+        desktop.settings.update(language="en")
+
+
+def test_a_study_in_chinese_and_its_report(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page follows the language; a report that is in another is written anew before it is opened."""
+    page = opened_study(desktop, qtbot)
+    assert page.figures["p1f1"].figure.title == "Mean KL divergence from the base"
+    english = [cell.value for cells in page.main.model.table.rows for cell in cells]
+    opened: list[QUrl] = []
+    monkeypatch.setattr("lab_app.gui.study.progress.QDesktopServices.openUrl", opened.append)
+    job = report_job("test-0123456789", desktop.folders)
+    desktop.lab.submit([job], force={job.key})
+    qtbot.waitUntil(page.head.open_report.isEnabled, timeout=LONG)
+    qtbot.mouseClick(page.head.open_report, Qt.MouseButton.LeftButton)
+    assert '<html lang="en">' in Path(opened.pop().toLocalFile()).read_text(encoding="utf-8")
+    desktop.settings.update(language="zh_CN")
+    try:
+        desktop.window.navigate("study", {"study": "test-0123456789"})
+        page = desktop.window.stack.currentWidget()
+        assert isinstance(page, StudyPage)
+        qtbot.waitUntil(lambda: page.answer is not None, timeout=LONG)
+        assert page.figures["p1f1"].figure.title == "与基准的平均 KL 散度"
+        assert page.tabs.tabText(1) == "与基准的散度"
+        assert [c.label for c in page.main.model.table.columns][:3] == ["文件", "大小", "每权重位数"]
+        assert page.verdict.texts[0].startswith("目前看来：请运行 Q8_0")
+        assert [cell.value for cells in page.main.model.table.rows for cell in cells] == english
+        qtbot.mouseClick(page.head.open_report, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(opened), timeout=LONG)
+        text = Path(opened.pop().toLocalFile()).read_text(encoding="utf-8")
+        assert '<html lang="zh-CN">' in text and "与基准的平均 KL 散度" in text
+    finally:
+        desktop.settings.update(language="en")
+
+
 def test_pseudo_keeps_placeholders() -> None:
     assert language.Pseudo().translate("X", "{0} of {1}") == "[{0} óf {1} ·]"
 
@@ -99,8 +204,7 @@ def test_chinese_is_complete_and_keeps_every_placeholder(qapp: QApplication) -> 
         translation = message.find("translation")
         assert translation is not None
         text = translation.findtext("numerusform") or translation.text or ""
-        for mark in ("{0}", "{1}", "{2}", "{3}", "{title}", "{why}", "%n"):
-            assert (mark in source) == (mark in text), (source, text)
+        assert set(re.findall(r"\{\w+\}|%n", source)) == set(re.findall(r"\{\w+\}|%n", text)), (source, text)
     try:
         language.install(qapp, "zh_CN")
         assert QCoreApplication.translate("pages", "Studies") == "研究"
@@ -116,6 +220,7 @@ def test_compiled_translations_are_those_of_the_source(tmp_path: Path) -> None:
         qm = tmp_path / "fresh.qm"
         translations.compile_(ts, qm)
         assert qm.read_bytes() == ts.with_suffix(".qm").read_bytes(), ts.name
+        assert ts.with_suffix(".json").read_text(encoding="utf-8") == translations.catalogue(ts), ts.name
 
 
 def test_the_check_of_translations_names_what_is_missing(tmp_path: Path) -> None:

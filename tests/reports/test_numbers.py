@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from lab_app.probes.base import Metric
 from lab_app.reports.numbers import decimals, fixed, is_share, p_value, show, show_metric
-from lab_app.reports.words import count, listing, lower_first, printable, upper_first
+from lab_app.reports.words import listing, lower_first, printable, upper_first
 from lab_app.stats.estimate import Estimate
 from lab_app.stats.intervals import wilson
+from lab_app.system.translation import plural
 
 THIN = "\u202f"
 
@@ -119,13 +120,13 @@ def test_p_values(p: float, text: str) -> None:
 
 
 def test_counts() -> None:
-    assert [count(n, "file") for n in (0, 1, 2, 1234)] == [
-        "0 files",
-        "1 file",
-        "2 files",
-        f"1{THIN}234 files",
+    assert [plural("%n item(s)", "", n) for n in (0, 1, 2, 1234)] == [
+        "0 items",
+        "1 item",
+        "2 items",
+        f"1{THIN}234 items",
     ]
-    assert count(2, "job was", "jobs were") == "2 jobs were"
+    assert plural("%n job(s) was/were cancelled.", "", 2) == "2 jobs were cancelled."
 
 
 @pytest.mark.parametrize(

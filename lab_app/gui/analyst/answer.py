@@ -77,8 +77,8 @@ class FailureAnswer:
 class Answer:
     """variants: the base first, then from the largest file to the smallest.
 
-    report: path of the newest HTML report, where there is one. unfinished: jobs that wait or run,
-    and the report where a job has ended since it was written.
+    report, report_language: path of the newest HTML report, where there is one, and what it is written in.
+    unfinished: jobs that wait or run, and the report where a job has ended since it was written.
     seconds: what the answer took.
     """
 
@@ -97,4 +97,5 @@ class Answer:
     failures: tuple[FailureAnswer, ...]
     unfinished: int
     report: str | None
+    report_language: str
     seconds: float

@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from lab_app.gui.analyst.answer import HEAD, Answer
+from lab_app.system import translation
 from lab_app.system.environment import python_command, worker_environment
 from lab_app.system.errors import LabError
 
@@ -130,7 +131,8 @@ class Analyst(QObject):
             )
         asked, heard = self._process.stdin, self._process.stdout
         assert asked is not None and heard is not None
-        asked.write(json.dumps({"study": study, "db": str(self._db)}).encode() + b"\n")
+        question = {"study": study, "db": str(self._db), "language": translation.language()}
+        asked.write(json.dumps(question).encode() + b"\n")
         asked.flush()
         head = heard.read(HEAD.size)
         if len(head) < HEAD.size:

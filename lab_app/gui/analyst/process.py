@@ -32,6 +32,7 @@ from lab_app.reports.planned import Planned
 from lab_app.reports.verdict import verdict
 from lab_app.store.records import Sample, StudyRecord
 from lab_app.store.store import Store
+from lab_app.system import translation
 from lab_app.system.errors import LabError, UsageError
 
 
@@ -62,6 +63,7 @@ def analyse(study_id: str, store: Store) -> Answer:
     for index, probe in enumerate(data.probes, 1):
         figures += planned.of_probe(f"p{index}", data, probe, said)
     order = [v.variant_id for v in data.by_size()]
+    report = _report(study, store)
     return Answer(
         study_id=study_id,
         name=study.name,
@@ -94,7 +96,8 @@ def analyse(study_id: str, store: Store) -> Answer:
         figures=tuple(_figure(item, order) for item in figures),
         failures=tuple(FailureAnswer(f.title, f.job_key, f.state, f.message, f.hint) for f in data.failures),
         unfinished=data.unfinished + _report_is_stale(study, store),
-        report=_report(study, store),
+        report=report[0] if report is not None else None,
+        report_language=report[1] if report is not None else "",
         seconds=time.monotonic() - began,
     )
 
@@ -114,11 +117,12 @@ def _figure(item: Planned, order: list[str]) -> FigureAnswer:
     return FigureAnswer(item.name, item.probe_id, figure, item.caption, item.limit, metrics)
 
 
-def _report(study: StudyRecord, store: Store) -> str | None:
+def _report(study: StudyRecord, store: Store) -> tuple[str, str] | None:
+    """The newest HTML report: its path, and the language it is in."""
     for key in reversed(study.job_keys):
         for artifact in store.artifacts(key):
             if artifact.role == "html" and Path(artifact.path).is_file():
-                return artifact.path
+                return artifact.path, str(artifact.meta.get("language") or translation.ENGLISH)
     return None
 
 
@@ -136,6 +140,7 @@ def serve(questions: BinaryIO, answers: BinaryIO, ask: Callable[[str, Path], Ans
     for line in questions:
         question = json.loads(line)
         try:
+            translation.use(question.get("language", translation.ENGLISH))
             said: tuple[str, object] = ("answer", ask(question["study"], Path(question["db"])))
         except LabError as error:
             said = ("error", LabError(error.message, error.hint))

@@ -15,13 +15,6 @@ from lab_app.gui.words import duration
 if TYPE_CHECKING:
     from lab_app.studies.questions import Question
 
-_TEXTS = (
-    QT_TRANSLATE_NOOP("questions", "Is it still the same model?"),
-    QT_TRANSLATE_NOOP("questions", "Can it still do sums?"),
-    QT_TRANSLATE_NOOP("questions", "Does it find things in a long context?"),
-    QT_TRANSLATE_NOOP("questions", "How fast is it here, and what memory does it take?"),
-)
-"""Of :mod:`lab_app.studies.questions`, for the translators."""
 _DEPTHS = (
     ("quick", QT_TRANSLATE_NOOP("questions", "quick")),
     ("normal", QT_TRANSLATE_NOOP("questions", "normal")),
@@ -53,7 +46,7 @@ class Questions(QWidget):
     def offer(self, questions: Sequence[Question]) -> None:
         """Build the rows, once."""
         for place, question in enumerate(questions):
-            text = _tr(question.text)
+            text = question.shown
             box = QCheckBox(text)
             box.setAccessibleName(text)
             depth = calm(QComboBox())

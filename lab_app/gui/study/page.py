@@ -118,7 +118,8 @@ class StudyPage(Page):
             self.tabs.removeTab(1)
             if gone is not None:
                 gone.deleteLater()
-        self.head.keys, self.head.report, self.head.command = (), None, ""
+        self.head.keys, self.head.command = (), ""
+        self.head.show_report("", None, "")
         self.head.title.setText("")
         self.head.refresh()
         self.failures.show_failures(())
@@ -194,7 +195,7 @@ class StudyPage(Page):
         head.title.setText(answer.name)
         head.keys, head.unfinished = answer.job_keys, answer.unfinished
         head.failed = len(answer.failures)
-        head.report = answer.report
+        head.show_report(answer.study_id, answer.report, answer.report_language)
         head.command = words.command("--batch", Path(answer.source)) if answer.source else ""
         head.refresh()
         running = {view.job.key for view in head.active()}

@@ -14,6 +14,7 @@ from lab_app.gui.theme import space
 from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import button, column, label, row
 from lab_app.jobs.states import JobState
+from lab_app.system import translation
 
 _GOING = (JobState.RUNNING, JobState.PAUSED)
 
@@ -32,6 +33,10 @@ class StudyHead(QWidget):
         self.unfinished = 0
         self.failed = 0
         self.report: str | None = None
+        self._study = ""
+        self._report_language = ""
+        self._opens_next = False
+        """The report is being written anew, and opened when it is there."""
         self.command = ""
         self.title = label("", "title", wrap=True)
         self.state = label("", "muted")
@@ -138,9 +143,27 @@ class StudyHead(QWidget):
         for key in order:
             self._lab.cancel(key)
 
+    def show_report(self, study_id: str, report: str | None, language: str) -> None:
+        """What there is of a report: its path, and what it is written in."""
+        if study_id != self._study:
+            self._opens_next = False
+        self._study, self.report, self._report_language = study_id, report, language
+        if self._opens_next and report is not None and language == translation.language():
+            self._opens_next = False
+            QDesktopServices.openUrl(QUrl.fromLocalFile(report))
+
     def _open_report(self) -> None:
-        if self.report is not None:
+        """In the window's language: one that is in another is written anew first. Its numbers stay the same."""
+        if self.report is None:
+            return
+        if self._report_language == translation.language():
             QDesktopServices.openUrl(QUrl.fromLocalFile(self.report))
+            return
+        from lab_app.studies.plan import report_job
+
+        job = report_job(self._study, self._lab.folders, language=translation.language())
+        self._opens_next = True
+        self._lab.submit([job], force={job.key})
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.command)

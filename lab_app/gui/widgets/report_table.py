@@ -66,7 +66,9 @@ class ReportTableModel(QAbstractTableModel):
         cell = self.cell(index)
         if role == Qt.ItemDataRole.DisplayRole:
             first = f"{cell.text} {cell.mark}" if cell.mark else cell.text
-            second = " · ".join([*([cell.sub] if cell.sub else []), *cell.tags])
+            from lab_app.reports.table import tag_text
+
+            second = " · ".join([*([cell.sub] if cell.sub else []), *map(tag_text, cell.tags)])
             return f"{first}\n{second}" if second else first
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{cell.plain}: {cell.meaning}" if cell.meaning else cell.plain

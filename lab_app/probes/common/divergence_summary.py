@@ -16,16 +16,17 @@ from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.stats.intervals import block_mean, block_proportion, block_quantile, exponential
 from lab_app.stats.paired import difference_of_exponentials, paired_t
 from lab_app.store.records import Sample, unpack_array
+from lab_app.system.translation import note, translate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _QUANTILES = (
-    ("kld_median", "Median KL divergence", 0.5),
-    ("kld_p90", "KL divergence, 90th percentile", 0.9),
-    ("kld_p95", "KL divergence, 95th percentile", 0.95),
-    ("kld_p99", "KL divergence, 99th percentile", 0.99),
-    ("kld_p999", "KL divergence, 99.9th percentile", 0.999),
+    ("kld_median", note("probes", "Median KL divergence"), 0.5),
+    ("kld_p90", note("probes", "KL divergence, 90th percentile"), 0.9),
+    ("kld_p95", note("probes", "KL divergence, 95th percentile"), 0.95),
+    ("kld_p99", note("probes", "KL divergence, 99th percentile"), 0.99),
+    ("kld_p999", note("probes", "KL divergence, 99.9th percentile"), 0.999),
 )
 
 
@@ -71,7 +72,7 @@ def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
     exact = tool(samples)
     nll = _column(chunks, "nll")
     ppl = _with_value(exponential(block_mean(*_sums(nll))), exact["ppl"])
-    result = [Metric("ppl", "Perplexity", ppl, better="lower")]
+    result = [Metric("ppl", translate("probes", "Perplexity"), ppl, better="lower")]
     if not _is_compared(chunks):
         return {metric.name: metric for metric in result}
 
@@ -83,15 +84,17 @@ def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
     mean_kld = block_mean(*_sums(kld))
     mean_kld = replace(mean_kld, lo=min(max(0.0, mean_kld.lo), mean_kld.value))
     result += [
-        Metric("ppl_ratio", "Perplexity relative to the base", ratio, better="lower"),
-        Metric("ppl_diff", "Perplexity minus the base's", difference, better="lower"),
-        Metric("kld_mean", "Mean KL divergence", mean_kld, "nats", "lower", 6),
+        Metric("ppl_ratio", translate("probes", "Perplexity relative to the base"), ratio, better="lower"),
+        Metric("ppl_diff", translate("probes", "Perplexity minus the base's"), difference, better="lower"),
+        Metric("kld_mean", translate("probes", "Mean KL divergence"), mean_kld, "nats", "lower", 6),
     ]
     for name, label, q in _QUANTILES:
         estimate = _with_value(block_quantile([block.tolist() for block in kld], q), exact[name])
-        result.append(Metric(name, label, estimate, "nats", "lower", 6))
+        result.append(Metric(name, translate("probes", label), estimate, "nats", "lower", 6))
     largest = _observed(exact["kld_max"], mean_kld.n)
-    result.append(Metric("kld_max", "Largest KL divergence", largest, "nats", "lower", 4))
+    result.append(
+        Metric("kld_max", translate("probes", "Largest KL divergence"), largest, "nats", "lower", 4)
+    )
 
     same = _column(chunks, "same_top")
     top = block_proportion([int(block.sum()) for block in same], [len(block) for block in same])
@@ -103,11 +106,16 @@ def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
         0.5 / exact["dp_rms"] * (square.se or 0.0) if exact["dp_rms"] else 0.0,
     )  # fmt: skip
     result += [
-        Metric("same_top", "Same most probable token", top, better="higher"),
-        Metric("dp_mean", "Mean change of the true token's probability", mean_shift, digits=6),
+        Metric("same_top", translate("probes", "Same most probable token"), top, better="higher"),
+        Metric(
+            "dp_mean",
+            translate("probes", "Mean change of the true token's probability"),
+            mean_shift,
+            digits=6,
+        ),
         Metric(
             "dp_rms",
-            "RMS change of the true token's probability",
+            translate("probes", "RMS change of the true token's probability"),
             _with_value(rms, exact["dp_rms"]),
             better="lower",
             digits=6,

@@ -11,8 +11,10 @@ from typing import Any
 from lab_app import palette
 from lab_app.figures import Axis, HeatMap
 from lab_app.probes.base import Metric
+from lab_app.reports.numbers import unit_text
 from lab_app.reports.words import printable
 from lab_app.store.records import Sample
+from lab_app.system.translation import translate
 
 SIDE_BY_SIDE = 4
 """Heat maps that can be read in one column of a page; more take the whole width."""
@@ -48,8 +50,10 @@ def shorten(label: str, most: int = 26) -> str:
 def label(axis: Axis, *, percent: bool = False) -> str:
     unit = "%" if percent else axis.unit
     if not axis.label:
-        return unit
-    return f"{axis.label} ({unit})" if unit and unit not in ("bytes", "share") else axis.label
+        return unit_text(unit)
+    if not unit or unit in ("bytes", "share"):
+        return axis.label
+    return translate("reports", "{0} ({1})").format(axis.label, unit_text(unit))
 
 
 def colours(curves: Sequence[Curve]) -> list[palette.Colour]:

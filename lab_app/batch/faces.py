@@ -6,16 +6,19 @@ standard error, except JSON lines.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lab_app.batch import wire
 from lab_app.batch.pace import Pace, clock
 from lab_app.jobs.events import Event, Failure, Progress
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState, StateChange
+from lab_app.system.terminal import is_terminal, wants_color
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
 
 
 class Face(Protocol):
@@ -28,15 +31,10 @@ class Face(Protocol):
     def close(self) -> None: ...
 
 
-def wants_color(stream: TextIO) -> bool:
-    """https://no-color.org: a NO_COLOR that is set and not empty turns colours off."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
 def make(pace: Pace, total: int, *, as_json: bool) -> Face:
     """The face that fits this run's streams."""
     lower: Face
-    if sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+    if is_terminal(sys.stderr):
         lower = RichFace(pace, total)
     else:
         lower = PlainFace(pace, total)
@@ -117,26 +115,30 @@ class PlainFace:
                     self.say(f"        {change.hint}")
 
 
+def bars() -> RichProgress:
+    """Bars on standard error that leave nothing behind; tasks have a field ``note``."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=28),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[note]}", markup=False),
+        console=Console(stderr=True, highlight=False, no_color=not wants_color(sys.stderr)),
+        transient=True,
+    )
+
+
 class RichFace:
     """A bar for each running job and one for everything."""
 
     def __init__(self, pace: Pace, total: int) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, TextColumn
-        from rich.progress import Progress as Bars
-
         self._pace = pace
         self._since: dict[str, float] = {}
         self._tasks: dict[str, Any] = {}
-        self._console = Console(stderr=True, highlight=False, no_color=not wants_color(sys.stderr))
-        self._bars = Bars(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=28),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TextColumn("{task.fields[note]}", markup=False),
-            console=self._console,
-            transient=True,
-        )
+        self._bars = bars()
+        self._console = self._bars.console
         self._overall = self._bars.add_task("all jobs", total=total, note="")
         self._bars.start()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from lab_app.batch import Options, faces, outcome, wire
+from lab_app.batch.hashing import Watch
 from lab_app.batch.interrupts import Interrupts
 from lab_app.batch.pace import Pace, clock
 from lab_app.jobs.job import Job
@@ -21,6 +23,7 @@ from lab_app.studies.plan import Plan, make_plan, report_job, slug
 from lab_app.studies.schema import LoadedStudy
 from lab_app.system import native, paths, settings, translation
 from lab_app.system.errors import ExitCode, UsageError
+from lab_app.system.terminal import is_terminal
 from lab_app.system.units import size
 
 _SHOWN = ("file_size", "bits_per_weight", "fallbacks")
@@ -66,10 +69,10 @@ class Session:
             )
         return out
 
-    @staticmethod
-    def _plan(study: LoadedStudy, store: Store, folders: paths.Folders, engine: str) -> Plan:
+    def _plan(self, study: LoadedStudy, store: Store, folders: paths.Folders, engine: str) -> Plan:
         try:
-            return make_plan(study, store, folders, engine=engine)
+            with Watch(as_json=self.options.json) as watch:
+                return make_plan(study, store, folders, engine=engine, progress=watch)
         except OSError as error:
             raise UsageError(f"{error.filename} cannot be read: {error.strerror or error}.") from error
 
@@ -109,7 +112,12 @@ class Session:
         if predict is not None and predict.key not in plan.finished and plan.source_fetched:
             runner = Runner(store, folders)
             runner.submit([predict])
-            with self.interrupts.stop(runner):
+            with ExitStack() as stack:
+                stack.enter_context(self.interrupts.stop(runner))
+                if is_terminal(sys.stderr):
+                    face = faces.make(Pace([predict]), 1, as_json=False)
+                    stack.callback(face.close)
+                    runner.subscribe(face.hear)
                 state = runner.run()[predict.key]
             if self.interrupts.count:
                 return int(ExitCode.INTERRUPTED)

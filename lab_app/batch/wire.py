@@ -31,8 +31,18 @@ class PlannedJob:
 
 
 @dataclass(frozen=True, slots=True)
+class HashingLine:
+    """A large file that is new here is read for its checksum: ``done`` of ``total`` bytes. Comes before ``plan``,
+    once for every 256 MiB and at the end of the file."""
+
+    path: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlanLine:
-    """First line of a run, the only one of a dry run: what will be done. ``sizes``: exact size in bytes and
+    """What will be done. ``sizes``: exact size in bytes and
     bits per weight by quant type. ``disk_needed``: bytes still to be written; ``disk_free``: bytes there are.
     ``out``: folder of the report. ``notes``: sentences for people."""
 
@@ -91,6 +101,7 @@ class ErrorLine:
 
 
 LINES: dict[str, type[Any]] = {
+    "hashing": HashingLine,
     "plan": PlanLine,
     "state": StateLine,
     "started": Started,
@@ -141,8 +152,8 @@ Every line has `event` (its name) and `time` (seconds since 1970, UTC); lines ab
 content key, which names the same work in every run). More keys may come; none changes its meaning. Made
 from `lab_app/batch/wire.py`; do not edit.
 
-A run writes `plan`, then `state` and lines of jobs, then `report` and `finished`. A dry run writes `plan`
-only. Where the request is wrong, `error` is the last line."""
+A run writes `plan`, then `state` and lines of jobs, then `report` and `finished`. A dry run ends with `plan`.
+Before it stand `hashing` lines where large files are new. Where the request is wrong, `error` is the last line."""
 
 
 def document() -> str:

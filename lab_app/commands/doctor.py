@@ -15,6 +15,7 @@ from typing import Literal
 from lab_app.commands import DATA_DIR, JSON, command
 from lab_app.system import display, native, paths
 from lab_app.system.errors import ExitCode, LabError
+from lab_app.system.terminal import wants_color
 
 Status = Literal["ok", "warn", "fail"]
 
@@ -36,7 +37,7 @@ class Check:
 def doctor(options: argparse.Namespace) -> int:
     """Exit code 0, or 6 when a check failed that the work needs."""
     checks: list[Check] = []
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    color = wants_color(sys.stdout)
     for check in run_checks(getattr(options, "data_dir", None)):
         checks.append(check)
         if not options.json:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +114,8 @@ class Lab(QObject):
     ended = Signal(str, object)
     """Key and Result or Failure."""
     study_started = Signal(str)
+    hashed = Signal(str, float)
+    """Path of a file that is read for its checksum, and the part of it that has been read: 1 at its end."""
     idle = Signal()
     """Nothing is running or waiting any more."""
     closed = Signal()
@@ -135,6 +138,7 @@ class Lab(QObject):
         self._said: list[Callable[[], None]] = []
         self._samples: dict[str, list[Sample]] = {}
         self._progress: dict[str, Progress] = {}
+        self._hashed: dict[str, float] = {}
         self._awake = False
         self._delivered = 0.0
         self._wake.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
@@ -230,7 +234,7 @@ class Lab(QObject):
 
         def work() -> str:
             desk = self._opened_desk()
-            return self._start(desk, desk.plan(toml, origin))
+            return self._start(desk, desk.plan(toml, origin, self._say_hashed))
 
         return background(work, done, failed, owner)
 
@@ -245,7 +249,7 @@ class Lab(QObject):
 
         def work() -> str:
             desk = self._opened_desk()
-            return self._start(desk, desk.plan_again(study_id))
+            return self._start(desk, desk.plan_again(study_id, self._say_hashed))
 
         return background(work, done, failed, owner)
 
@@ -270,6 +274,12 @@ class Lab(QObject):
         """The runner tells of a job first when it starts; the window shows it from the moment it waits."""
         for job in jobs:
             self._say(job, StateChange(job.key, JobState.QUEUED))
+
+    def file_sha256(self, path: Path) -> str:
+        """Of a file, remembered; :attr:`hashed` tells how far it is. Not for the GUI thread. Raises OSError."""
+        total = max(path.stat().st_size, 1)
+        told = partial(self._say_hashed, str(path), total=total)
+        return self._opened_store().file_sha256(path, told)
 
     def go_on(self) -> None:
         """Run again after an error that stopped the work."""
@@ -364,6 +374,11 @@ class Lab(QObject):
                 self._said.append(lambda: self._tell(job, event))
         self._rouse()
 
+    def _say_hashed(self, path: str, done: int, total: int) -> None:
+        with self._mutex:
+            self._hashed[path] = done / total
+        self._rouse()
+
     def _tell_later(self, signal: SignalInstance, *values: object) -> None:
         """Emit a signal in the GUI thread, after what has been said before."""
         with self._mutex:
@@ -389,6 +404,7 @@ class Lab(QObject):
             said, self._said = self._said, []
             samples, self._samples = self._samples, {}
             progress, self._progress = self._progress, {}
+            hashed, self._hashed = self._hashed, {}
             self._awake = False
         for tell in said:
             tell()
@@ -399,6 +415,8 @@ class Lab(QObject):
             if view is not None and not view.state.ended:
                 view.take(newest)
                 self.progressed.emit(key)
+        for path, part in hashed.items():
+            self.hashed.emit(path, part)
 
     def _tell(self, job: Job, event: Event | StateChange) -> None:
         view = self.jobs.setdefault(job.key, JobView(job))

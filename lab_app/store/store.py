@@ -282,13 +282,13 @@ class Store(Database):
                 self._remember(db, real, digest, stat)
         return digest
 
-    def intact(self, artifact: ArtifactRecord) -> bool:
+    def intact(self, artifact: ArtifactRecord, progress: Callable[[int], None] | None = None) -> bool:
         """Whether the file is there, byte for byte as its job left it. It is read again only where its size is
         right but its modification time or inode is another."""
         try:
             if os.path.getsize(artifact.path) != artifact.size:
                 return False
-            return self.file_sha256(artifact.path) == artifact.sha256
+            return self.file_sha256(artifact.path, progress) == artifact.sha256
         except OSError:
             return False
 

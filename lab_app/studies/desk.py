@@ -18,6 +18,7 @@ from lab_app.jobs.states import StateChange
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord
 from lab_app.studies import disk
+from lab_app.studies.hashing import Tell
 from lab_app.studies.load import load_text
 from lab_app.studies.plan import Plan, make_plan, report_job
 from lab_app.system import native
@@ -49,12 +50,13 @@ class Desk:
         """By study; those whose jobs have all ended, too: one of them may be tried again."""
         self._mutex = threading.Lock()
 
-    def plan(self, toml: str, origin: Path) -> Plan:
-        """The checked study and its jobs. Reads files and may hash them. Raises LabError."""
+    def plan(self, toml: str, origin: Path, progress: Tell | None = None) -> Plan:
+        """The checked study and its jobs. Reads files and may hash them, of which ``progress`` hears. Raises
+        LabError."""
         study = load_text(toml, origin=origin, shown_as=origin.name, folders=self.folders)
         if study.memory is None and self.memory_limit:
             study = study.model_copy(update={"memory": self.memory_limit})
-        return make_plan(study, self.store, self.folders, engine=native.engine_id())
+        return make_plan(study, self.store, self.folders, engine=native.engine_id(), progress=progress)
 
     def start(self, plan: Plan, only: Iterable[str] | None = None) -> str:
         """Queue a study; returns its id. What is finished already is found, not run. Raises ResourceError when
@@ -75,12 +77,12 @@ class Desk:
         self.runner.submit(jobs, force=plan.force - {plan.report.key})
         return plan.record.study_id
 
-    def plan_again(self, study_id: str) -> Plan:
+    def plan_again(self, study_id: str, progress: Tell | None = None) -> Plan:
         """Plan a study the store knows, from the text it was made of. Raises LabError."""
         record = self.store.study(study_id)
         if record is None:
             raise UsageError("This study is not in the store any more.")
-        return self.plan(record.toml, Path(record.source))
+        return self.plan(record.toml, Path(record.source), progress)
 
     def study_of(self, key: str) -> StudyRecord | None:
         """The newest study that has the job ``key``."""

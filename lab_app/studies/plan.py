@@ -10,13 +10,14 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from lab_app.hub.reference import Reference
 from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
-from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, VariantRecord
+from lab_app.store.records import CellRecord, StudyRecord, VariantRecord
 from lab_app.studies import sources
 from lab_app.studies.checks import check_facts, compare_name
+from lab_app.studies.hashing import Known, Tell, Told
 from lab_app.studies.lines import find_lines
 from lab_app.studies.problems import Problems
 from lab_app.studies.schema import BASE, EngineTable, LoadedStudy, ProbeEntry
@@ -28,25 +29,6 @@ if TYPE_CHECKING:
 
 REFERENCE_ROLE = "base_logits"
 """The artifact a probe with a ``reference`` leaves on the base and reads on every other variant."""
-
-
-class _Row(Protocol):
-    @property
-    def state(self) -> str: ...
-
-
-class Finished(Protocol):
-    """What planning asks of the store."""
-
-    def file_sha256(self, path: str | Path) -> str: ...
-
-    def known_sha256(self, path: str | Path) -> str | None: ...
-
-    def job(self, key: str) -> _Row | None: ...
-
-    def artifacts(self, key: str) -> list[ArtifactRecord]: ...
-
-    def intact(self, artifact: ArtifactRecord) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +72,7 @@ class Plan:
 @dataclass
 class _Builder:
     study: LoadedStudy
-    store: Finished
+    store: Known
     folders: Folders
     engine: str
     source: ModelSource
@@ -180,14 +162,21 @@ def _spec_for(
 
 
 def make_plan(
-    study: LoadedStudy, store: Finished, folders: Folders, *, engine: str, out_dir: Path | None = None
+    study: LoadedStudy,
+    store: Known,
+    folders: Folders,
+    *,
+    engine: str,
+    out_dir: Path | None = None,
+    progress: Tell | None = None,
 ) -> Plan:
     """The jobs of a study with their keys.
 
     engine: identity of the native engine (:func:`lab_app.system.native.engine_id`).
     Raises LabError subclasses where a file cannot be read, or the hub not be asked for models that lie there.
-    Hashes files it does not know yet.
+    Hashes files it does not know yet, and tells ``progress`` of it.
     """
+    store = store if progress is None else Told(store, progress)
     source = sources.locate(study.source, store, folders, engine=engine)
     others = [sources.locate(given, store, folders, engine=engine) for given in study.compare_models]
     _check_hub_models(study, source, others)
@@ -386,7 +375,7 @@ def report_job(study_id: str, folders: Folders, out_dir: Path | None = None, lan
 
 
 def _finished(
-    jobs: Iterable[Job], store: Finished, bringing: Collection[str]
+    jobs: Iterable[Job], store: Known, bringing: Collection[str]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """(finished keys, done keys whose files vanished or were changed and must be made again).
 
@@ -412,5 +401,5 @@ def _finished(
     return frozenset(done - vanished), frozenset(vanished)
 
 
-def _has(store: Finished, key: str, role: str) -> bool:
+def _has(store: Known, key: str, role: str) -> bool:
     return any(artifact.role == role and store.intact(artifact) for artifact in store.artifacts(key))

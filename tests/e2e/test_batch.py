@@ -265,17 +265,13 @@ def test_variants_share_the_model_and_differ_in_settings(studio: Path, again: Ba
     assert "cache q4_0" in json.dumps(data)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-@pytest.mark.parametrize("no_color", ["", "1"])
-def test_bars_on_a_terminal(studio: Path, first: FirstRun, no_color: str) -> None:
+def on_a_terminal(*words: object, cwd: Path, **variables: str) -> tuple[int, bytes]:
+    """Exit code of the command, and what it wrote to a terminal."""
     import pty
 
-    # Chunks of another length are measured anew, so that there is something to show.
-    (studio / "study.toml").write_text(STUDY.replace("chunks = 24", "chunks = 8"))
     master, slave = pty.openpty()
-    env = environment({"TERM": "xterm-256color", "NO_COLOR": no_color, "COLUMNS": "100"})
-    line = command("--batch", "study.toml", "--data-dir", first.folder / "data", "--out", "report")
-    process = subprocess.Popen(line, stdout=slave, stderr=slave, cwd=studio, env=env)
+    env = environment({"TERM": "xterm-256color", "COLUMNS": "100", **variables})
+    process = subprocess.Popen(command(*words), stdout=slave, stderr=slave, cwd=cwd, env=env)
     os.close(slave)
     output = b""
     while True:
@@ -284,6 +280,33 @@ def test_bars_on_a_terminal(studio: Path, first: FirstRun, no_color: str) -> Non
         except OSError:
             break
     os.close(master)
-    assert process.wait() == 0, output.decode()
+    return process.wait(), output
+
+
+def test_large_new_files_are_read_with_a_word(studio: Path, batch: Batch) -> None:
+    text = studio / "long.txt"
+    with open(text, "wb") as stream:
+        stream.truncate(600 << 20)  # takes no room on the disk
+    (studio / "study.toml").write_text(SMALL + 'text = "long.txt"\n')
+    said = lines(batch("--dry-run").stdout)
+    assert [item["event"] for item in said] == ["hashing"] * 3 + ["plan"]
+    assert [item["done"] >> 20 for item in said[:3]] == [256, 512, 600]
+    assert {(item["path"], item["total"] >> 20) for item in said[:3]} == {(str(text), 600)}
+    (plan,) = lines(batch("--dry-run").stdout)
+    assert plan["event"] == "plan", "what is known is not read again"
+    if sys.platform != "win32":
+        code, output = on_a_terminal("--batch", "study.toml", "--dry-run", "--data-dir", "other", cwd=studio)
+        assert code == 0, output.decode()
+        assert b"checksum of long.txt" in output and b"predict sizes" in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("no_color", ["", "1"])
+def test_bars_on_a_terminal(studio: Path, first: FirstRun, no_color: str) -> None:
+    # Chunks of another length are measured anew, so that there is something to show.
+    (studio / "study.toml").write_text(STUDY.replace("chunks = 24", "chunks = 8"))
+    line = ("--batch", "study.toml", "--data-dir", first.folder / "data", "--out", "report")
+    code, output = on_a_terminal(*line, cwd=studio, NO_COLOR=no_color)
+    assert code == 0, output.decode()
     assert b"all jobs" in output and b"done     report" in output
     assert (b"\x1b[3" in output) is (not no_color), "colours follow NO_COLOR"

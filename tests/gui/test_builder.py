@@ -281,3 +281,19 @@ def test_a_dropped_model_is_the_source(window: MainWindow, qtbot: QtBot, model: 
     builder.source.dropEvent(QDropEvent(QPointF(5, 5), copy, dropped, left, none))
     assert builder.source.source == str(other)
     qtbot.waitUntil(lambda: builder._facts.context == 256, timeout=LONG)
+
+
+def test_reading_a_file_for_its_checksum_is_shown(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, model: Path
+) -> None:
+    said: list[tuple[str, float]] = []
+    desktop.lab.hashed.connect(lambda path, part: said.append((path, part)))
+    builder = builder_for(window, qtbot, model)
+    assert said and said[-1] == (str(model), 1.0), "the model was new"
+    press(builder.asked.boxes["divergence"], qtbot)
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    desktop.lab._say_hashed(str(model), 1 << 20, 4 << 20)
+    qtbot.waitUntil(lambda: "tiny.gguf" in builder.summary.text(), timeout=LONG)
+    assert "25 %" in builder.summary.text()
+    desktop.lab._say_hashed(str(model), 4 << 20, 4 << 20)
+    qtbot.waitUntil(lambda: "tiny.gguf" not in builder.summary.text(), timeout=LONG)

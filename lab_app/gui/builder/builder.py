@@ -76,11 +76,14 @@ class Builder(QWidget):
         self._named = False
         self.problems: str = ""
         self._checked = False
+        self._reading = ""
+        """Which file is being read for its checksum, and how far it is."""
         self._settle = QTimer(self, singleShot=True, interval=250)
         self._settle.timeout.connect(self._check)
         self._make_parts()
         self._lay_out()
         self._lab.changed.connect(self._job_changed)
+        self._lab.hashed.connect(self._show_hashed)
         background(questions, self._offer, owner=self)
 
     # -- parts --------------------------------------------------------------------------------------
@@ -251,7 +254,7 @@ class Builder(QWidget):
         if facts.path is not None and facts.path.is_file() and self._lab.is_open:
             path = facts.path
             self._lab.ask(
-                lambda store: _predict_job(path, store.file_sha256(path)),
+                lambda _: _predict_job(path, self._lab.file_sha256(path)),
                 lambda job: self._submit(facts, job), owner=self,
             )  # fmt: skip
 
@@ -326,6 +329,11 @@ class Builder(QWidget):
         self.asked.show_costs(costs.probes, self.draft.variant_count)
         self._summarise()
 
+    def _show_hashed(self, path: str, part: float) -> None:
+        text = self.tr("reading {0} for its checksum: {1} %").format(Path(path).name, round(100 * part))
+        self._reading = text if part < 1 else ""
+        self._summarise()
+
     def _summarise(self) -> None:
         wrong = self.problems or self.more.wrong
         if not self.draft.probes:
@@ -337,7 +345,8 @@ class Builder(QWidget):
             self.summary.setText(wrong)
             return
         models = self.draft.variant_count
-        parts = [self.tr("%n model(s) measured", "", models)]
+        parts = [self._reading] if self._reading else []
+        parts.append(self.tr("%n model(s) measured", "", models))
         known = [seconds for seconds in self._costs.probes.values() if seconds is not None]
         if known:
             total = sum(known) * models + self._costs.quantize

@@ -157,6 +157,10 @@
         <translation>您想知道什么？</translation>
     </message>
     <message>
+        <source>reading {0} for its checksum: {1} %</source>
+        <translation>正在读取 {0} 以计算校验和：{1} %</translation>
+    </message>
+    <message>
         <source>Choose at least one question.</source>
         <translation>请至少选择一个问题。</translation>
     </message>

@@ -332,14 +332,22 @@ class Builder(QWidget):
     def _show_hashed(self, path: str, part: float) -> None:
         text = self.tr("reading {0} for its checksum: {1} %").format(Path(path).name, round(100 * part))
         self._reading = text if part < 1 else ""
-        self._summarise()
+        self._write_summary()
+
+    def _wrong(self) -> str:
+        return (
+            self.problems or self.more.wrong
+            if self.draft.probes
+            else self.tr("Choose at least one question.")
+        )
 
     def _summarise(self) -> None:
-        wrong = self.problems or self.more.wrong
-        if not self.draft.probes:
-            wrong = self.tr("Choose at least one question.")
-        self.start.setEnabled(self._checked and not wrong)
+        self.start.setEnabled(self._checked and not self._wrong())
         self._show_origin()
+        self._write_summary()
+
+    def _write_summary(self) -> None:
+        wrong = self._wrong()
         set_role(self.summary, "role", "bad" if wrong else "muted")
         if wrong:
             self.summary.setText(wrong)

@@ -66,7 +66,7 @@ class Desktop(QObject):
     def _made_window(self) -> MainWindow:
         window = MainWindow(self.lab, self.settings, self.state)
         window.closing.finished.connect(self.finished)
-        background.report_failures(window.context.report)
+        background.report_failures(window.context.report, window.context.withdraw)
         return window
 
     def _speak(self) -> None:
@@ -101,7 +101,8 @@ class Desktop(QObject):
         self.window.navigate(page if isinstance(page, str) else FIRST_PAGE, {})
         self.window.show()
         if self.settings.problem is not None:
-            self.window.context.report(self.settings.problem, "settings")
+            self.window.context.report(self.settings.problem, "settings-file")
+            self.settings.kept.connect(lambda: self.window.context.withdraw("settings-file"))
         QTimer.singleShot(0, self.lab.open)
         self.lab.opened.connect(self._hang_doorbell)
         self.lab.opened.connect(self._hand_limits)

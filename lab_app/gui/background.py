@@ -11,7 +11,8 @@ from shiboken6 import isValid
 from lab_app.system.errors import LabError
 
 _running: set[Task] = set()
-_report: Callable[[LabError], None] | None = None
+_report: Callable[[LabError, str], None] | None = None
+_withdraw: Callable[[str], None] | None = None
 _pool: QThreadPool | None = None
 
 
@@ -71,10 +72,16 @@ def as_error(found: Exception) -> LabError:
     )
 
 
-def report_failures(report: Callable[[LabError], None]) -> None:
-    """Who hears of failures that a caller of :func:`background` does not take itself."""
-    global _report
-    _report = report
+def name_of(function: Callable[..., Any]) -> str:
+    """What a call is told from others by: where in the program its function is written."""
+    return f"{function.__module__}.{getattr(function, '__qualname__', type(function).__qualname__)}"
+
+
+def report_failures(report: Callable[[LabError, str], None], withdraw: Callable[[str], None]) -> None:
+    """Who hears of failures that a caller of :func:`background` does not take itself, and, by the name of the call,
+    when it succeeds: what it failed at before is not true any more."""
+    global _report, _withdraw
+    _report, _withdraw = report, withdraw
 
 
 def background(
@@ -82,11 +89,12 @@ def background(
     done: Callable[[Any], None] | None = None,
     failed: Callable[[LabError], None] | None = None,
     owner: QObject | None = None,
+    name: str = "",
 ) -> Task:
     """Call ``function`` in another thread; ``done(value)`` or ``failed(LabError)`` follow in the GUI thread.
 
     owner: a widget the answer is for; nothing is called once it is gone. Without ``failed`` the error is
-    shown at the top of the window.
+    shown at the top of the window, until a call of the same ``name`` (default: the function's) succeeds.
     """
     global _pool
     if _pool is None:
@@ -100,9 +108,12 @@ def background(
 
     if done is not None:
         task.done.connect(lambda value: done(value) if alive() else None)
-    heard = failed or _report
-    if heard is not None:
-        task.failed.connect(lambda error: heard(error) if alive() else None)
+    if failed is not None:
+        task.failed.connect(lambda error: failed(error) if alive() else None)
+    elif _report is not None and _withdraw is not None:
+        report, withdraw, called = _report, _withdraw, name or name_of(function)
+        task.failed.connect(lambda error: report(error, called) if alive() else None)
+        task.done.connect(lambda _: withdraw(called))
     _pool.start(_Call(task, function))
     return task
 

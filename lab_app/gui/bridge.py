@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
-from lab_app.gui.background import Task, as_error, background
+from lab_app.gui.background import Task, as_error, background, name_of
 from lab_app.jobs import titles
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
 from lab_app.jobs.job import Job
@@ -196,7 +196,8 @@ class Lab(QObject):
         owner: QObject | None = None,
     ) -> Task:
         """``question(store)`` in the background; see :func:`~lab_app.gui.background.background`."""
-        return background(lambda: question(self._opened_store()), done, failed, owner)
+        name = name_of(question)
+        return background(lambda: question(self._opened_store()), done, failed, owner, name)
 
     def _opened_store(self) -> Store:
         if self.store is None:

@@ -46,6 +46,7 @@ class Context:
     withdraw: Callable[[str], None]
     """Take a notice back by its id, once it is no longer true."""
 
-    def report(self, error: LabError, name: str = "error") -> None:
-        """Show an error: what is wrong and what to do."""
+    def report(self, error: LabError, name: str) -> None:
+        """Show an error: what is wrong and what to do. ``name``: what failed, to :attr:`withdraw` it by once that
+        succeeds."""
         self.notify(Notice(name, error.message, error.hint or "", "bad"))

@@ -33,6 +33,8 @@ class SettingsKeeper(QObject):
     """
 
     changed = Signal(set)
+    kept = Signal()
+    """The file of the settings holds what is in use."""
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()
@@ -51,7 +53,7 @@ class SettingsKeeper(QObject):
             return
         self.value = new
         self.changed.emit(names)
-        background(lambda: self._write({name: changes[name] for name in names}))
+        background(lambda: self._write({name: changes[name] for name in names}), lambda _: self.kept.emit())
 
     def replace(self, new: Settings) -> None:
         """Use other settings as a whole (an import)."""

@@ -385,14 +385,18 @@ class Builder(QWidget):
             self.origin.setText(text.format(origin))
 
     def show_file(self) -> None:
+        def failed(error: LabError) -> None:
+            self._context.report(error, "builder")
+
         def show(found: tuple[Path, str]) -> None:
             self.file, text = found
-            view = FileView(text, self.file, self._lab.folders.root, self._context.report, self)
+            self._context.withdraw("builder")
+            view = FileView(text, self.file, self._lab.folders.root, failed, self)
             view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             view.open()
 
         # The command shown works as it is: the file it names is there.
-        background(self._place(), show, self._context.report, self)
+        background(self._place(), show, failed, self)
 
     def _place(self) -> Callable[[], tuple[Path, str]]:
         """For the background: the file of the study as it is now, and its text."""

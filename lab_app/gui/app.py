@@ -163,6 +163,7 @@ def open_window(data_dir: str | None) -> int:
     _quit_on_signals(desktop)
     desktop.open()
     code = app.exec()
+    background.cancel_all()
     background.wait_for_all()
     desktop.state.flush()
     return code

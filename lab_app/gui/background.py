@@ -13,7 +13,9 @@ from lab_app.system.errors import LabError
 _running: set[Task] = set()
 _report: Callable[[LabError, str], None] | None = None
 _withdraw: Callable[[str], None] | None = None
-_pool: QThreadPool | None = None
+_pools: dict[str, QThreadPool] = {}
+_THREADS = {"short": 4, "reading": 1}
+"""Threads of each pool. Reading whole model files takes minutes: it has one of its own, and nothing waits behind it."""
 
 
 class Task(QObject):
@@ -22,16 +24,28 @@ class Task(QObject):
     done = Signal(object)
     failed = Signal(object)
     """A LabError."""
+    progressed = Signal(object)
+    """What the call told by :meth:`tell`."""
     _ended = Signal(object, object)
+    _told = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
         self.cancelled = False
 
     def cancel(self) -> None:
-        """Nobody waits for the answer any more; the call itself runs to its end."""
+        """Nobody waits for the answer any more; a call that does not look at :attr:`cancelled` runs to its end."""
         self.cancelled = True
+
+    def tell(self, value: object) -> None:
+        """From the call: how far it is."""
+        self._told.emit(value)
+
+    def _pass_on(self, value: object) -> None:
+        if not self.cancelled:
+            self.progressed.emit(value)
 
     def _deliver(self, value: object, error: LabError | None) -> None:
         _running.discard(self)
@@ -52,7 +66,7 @@ class _Call(QRunnable):
     def run(self) -> None:
         value, error = None, None
         try:
-            value = self._function()
+            value = None if self._task.cancelled else self._function()
         except Exception as found:
             error = as_error(found)
         if isValid(self._task):
@@ -90,17 +104,21 @@ def background(
     failed: Callable[[LabError], None] | None = None,
     owner: QObject | None = None,
     name: str = "",
+    *,
+    task: Task | None = None,
+    pool: str = "short",
 ) -> Task:
     """Call ``function`` in another thread; ``done(value)`` or ``failed(LabError)`` follow in the GUI thread.
 
     owner: a widget the answer is for; nothing is called once it is gone. Without ``failed`` the error is
     shown at the top of the window, until a call of the same ``name`` (default: the function's) succeeds.
+    task: made by a caller whose function tells how far it is or looks whether it is cancelled.
+    pool: ``short``, or ``reading`` for what reads whole model files.
     """
-    global _pool
-    if _pool is None:
-        _pool = QThreadPool()
-        _pool.setMaxThreadCount(4)
-    task = Task()
+    if pool not in _pools:
+        _pools[pool] = QThreadPool()
+        _pools[pool].setMaxThreadCount(_THREADS[pool])
+    task = task or Task()
     _running.add(task)
 
     def alive() -> bool:
@@ -114,10 +132,16 @@ def background(
         report, withdraw, called = _report, _withdraw, name or name_of(function)
         task.failed.connect(lambda error: report(error, called) if alive() else None)
         task.done.connect(lambda _: withdraw(called))
-    _pool.start(_Call(task, function))
+    _pools[pool].start(_Call(task, function))
     return task
 
 
 def wait_for_all(milliseconds: int = 5000) -> bool:
     """Before the program ends: let calls that have begun end. True when all have."""
-    return _pool is None or _pool.waitForDone(milliseconds)
+    return all(pool.waitForDone(milliseconds) for pool in _pools.values())
+
+
+def cancel_all() -> None:
+    """Before the program ends: nobody waits for anything any more."""
+    for task in list(_running):
+        task.cancel()

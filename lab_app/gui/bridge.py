@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -197,14 +196,14 @@ class Lab(QObject):
     ) -> Task:
         """``question(store)`` in the background; see :func:`~lab_app.gui.background.background`."""
         name = name_of(question)
-        return background(lambda: question(self._opened_store()), done, failed, owner, name)
+        return background(lambda: question(self.opened_store()), done, failed, owner, name)
 
-    def _opened_store(self) -> Store:
+    def opened_store(self) -> Store:
         if self.store is None:
             raise LabError("The data folder is not open.", "Try again once it is.")
         return self.store
 
-    def _opened_desk(self) -> Desk:
+    def opened_desk(self) -> Desk:
         if self.desk is None:
             raise LabError("The data folder is not open.", "Try again once it is.")
         return self.desk
@@ -216,7 +215,7 @@ class Lab(QObject):
         wanted = list(jobs)
 
         def work() -> None:
-            runner = self._opened_desk().runner
+            runner = self.opened_desk().runner
             self._announce(wanted)
             runner.submit(wanted, force)
             self._work.set()
@@ -234,7 +233,7 @@ class Lab(QObject):
         """Check, plan and queue a study in the background; ``done(study_id)`` follows."""
 
         def work() -> str:
-            desk = self._opened_desk()
+            desk = self.opened_desk()
             return self._start(desk, desk.plan(toml, origin, self._say_hashed))
 
         return background(work, done, failed, owner)
@@ -249,7 +248,7 @@ class Lab(QObject):
         """Queue what a known study still lacks; ``done(study_id)`` follows."""
 
         def work() -> str:
-            desk = self._opened_desk()
+            desk = self.opened_desk()
             return self._start(desk, desk.plan_again(study_id, self._say_hashed))
 
         return background(work, done, failed, owner)
@@ -275,12 +274,6 @@ class Lab(QObject):
         """The runner tells of a job first when it starts; the window shows it from the moment it waits."""
         for job in jobs:
             self._say(job, StateChange(job.key, JobState.QUEUED))
-
-    def file_sha256(self, path: Path) -> str:
-        """Of a file, remembered; :attr:`hashed` tells how far it is. Not for the GUI thread. Raises OSError."""
-        total = max(path.stat().st_size, 1)
-        told = partial(self._say_hashed, str(path), total=total)
-        return self._opened_store().file_sha256(path, told)
 
     def go_on(self) -> None:
         """Run again after an error that stopped the work."""
@@ -309,7 +302,7 @@ class Lab(QObject):
         return background(lambda: self._plan_anew(key))
 
     def _plan_anew(self, key: str) -> None:
-        desk = self._opened_desk()
+        desk = self.opened_desk()
         record = desk.study_of(key)
         if record is not None:
             self._start(desk, desk.plan_again(record.study_id), {key})

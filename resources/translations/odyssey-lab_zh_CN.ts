@@ -338,6 +338,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请先选择两个文件并写下提示词。</translation>
     </message>
     <message>
+        <source>The files are read…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
         <source>Both are loading…</source>
         <translation>两个模型正在加载…</translation>
     </message>
@@ -1434,6 +1438,21 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Pages</source>
         <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>Reading</name>
+    <message>
+        <source>Progress of reading the file</source>
+        <translation>读取文件的进度</translation>
+    </message>
+    <message>
+        <source>Stop reading</source>
+        <translation>停止读取</translation>
+    </message>
+    <message>
+        <source>Reading {0} for its checksum: {1} %</source>
+        <translation>正在读取 {0} 以计算校验和：{1} %</translation>
     </message>
 </context>
 <context>

@@ -283,13 +283,10 @@ def test_a_dropped_model_is_the_source(window: MainWindow, qtbot: QtBot, model: 
     qtbot.waitUntil(lambda: builder._facts.context == 256, timeout=LONG)
 
 
-def test_reading_a_file_for_its_checksum_is_shown(
+def test_what_a_plan_reads_for_its_checksum_is_shown(
     desktop: Desktop, window: MainWindow, qtbot: QtBot, model: Path
 ) -> None:
-    said: list[tuple[str, float]] = []
-    desktop.lab.hashed.connect(lambda path, part: said.append((path, part)))
     builder = builder_for(window, qtbot, model)
-    assert said and said[-1] == (str(model), 1.0), "the model was new"
     press(builder.asked.boxes["divergence"], qtbot)
     qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
     builder.start.setEnabled(False)  # as while a study is planned

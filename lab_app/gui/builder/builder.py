@@ -23,6 +23,7 @@ from lab_app.gui.builder.types import TypesModel, nominal, predicted
 from lab_app.gui.context import Context
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
+from lab_app.gui.widgets.reading import Reading
 from lab_app.gui.words import duration, size
 from lab_app.jobs.job import FileInput, Job
 from lab_app.jobs.states import JobState
@@ -94,6 +95,7 @@ class Builder(QWidget):
         self.name.textEdited.connect(self._rename)
         self.source = SourcePicker()
         self.source.changed.connect(self._choose_source)
+        self.reading = Reading(self._lab)
         self.types = TypesModel()
         self.types.has_imatrix = lambda: self.draft.quantize_option("imatrix") is not None
         self.types.chosen_changed.connect(self._choose_types)
@@ -140,7 +142,7 @@ class Builder(QWidget):
             column(
                 head,
                 self.origin,
-                card(label(self.tr("Which model?"), "heading"), self.source),
+                card(label(self.tr("Which model?"), "heading"), self.source, self.reading),
                 card(label(self.tr("Which quant types?"), "heading"), self.table),
                 card(label(self.tr("What do you want to know?"), "heading"), self.asked),
                 card(self.more_button, self.more),
@@ -233,6 +235,7 @@ class Builder(QWidget):
         self._facts, self._costs = Facts(source), Costs()
         self._predict, self._values = "", {}
         self._checked, self.problems = False, ""
+        self.reading.cancel()
         self.source.show_facts(self._facts)
         self.types.forget_sizes()
         self._show_questions()
@@ -251,11 +254,11 @@ class Builder(QWidget):
         self._show_questions()
         background(lambda: nominal(facts.n_params), lambda rows: self._show_sizes(facts, rows), owner=self)
         self._settle.start()
-        if facts.path is not None and facts.path.is_file() and self._lab.is_open:
+        if facts.path is not None and facts.size and self._lab.is_open:
             path = facts.path
-            self._lab.ask(
-                lambda _: _predict_job(path, self._lab.file_sha256(path)),
-                lambda job: self._submit(facts, job), owner=self,
+            self.reading.ask(
+                [path], lambda sums: _predict_job(path, sums[str(path)]), lambda job: self._submit(facts, job),
+                lambda error: self._context.report(error, "builder"),
             )  # fmt: skip
 
     def _show_sizes(self, facts: Facts, rows: list[Any]) -> None:

@@ -23,6 +23,7 @@ from lab_app.gui.context import Context
 from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import button, card, column, label, roomy, row
+from lab_app.gui.widgets.reading import Reading
 from lab_app.gui.widgets.tables import quiet_table
 from lab_app.jobs.events import Failure
 from lab_app.jobs.job import FileInput, Job, Slot
@@ -197,6 +198,8 @@ class Duel(QWidget):
                     "differ is marked, with what each found probable there."),
             "muted", wrap=True,
         )  # fmt: skip
+        self.reading = Reading(context.lab)
+        self.reading.stopped.connect(self._stopped)
         self.sides = (Side(self.tr("First model")), Side(self.tr("Second model")))
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
@@ -208,7 +211,7 @@ class Duel(QWidget):
         self.setLayout(
             column(
                 card(self.prompt, row(self.chat, self.length, None, self.stop, self.go)),
-                self.verdict, grid, gap=3, margin=4,
+                self.reading, self.verdict, grid, gap=3, margin=4,
             )
         )  # fmt: skip
         context.lab.sampled.connect(self._sampled)
@@ -235,34 +238,35 @@ class Duel(QWidget):
         self._fork = None
         chat, length = self.chat.isChecked(), self.length.value()
         self.go.setEnabled(False)
-        self.verdict.setText(self.tr("Both are loading…"))
-
-        def jobs(store: Any) -> list[Job]:
-            found = []
-            for path in paths:
-                try:
-                    found.append(
-                        duel_job(path, store.file_sha256(path), prompt, chat=chat, max_tokens=length)
-                    )
-                except OSError as error:
-                    raise LabError(
-                        f"{path} cannot be read: {error.strerror or error}.", "Choose another file."
-                    ) from None
-            return found
-
-        self._context.lab.ask(jobs, self._submit, self._failed, self)
+        self.stop.setEnabled(True)
+        self.verdict.setText(self.tr("The files are read…"))
+        self.reading.ask(
+            paths,
+            lambda sums: [duel_job(p, sums[p], prompt, chat=chat, max_tokens=length) for p in paths],
+            self._submit,
+            self._failed,
+        )
 
     def _submit(self, jobs: list[Job]) -> None:
         for side, job in zip(self.sides, jobs, strict=True):
             side.key = job.key
-        self.stop.setEnabled(True)
+        self.verdict.setText(self.tr("Both are loading…"))
         self._context.lab.submit({job.key: job for job in jobs}.values())
 
-    def _failed(self, error: LabError) -> None:
+    def _stopped(self) -> None:
+        """Before there were jobs to stop."""
         self.go.setEnabled(True)
+        self.stop.setEnabled(False)
+        self.verdict.setText(self.tr("Stopped."))
+
+    def _failed(self, error: LabError) -> None:
+        self._stopped()
         self.verdict.setText(f"{error.message} {error.hint or ''}")
 
     def cancel(self) -> None:
+        if self.reading.busy:
+            self.reading.cancel()
+            self._stopped()
         for side in self.sides:
             view = self._context.lab.jobs.get(side.key)
             if view is not None and not view.state.ended:

@@ -15,6 +15,7 @@ from lab_app.gui.explore.duel import shown
 from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import card, column, label, row
+from lab_app.gui.widgets.reading import Reading
 from lab_app.gui.widgets.tables import quiet_table
 from lab_app.jobs.job import FileInput, Job, Slot
 from lab_app.jobs.states import JobState
@@ -114,6 +115,7 @@ class Tokenizer(QWidget):
             ModelField(self.tr("Second model (may stay empty)")),
         )
         self.note = label(self.tr("Choose a model and paste a text."), "muted", wrap=True)
+        self.reading = Reading(context.lab)
         self.model = AlignedModel()
         self.table = quiet_table(self.tr("Tokens, aligned"))
         self.table.setModel(self.model)
@@ -121,7 +123,7 @@ class Tokenizer(QWidget):
         self.setLayout(
             column(
                 card(row(self.fields[0], self.fields[1], gap=4), self.text, self.special),
-                self.note, self.table, gap=3, margin=4,
+                self.reading, self.note, self.table, gap=3, margin=4,
             )
         )  # fmt: skip
         self._settle = QTimer(self, singleShot=True, interval=350)
@@ -145,18 +147,15 @@ class Tokenizer(QWidget):
         if not paths or not text:
             self.model.show_tokens("", [])
             self.note.setText(self.tr("Choose a model and paste a text."))
+            self.reading.cancel()
             return
 
-        def jobs(store: Any) -> list[Job]:
-            try:
-                return [tokenize_job(path, store.file_sha256(path), text, special=special) for path in paths]
-            except OSError as error:
-                name = error.filename or ""
-                raise LabError(
-                    f"{name} cannot be read: {error.strerror or error}.", "Choose another file."
-                ) from None
-
-        self._context.lab.ask(jobs, lambda found: self._submit(found, text), self._failed, self)
+        self.reading.ask(
+            paths,
+            lambda sums: [tokenize_job(path, sums[path], text, special=special) for path in paths],
+            lambda found: self._submit(found, text),
+            self._failed,
+        )
 
     def _failed(self, error: LabError) -> None:
         self.note.setText(f"{error.message} {error.hint or ''}")

@@ -21,7 +21,8 @@ class Action:
     run:      called in the GUI thread.
     shortcut: a key sequence (``Ctrl+K``), or empty.
     menu:     one of :data:`MENUS`; empty: in the palette only.
-    command:  the exact shell command that does the same, for "copy command"; None where there is none.
+    command:  hands the exact shell command that does the same to the function it is given, for "copy command"; at
+              once or later, and not at all while there is none. None where there never is one.
     """
 
     id: str
@@ -30,7 +31,7 @@ class Action:
     shortcut: str = ""
     menu: str = ""
     icon: str = ""
-    command: Callable[[], str] | None = None
+    command: Callable[[Callable[[str], object]], object] | None = None
 
 
 MENUS = ("file", "go", "job", "view", "help")

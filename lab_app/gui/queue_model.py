@@ -47,7 +47,6 @@ class Row:
     hint: str = ""
     study_id: str = ""
     study: str = ""
-    study_source: str = ""
     left: bool = False
     view: JobView | None = None
     place: int = 0
@@ -192,7 +191,7 @@ class QueueModel(SortedTable[Row]):
 
     def _name_study(self, row: Row) -> None:
         if row.key in self._studies:
-            row.study_id, row.study, row.study_source = self._studies[row.key]
+            row.study_id, row.study, _ = self._studies[row.key]
 
     def _take(self, view: JobView) -> None:
         """Bring the row of a job of this session up to date, or make it."""

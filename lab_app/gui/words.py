@@ -60,6 +60,11 @@ def size(count: float) -> str:
     return QLocale().formattedDataSize(round(count), 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
+def batch_command(study: Path, root: Path) -> str:
+    """The shell command that runs a study file without a window, in the data folder ``root``."""
+    return command("--batch", study, "--data-dir", root)
+
+
 def command(*words: str | Path) -> str:
     """A command line that a shell takes as it is."""
     return shlex.join(["odyssey-lab", *map(str, words)])

@@ -253,12 +253,12 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>回车执行；Ctrl+C 复制效果相同的命令行。</translation>
     </message>
     <message>
-        <source>Copied: {0}</source>
-        <translation>已复制：{0}</translation>
+        <source>There is no command line for this.</source>
+        <translation>此操作没有对应的命令行。</translation>
     </message>
     <message>
-        <source>Nothing to copy: this only changes the window.</source>
-        <translation>没有可复制的内容：这只会改变窗口。</translation>
+        <source>Copied: {0}</source>
+        <translation>已复制：{0}</translation>
     </message>
 </context>
 <context>

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -14,9 +17,13 @@ from lab_app.gui.app import Desktop
 from lab_app.gui.builder.builder import Builder
 from lab_app.gui.builder.file_view import FileView
 from lab_app.gui.main_window import MainWindow
+from lab_app.gui.pages.queue import QueuePage
 from lab_app.gui.pages.studies import StudiesPage
-from tests.gui.conftest import LONG, go
+from lab_app.gui.study.page import StudyPage
+from tests.commandline import lab
+from tests.gui.conftest import LONG, go, shut
 from tests.gui.test_builder import builder_for, press, tick
+from tests.gui.test_shell import palette_of
 from tests.models import tiny_gguf
 
 OWN = """# What I want to know, in my own words.
@@ -174,3 +181,54 @@ def test_a_file_that_is_no_study_is_said_so(window: MainWindow, qtbot: QtBot, tm
     qtbot.mouseClick(page.open_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: any("UTF-8" in text for text in window.notices.texts()), timeout=LONG)
     assert page.stack.currentWidget() is page.list
+
+
+def test_every_copied_command_names_a_file_that_runs_the_same_study(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, own: Path
+) -> None:
+    builder = open_own(window, qtbot, own)
+    started(window, builder, qtbot)
+    study = window.stack.currentWidget()
+    assert isinstance(study, StudyPage)
+    qtbot.waitUntil(study.head.copy.isVisible, timeout=LONG)
+    clipboard = QGuiApplication.clipboard()
+
+    def copied() -> list[str]:
+        qtbot.waitUntil(lambda: clipboard.text() != "", timeout=LONG)
+        words = shlex.split(clipboard.text())
+        clipboard.clear()
+        assert words[:2] == ["odyssey-lab", "--batch"] and words[3:] == [
+            "--data-dir",
+            str(desktop.folders.root),
+        ]
+        return words
+
+    clipboard.clear()
+    qtbot.mouseClick(study.head.copy, Qt.MouseButton.LeftButton)
+    assert copied()[2] == str(own)
+    # The file says something else now; the study that ran is still what the command runs.
+    own.write_text(OWN.replace("q8_0", "q4_0"), encoding="utf-8")
+    qtbot.mouseClick(study.head.copy, Qt.MouseButton.LeftButton)
+    words = copied()
+    assert words[2] != str(own) and "Q8_0" in Path(words[2]).read_text(encoding="utf-8")
+
+    # The palette says the same of the queue's "run again".
+    desktop.lab.cancel_all()
+    qtbot.waitUntil(lambda: not desktop.lab.busy, timeout=LONG)
+    queue = go(window, "queue")
+    assert isinstance(queue, QueuePage)
+    job = next(key for key in study.head.keys if key in desktop.lab.jobs)
+    queue.select(job)
+    qtbot.waitUntil(queue.buttons["rerun"].isEnabled, timeout=LONG)
+    window.activateWindow()
+    assert QTest.qWaitForWindowActive(window, LONG)
+    palette = palette_of(window, qtbot)
+    qtbot.keyClicks(palette.field, "run the study of the selected job again")
+    qtbot.keyClick(palette.field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    again = copied()
+    assert again == words
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+
+    shut(desktop, qtbot)
+    done = lab(*words[1:], "--dry-run", cwd=own.parent)
+    assert done.returncode == 0, done.stderr

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from lab_app.gui.background import background
+from lab_app.gui.copying import copy
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import button, column, label, row, tool
-from lab_app.gui.words import command
+from lab_app.gui.words import batch_command
 from lab_app.system.errors import LabError, ResourceError
-
-
-def copy(text: str) -> None:
-    QGuiApplication.clipboard().setText(text)
 
 
 def write(path: Path, text: str) -> Path:
@@ -72,7 +68,7 @@ class FileView(QDialog):
         self._show_command(path)
 
     def _show_command(self, path: Path) -> None:
-        self.command.setText(command("--batch", path, "--data-dir", self._data_dir))
+        self.command.setText(batch_command(path, self._data_dir))
         self.command.setCursorPosition(0)
 
     def _save(self) -> None:

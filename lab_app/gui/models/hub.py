@@ -292,7 +292,7 @@ class HubSearch(QWidget):
         self.study_wanted.emit(self.source())
 
     def _copy(self) -> None:
-        from lab_app.gui.builder.file_view import copy
+        from lab_app.gui.copying import copy
 
         copy(command("models", "download", self.source()))
 

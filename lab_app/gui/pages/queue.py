@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QItemSelectionModel, QModelIndex, Qt, QUrl
@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lab_app.gui import icons, queue_model, words
+from lab_app.gui import icons, queue_model
 from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
+from lab_app.gui.copying import command_of
 from lab_app.gui.pages import Page, page
 from lab_app.gui.queue_model import GROUPS, QueueModel, Row
 from lab_app.gui.widgets.basic import button, calm, card, column, label, row, set_role
@@ -237,13 +238,10 @@ class QueuePage(Page):
         place = next((folder for folder in places if folder.is_dir()), folders.root)
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
 
-    def _command(self) -> str:
+    def _command(self, say: Callable[[str], object]) -> None:
         chosen = self.current()
-        if chosen is None or not chosen.study_id:
-            return ""
-        return words.command(
-            "--batch", f"{chosen.study_id}.toml", "--data-dir", self.context.lab.folders.root
-        )
+        if chosen is not None and chosen.study_id:
+            command_of(self.context.lab, chosen.study_id, say, self)
 
 
 class Details(QWidget):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
-from lab_app.gui import words
 from lab_app.gui.analyst.answer import Answer, FigureAnswer, ProbeAnswer
 from lab_app.gui.analyst.client import Analyst
 from lab_app.gui.context import Context
+from lab_app.gui.copying import command_of, copy
 from lab_app.gui.pages import Page
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.view import FigureView
@@ -63,6 +62,7 @@ class StudyPage(Page):
         self.feed.arrived.connect(self._arrived)
         self.head = StudyHead(lab)
         self.head.go_on.connect(self._go_on)
+        self.head.copy_wanted.connect(lambda: command_of(lab, self._study, copy, self))
         self.failures = Failures(self._retry, self._show_log)
         self.verdict = VerdictCard()
         self.verdict.setVisible(False)
@@ -118,7 +118,7 @@ class StudyPage(Page):
             self.tabs.removeTab(1)
             if gone is not None:
                 gone.deleteLater()
-        self.head.keys, self.head.command = (), ""
+        self.head.keys = ()
         self.head.show_report("", None, "")
         self.head.title.setText("")
         self.head.refresh()
@@ -196,7 +196,6 @@ class StudyPage(Page):
         head.keys, head.unfinished = answer.job_keys, answer.unfinished
         head.failed = len(answer.failures)
         head.show_report(answer.study_id, answer.report, answer.report_language)
-        head.command = words.command("--batch", Path(answer.source)) if answer.source else ""
         head.refresh()
         running = {view.job.key for view in head.active()}
         self.failures.show_failures([f for f in answer.failures if f.job_key not in running])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from lab_app.gui import words
@@ -24,6 +24,7 @@ class StudyHead(QWidget):
 
     go_on = Signal()
     """Run what is still lacking."""
+    copy_wanted = Signal()
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -37,7 +38,6 @@ class StudyHead(QWidget):
         self._report_language = ""
         self._opens_next = False
         """The report is being written anew, and opened when it is there."""
-        self.command = ""
         self.title = label("", "title", wrap=True)
         self.state = label("", "muted")
         self.bar = QProgressBar(textVisible=False)
@@ -47,7 +47,7 @@ class StudyHead(QWidget):
         self.cancel = button(self.tr("Cancel…"), self.ask_to_cancel, icon="x")
         self.resume = button(self.tr("Continue"), self.go_on.emit, icon="play", kind="primary")
         self.open_report = button(self.tr("Open report"), self._open_report, icon="file-text")
-        self.copy = button(self.tr("Copy command"), self._copy, icon="copy")
+        self.copy = button(self.tr("Copy command"), self.copy_wanted.emit, icon="copy")
         self.copy.setToolTip(self.tr("The command that runs this very study without the window"))
         buttons = row(self.resume, self.pause, self.cancel, self.open_report, self.copy, gap=2)
         line = row(column(self.title, row(self.state, self.bar, None, gap=3), gap=1), gap=3)
@@ -87,7 +87,7 @@ class StudyHead(QWidget):
         self.resume.setAccessibleName(self.resume.text())
         self.open_report.setVisible(bool(self.keys))
         self.open_report.setEnabled(self.report is not None)
-        self.copy.setVisible(bool(self.command))
+        self.copy.setVisible(bool(self.keys))
 
     def sentence(self) -> str:
         """The state in words."""
@@ -164,6 +164,3 @@ class StudyHead(QWidget):
         job = report_job(self._study, self._lab.folders, language=translation.language())
         self._opens_next = True
         self._lab.submit([job], force={job.key})
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.command)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )
+from shiboken6 import isValid
 
 from lab_app.gui.actions import Action, Actions
 from lab_app.gui.theme import space
@@ -148,9 +149,11 @@ class CommandPalette(QDialog):
         found = self._current()
         if found is None:
             return
-        command = found[0].command() if found[0].command is not None else ""
-        if command:
-            QGuiApplication.clipboard().setText(command)
+        self.hint.setText(self.tr("There is no command line for this."))
+        if found[0].command is not None:
+            found[0].command(self._copied)
+
+    def _copied(self, command: str) -> None:
+        QGuiApplication.clipboard().setText(command)
+        if isValid(self):
             self.hint.setText(self.tr("Copied: {0}").format(command))
-        else:
-            self.hint.setText(self.tr("Nothing to copy: this only changes the window."))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
@@ -145,7 +146,13 @@ def test_live(open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path,
     desktop.lab.start_study(STUDY, tmp_path / "study.toml", started.append)
     qtbot.waitUntil(lambda: bool(started), timeout=LONG)
     page = opened(desktop, qtbot, started[0])
-    assert page.head.command == f"odyssey-lab --batch {tmp_path / 'study.toml'}"
+    # The study was made of no file: the command names one that was kept of it.
+    QGuiApplication.clipboard().clear()
+    page.head.copy.click()
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()), timeout=LONG)
+    root = desktop.folders.root
+    kept = next((root / "studies").iterdir())
+    assert QGuiApplication.clipboard().text() == f"odyssey-lab --batch {kept} --data-dir {root}"
     # The base's samples arrive in the figure while its job runs, and are those of the store.
     nll = page.figures["p1f4"]
     qtbot.waitUntil(lambda: nll.drawing.count("base") > 0, timeout=LONG)

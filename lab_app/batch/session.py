@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from lab_app.batch import Options, faces, outcome, wire
 from lab_app.batch.hashing import Watch
 from lab_app.batch.interrupts import Interrupts
 from lab_app.batch.pace import Pace, clock
+from lab_app.jobs.events import Event
 from lab_app.jobs.job import Job
 from lab_app.jobs.runner import Runner
-from lab_app.jobs.states import JobState
+from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import JobRow, Store
 from lab_app.studies import disk
 from lab_app.studies.load import load
@@ -151,9 +153,13 @@ class Session:
                 f"{plan.record.name}: {len(to_do)} jobs to do, {found} found finished; "
                 f"at most {size(line.disk_needed)} of disk, {size(line.disk_free)} free"
             )
+            for job in plan.jobs:
+                if job.kind == "imatrix" and job.key in plan.finished and _quantizes(plan.unfinished):
+                    _say_coverage(store, face, job)
             runner = Runner(store, folders)
             self.runner = runner
             runner.subscribe(self._guarded(face.hear))
+            runner.subscribe(self._guarded(partial(_show_coverage, store, face)))
             with self.interrupts.stop(runner):
                 runner.submit(plan.jobs[:-1], force=plan.force - {plan.report.key})
                 states = runner.run()
@@ -231,6 +237,24 @@ def _within_limits(study: LoadedStudy, folders: paths.Folders) -> LoadedStudy:
     Raises IntegrityError or ResourceError where the settings cannot be read."""
     limit = settings.load(folders).memory_limit
     return study.model_copy(update={"memory": limit}) if study.memory is None and limit else study
+
+
+def _quantizes(jobs: Iterable[Job]) -> bool:
+    return any(job.kind == "quantize" for job in jobs)
+
+
+def _show_coverage(store: Store, face: faces.Face, job: Job, event: Event | StateChange) -> None:
+    """A subscriber of the runner: it hears of the end of a job before the next one starts."""
+    ended = isinstance(event, StateChange) and event.state is JobState.DONE and event.message != "found"
+    if job.kind == "imatrix" and ended:
+        _say_coverage(store, face, job)
+
+
+def _say_coverage(store: Store, face: faces.Face, job: Job) -> None:
+    from lab_app.batch import coverage
+
+    if shown := coverage.text(job, store):
+        face.say(shown)
 
 
 def _require_earlier_run(plan: Plan, store: Store, folders: paths.Folders) -> None:

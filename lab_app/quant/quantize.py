@@ -9,6 +9,7 @@ from typing import Any
 
 from lab_app.engines import load_check
 from lab_app.gguf import newfile
+from lab_app.gguf.names import together
 from lab_app.gguf.reader import GgufFile, read
 from lab_app.jobs.context import JobContext
 from lab_app.quant.native_quantize import ImatrixData, Options, quantize
@@ -84,11 +85,13 @@ def _check_data(prediction: Prediction, imatrix: ImatrixData | None) -> None:
     unseen = imatrix.unseen if imatrix is not None else frozenset()
     missing = [name for name in prediction.needs_imatrix if name not in have or name in unseen]
     if missing:
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        kind = next(fate.new.name for fate in prediction.tensors if fate.name == missing[0])
+        kinds: dict[str, list[str]] = {}
+        for fate in prediction.tensors:
+            if fate.name in missing:
+                kinds.setdefault(fate.new.name, []).append(fate.name)
+        listed = "; ".join(f"{', '.join(together(names))} into {kind}" for kind, names in kinds.items())
         raise UsageError(
-            f"{prediction.type} makes {missing[0]}{more} into {kind}, "
-            "which is not usable without importance data for it.",
+            f"{prediction.type} makes {listed}, which is not usable without importance data for each of them.",
             "Add an importance matrix that covers it, or choose a larger type.",
         )
     if imatrix is None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from lab_app.gguf import names
+from lab_app.quant.rules import ALWAYS_PLAIN
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import MISSING
 from lab_app.reports.table import Cell, Column, Table, integer
@@ -35,7 +36,8 @@ def imatrix_tables(data: ReportData) -> list[Table]:
         if isinstance(summary.get(key), int)
     ]
     if isinstance(summary.get("uncovered"), list):
-        counts.append((translate("reports", "Matrices without data"), len(summary["uncovered"])))
+        lacking = [name for name in summary["uncovered"] if name not in ALWAYS_PLAIN]
+        counts.append((translate("reports", "Matrices that lack data"), len(lacking)))
     rows = [(Cell(label), replace(integer(number), kind="text")) for label, number in counts]
     texts = (
         (translate("reports", "Calibration text"), summary.get("dataset"), "text"),
@@ -46,31 +48,27 @@ def imatrix_tables(data: ReportData) -> list[Table]:
     heads = (Column(translate("reports", "What")), Column(translate("reports", "Value")))
     tables = [Table(translate("reports", "Importance matrix"), heads, tuple(rows))]
     if matrix.rows:
-        tables.append(_coverage(matrix.rows))
+        tables.append(coverage_table(matrix.rows))
     return tables
 
 
-def _coverage(rows: tuple[Mapping[str, Any], ...]) -> Table:
+def coverage_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """Matrices of one name in several blocks that have the same data share a row: ``blk.0–29.ffn_up.weight``."""
     alike: dict[tuple[Any, ...], list[int | None]] = {}
     for row in sorted(rows, key=_most_wanting_first):
-        name = str(row.get("tensor"))
-        found = _BLOCK.fullmatch(name)
-        parts = (found[1], found[3]) if found else (name, "")
-        facts = tuple(row.get(key) for key in ("covered", "tokens", "experts", "experts_unseen"))
-        alike.setdefault((*parts, *facts), []).append(int(found[2]) if found else None)
+        before, block, after = names.parts(str(row.get("tensor")))
+        facts = (_state(row), *(row.get(key) for key in ("tokens", "experts", "experts_unseen")))
+        alike.setdefault((before, after, *facts), []).append(block)
     lines = []
-    for (before, after, covered, tokens, of, unseen), blocks in alike.items():
+    for (before, after, state, tokens, of, unseen), blocks in alike.items():
         experts = Cell(MISSING, kind="missing")
         if of and of > 1:
             experts = integer(unseen or 0, translate("reports", "{0} of {1}").format(unseen or 0, of))
         lines.append(
             (
-                Cell(f"{before}{_ranges([b for b in blocks if b is not None])}{after}", kind="code"),
+                Cell(f"{before}{names.ranges([b for b in blocks if b is not None])}{after}", kind="code"),
                 integer(len(blocks)),
-                Cell(translate("reports", "yes"))
-                if covered
-                else Cell(translate("reports", "no data"), kind="bad"),
+                state,
                 integer(tokens or 0),
                 experts,
             )
@@ -86,19 +84,19 @@ def _coverage(rows: tuple[Mapping[str, Any], ...]) -> Table:
     return Table(caption, heads, tuple(lines))
 
 
-_BLOCK = re.compile(r"(blk\.)(\d+)(\..*)")
+def _state(row: Mapping[str, Any]) -> Cell:
+    if row.get("covered"):
+        return Cell(translate("reports", "yes"))
+    if _lacks(row):
+        return Cell(translate("reports", "no data"), kind="bad")
+    return Cell(translate("reports", "not needed"), kind="quiet")
 
 
-def _ranges(numbers: list[int]) -> str:
-    """``0–2, 5``."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+def _lacks(row: Mapping[str, Any]) -> bool:
+    """No data, where llama.cpp would use some: it asks none for the embedding and the output, and gathers none."""
+    return not row.get("covered") and row.get("tensor") not in ALWAYS_PLAIN
 
 
-def _most_wanting_first(row: Mapping[str, Any]) -> tuple[bool, int, int]:
-    return bool(row.get("covered")), -int(row.get("experts_unseen") or 0), int(row.get("tokens") or 0)
+def _most_wanting_first(row: Mapping[str, Any]) -> tuple[int, int, int]:
+    rank = 0 if _lacks(row) else 1 if row.get("covered") else 2
+    return rank, -int(row.get("experts_unseen") or 0), int(row.get("tokens") or 0)

@@ -114,8 +114,9 @@ class Database:
 
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        new = version == 0  # there is nothing to lose yet
         for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
-            if number > 1:
+            if not new:
                 self._backup(number - 1)
             with self._transaction():
                 migration(self._db)

@@ -2704,10 +2704,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>从未激活的专家数</translation>
     </message>
     <message>
-        <source>Matrices without data</source>
-        <translation>无数据的矩阵数</translation>
-    </message>
-    <message>
         <source>Calibration text</source>
         <translation>校准文本</translation>
     </message>
@@ -2744,8 +2740,16 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>无数据</translation>
     </message>
     <message>
+        <source>not needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
         <source>Matrices</source>
         <translation>矩阵</translation>
+    </message>
+    <message>
+        <source>Matrices that lack data</source>
+        <translation>缺少数据的矩阵数</translation>
     </message>
     <message>
         <source>Number</source>

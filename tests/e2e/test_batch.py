@@ -121,6 +121,15 @@ def test_predicted_sizes_with_an_importance_matrix(studio: Path, batch: Batch) -
     }
     for name in ("Q4_0", "IQ4_XS"):
         assert made[f"tiny.{name}.gguf"]["size"] == predicted[f"quantize to {name}"], name
+    # What the matrix covers stands between its job and the first that uses it.
+    table = done.stderr.index("blk.0–7.attn_q.weight")
+    assert done.stderr.index("importance matrix") < table < done.stderr.index("quantize to Q4_0")
+    covered = {
+        line.split()[0]: line.split() for line in done.stderr[table:].splitlines() if ".weight" in line
+    }
+    assert covered["blk.0–7.attn_q.weight"][1:] == ["8", "yes", "64", "–"]
+    assert "not needed" in " ".join(covered["token_embd.weight"])
+    assert "64 tokens of textggml text.txt" in done.stderr
 
 
 def test_a_dry_run_for_people(studio: Path) -> None:

@@ -218,17 +218,18 @@ def test_coverage_is_listed_with_the_least_data_first_and_blocks_alike_together(
     assert plain(short) == [
         ["Calibration tokens", "2\u202f048"], ["Chunks read", "4"], ["Chunks asked for", "4"], ["Tokens in a chunk", "512"],
         ["Entries", "24"], ["Matrices in the model", "26"], ["Experts never activated", "2"],
-        ["Matrices without data", "2"], ["Calibration text", "calm.txt"], ["Calibration text (sha256)", "ef" * 32],
+        ["Matrices that lack data", "1"], ["Calibration text", "calm.txt"], ["Calibration text (sha256)", "ef" * 32],
         ["Importance matrix (sha256)", "cd" * 32],
     ]  # fmt: skip
     assert full.caption == "What the importance matrix covers (26 matrices, least data first)"
     assert plain(full) == [
         ["blk.7.attn_q.weight", "1", "no data", "0", "–"],
-        ["token_embd.weight", "1", "no data", "0", "–"],
         ["blk.3.ffn_up_exps.weight", "1", "yes", "250", "2 of 8"],
         ["blk.0–2, 4–11.ffn_up_exps.weight", "11", "yes", "250", "0 of 8"],
         ["blk.0–11.ffn_up.weight", "12", "yes", "2\u202f048", "–"],
+        ["token_embd.weight", "1", "not needed", "0", "–"],
     ]
+    assert full.rows[-1][2].kind == "quiet"
     assert [cell.kind for cell in full.rows[0]] == ["code", "number", "bad", "number", "missing"]
 
 

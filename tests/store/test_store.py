@@ -244,6 +244,13 @@ def version_1(folders: paths.Folders) -> Path:
     return folders.db
 
 
+def test_a_new_store_is_made_without_backups_of_nothing(folders: paths.Folders) -> None:
+    with Store.open(folders.db):
+        pass
+    with Store.open(folders.db):
+        assert not list(folders.backups.iterdir())
+
+
 def test_migration_keeps_everything_and_makes_a_backup_first(version_1: Path, folders: paths.Folders) -> None:
     with Store.open(version_1) as store:
         assert store.samples(KEY) == [Sample("item", "a", 0.5)]

@@ -480,6 +480,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>指针处的数值</translation>
     </message>
     <message>
+        <source>Saved as {0}.</source>
+        <translation>已保存为 {0}。</translation>
+    </message>
+    <message>
         <source>Save figure</source>
         <translation>保存图表</translation>
     </message>

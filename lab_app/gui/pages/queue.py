@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QItemSelectionModel, QModelIndex, Qt, QUrl
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from lab_app.gui import icons, queue_model
 from lab_app.gui.actions import Action
+from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.copying import command_of
 from lab_app.gui.pages import Page, page
@@ -235,8 +237,14 @@ class QueuePage(Page):
             return
         folders = self.context.lab.folders
         places = [folders.artifacts / chosen.key, folders.work / chosen.key, folders.logs]
-        place = next((folder for folder in places if folder.is_dir()), folders.root)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
+
+        def place() -> Path:
+            return next((folder for folder in places if folder.is_dir()), folders.root)
+
+        def show(found: Path) -> None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(found)))
+
+        background(place, show, owner=self)
 
     def _command(self, say: Callable[[str], object]) -> None:
         chosen = self.current()

@@ -1,11 +1,14 @@
-"""A figure as a file: PNG, SVG, and its numbers as CSV. All raise OSError where the file cannot be written."""
+"""A figure as a file: PNG, SVG, and its numbers as CSV.
+
+Each takes down what is shown, in the GUI thread, and returns a function that makes the bytes of the file anywhere.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QBrush, QColor, QImage, QImageWriter, QPainter
@@ -43,7 +46,7 @@ def _paint(canvas: Canvas, painter: QPainter) -> None:
         canvas.marker.setVisible(marked)
 
 
-def png(canvas: Canvas, path: str | Path) -> None:
+def png(canvas: Canvas) -> Callable[[], bytes]:
     size = canvas.viewport().size()
     image = QImage(size * SCALE, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(SCALE)
@@ -51,13 +54,17 @@ def png(canvas: Canvas, path: str | Path) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint(canvas, painter)
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    Path(path).write_bytes(buffer.data().data())
+
+    def encoded() -> bytes:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        QImageWriter(buffer, QByteArray(b"png")).write(image)
+        return bytes(buffer.data().data())
+
+    return encoded
 
 
-def svg(canvas: Canvas, path: str | Path, title: str) -> None:
+def svg(canvas: Canvas, title: str) -> Callable[[], bytes]:
     size: QSize = canvas.viewport().size()
     buffer = QBuffer()
     generator = QSvgGenerator()
@@ -69,16 +76,22 @@ def svg(canvas: Canvas, path: str | Path, title: str) -> None:
     painter = QPainter(generator)
     _paint(canvas, painter)
     painter.end()
-    Path(path).write_bytes(buffer.data().data())
+    return lambda: bytes(buffer.data().data())
 
 
-def csv_text(table: FigureTable) -> str:
-    """RFC 4180 with one header line; numbers at full precision, text that a spreadsheet would run is quoted."""
+def numbers(table: FigureTable) -> Callable[[], bytes]:
+    """As CSV (RFC 4180) with one header line; numbers at full precision, text that a spreadsheet would run is
+    quoted."""
+    titles = [column.title for column in table.columns]
+    rows = [table.values(row) for row in range(table.rowCount())]
+    return lambda: _csv(titles, rows).encode()
+
+
+def _csv(titles: Sequence[str], rows: Sequence[Sequence[Value]]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow([column.title for column in table.columns])
-    for row in range(table.rowCount()):
-        writer.writerow([_cell(value) for value in table.values(row)])
+    writer.writerow(titles)
+    writer.writerows([_cell(value) for value in row] for row in rows)
     return target.getvalue()
 
 
@@ -88,7 +101,3 @@ def _cell(value: Value) -> str:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
     return repr(value)
-
-
-def write_csv(table: FigureTable, path: str | Path) -> None:
-    Path(path).write_text(csv_text(table), encoding="utf-8", newline="")

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from lab_app.figures import Bars, Figure, HeatMap, Histogram, Line
+from lab_app.gui.background import Task, background
 from lab_app.gui.plots import export
 from lab_app.gui.plots.bars import BarRows
 from lab_app.gui.plots.base import Drawing, Look, Spot, Variant
@@ -40,6 +41,7 @@ from lab_app.gui.plots.table import FigureTable
 from lab_app.gui.widgets.basic import column, label, row, tool
 from lab_app.probes.base import Metric
 from lab_app.store.records import Sample
+from lab_app.system.errors import LabError, ResourceError
 
 
 def drawing_of(figure: Figure, variants: Sequence[Variant]) -> Drawing:
@@ -313,33 +315,29 @@ class FigureView(QFrame):
 
     # -- exports -------------------------------------------------------------------------------------
 
-    def export(self, kind: str, path: str | Path) -> None:
-        """``png``, ``svg`` or ``csv``. Raises OSError."""
+    def export(self, kind: str, path: str | Path) -> Task:
+        """``png``, ``svg`` or ``csv``, of what is shown now; the file is made and written in the background."""
         look = self.look()
         if kind == "csv":
             self.table.refresh(look.shown)
-            export.write_csv(self.table, path)
-            return
-        self.drawing.draw(look)
-        if kind == "svg":
-            export.svg(self.canvas, path, self.figure.title)
+            made = export.numbers(self.table)
         else:
-            export.png(self.canvas, path)
+            self.drawing.draw(look)
+            made = export.svg(self.canvas, self.figure.title) if kind == "svg" else export.png(self.canvas)
+        return background(lambda: _write(Path(path), made()), self._saved, self._not_saved, self)
+
+    def _saved(self, path: Path) -> None:
+        self.readout.setText(self.tr("Saved as {0}.").format(path.name))
+
+    def _not_saved(self, error: LabError) -> None:
+        self.readout.setText(self.tr("The file could not be saved: {why}.").format(why=error.message))
 
     def _ask_and_export(self, kind: str) -> None:
         name = "".join(c if c.isalnum() else "-" for c in self.figure.title.lower()).strip("-")
         filters = {"png": "PNG (*.png)", "svg": "SVG (*.svg)", "csv": "CSV (*.csv)"}
         path, _ = QFileDialog.getSaveFileName(self, self.tr("Save figure"), f"{name}.{kind}", filters[kind])
-        if not path:
-            return
-        if not Path(path).suffix:
-            path = f"{path}.{kind}"
-        try:
-            self.export(kind, path)
-        except OSError as error:
-            self.readout.setText(
-                self.tr("The file could not be saved: {why}.").format(why=error.strerror or str(error))
-            )
+        if path:
+            self.export(kind, path if Path(path).suffix else f"{path}.{kind}")
 
     # -- events --------------------------------------------------------------------------------------
 
@@ -361,3 +359,12 @@ class FigureView(QFrame):
         ) and hasattr(self, "stack"):
             self._dress()
             self.redraw()
+
+
+def _write(path: Path, data: bytes) -> Path:
+    """Raises ResourceError."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise ResourceError(error.strerror or str(error)) from error
+    return path

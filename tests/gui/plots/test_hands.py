@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from pathlib import Path
+
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QToolButton
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
 
 from lab_app import palette
@@ -249,3 +253,27 @@ print("drawn", view.drawing.count("a"))
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
     )  # fmt: skip
     assert done.stdout == "drawn 9\n", done.stderr
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "csv"])
+def test_saving_a_figure_makes_the_file_beside_the_window(
+    kind: str, show: MakeView, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    threads: list[threading.Thread] = []
+    write = Path.write_bytes
+
+    def noted(self: Path, data: bytes) -> int:
+        threads.append(threading.current_thread())
+        return write(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", noted)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "figure"), ""))
+    view.exports[kind].trigger()
+    qtbot.waitUntil(lambda: view.readout.text() == f"Saved as figure.{kind}.", timeout=20_000)
+    assert (tmp_path / f"figure.{kind}").stat().st_size > 100
+    assert threads and threading.main_thread() not in threads
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "nowhere" / "x"), ""))
+    view.exports[kind].trigger()
+    qtbot.waitUntil(lambda: "No such file" in view.readout.text(), timeout=20_000)

@@ -16,6 +16,7 @@ from lab_app.gui.plots import thinning
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.lines import Lines, _thin
 from lab_app.gui.plots.table import FigureTable
+from lab_app.gui.plots.view import FigureView
 from lab_app.probes.divergence import Divergence
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import show_metric
@@ -189,12 +190,20 @@ def test_many_points_draw_few(show: MakeView, qtbot: QtBot) -> None:
 # -- exports -------------------------------------------------------------------------------------------
 
 
-def test_csv_has_the_numbers_at_full_precision(study: ReportData, show: MakeView, tmp_path: Path) -> None:
+def saved(view: FigureView, qtbot: QtBot, kind: str, path: Path) -> None:
+    with qtbot.waitSignal(view.export(kind, path).done, timeout=20_000):
+        pass
+    assert view.readout.text() == f"Saved as {path.name}."
+
+
+def test_csv_has_the_numbers_at_full_precision(
+    study: ReportData, show: MakeView, qtbot: QtBot, tmp_path: Path
+) -> None:
     view = show(NLL)
     (probe,) = (p for p in study.probes if p.probe == "divergence")
     samples = [s for s in probe.cells["Q6_K"].samples if s.series == "chunk"]
     view.extend("Q6_K", samples)
-    view.export("csv", tmp_path / "nll.csv")
+    saved(view, qtbot, "csv", tmp_path / "nll.csv")
     head, *rows = list(csv.reader((tmp_path / "nll.csv").open(encoding="utf-8", newline="")))
     assert head == ["file", "chunk", "mean NLL (nats)", "lower", "upper", "n"]
     assert [float(row[2]) for row in rows] == [s.y for s in samples]
@@ -216,8 +225,8 @@ def test_pictures_can_be_read(
     for key, cell in probe.cells.items():
         view.extend(key, cell.samples)
     drawn(qtbot, view)
-    view.export("png", tmp_path / "nll.png")
-    view.export("svg", tmp_path / "nll.svg")
+    saved(view, qtbot, "png", tmp_path / "nll.png")
+    saved(view, qtbot, "svg", tmp_path / "nll.svg")
     picture = QImage(str(tmp_path / "nll.png"))
     assert picture.width() == 2 * view.canvas.viewport().width()
     paper = QColor(palette.PAPER.dark if dark else palette.PAPER.light)

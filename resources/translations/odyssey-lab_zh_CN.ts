@@ -1804,6 +1804,29 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>TableView</name>
+    <message>
+        <source>Alt+Up and Alt+Down sort by the column of the current cell.</source>
+        <translation>Alt+上箭头和 Alt+下箭头按当前单元格所在的列排序。</translation>
+    </message>
+    <message>
+        <source>Copy the selected rows</source>
+        <translation>复制所选行</translation>
+    </message>
+    <message>
+        <source>Sort by “{0}”, smallest first</source>
+        <translation>按“{0}”升序排序</translation>
+    </message>
+    <message>
+        <source>Sort by “{0}”, largest first</source>
+        <translation>按“{0}”降序排序</translation>
+    </message>
+    <message>
+        <source>Not sorted</source>
+        <translation>不排序</translation>
+    </message>
+</context>
+<context>
     <name>TokenCard</name>
     <message>
         <source>Looking for a token…</source>

@@ -79,8 +79,8 @@ def test_the_inspector_shows_the_chosen_file(page: ModelsPage, qtbot: QtBot, tmp
     assert inspector.tensors.model.rowCount() == len(set(_tensors(folder / "alpha.gguf")))
     assert inspector.memory is not None and not inspector.memory.is_empty
     qtbot.keyClicks(inspector.metadata.filter, "licen")
-    assert inspector.metadata.proxy.rowCount() == 1
-    assert inspector.metadata.proxy.index(0, 2).data() == "mit"
+    assert inspector.metadata.model.rowCount() == 1
+    assert inspector.metadata.model.index(0, 2).data() == "mit"
 
 
 def _tensors(path: Path) -> list[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect, Qt
-from PySide6.QtGui import QImage, QPaintEvent
-from PySide6.QtWidgets import QStyledItemDelegate
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence, QPaintEvent
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QMenu, QStyledItemDelegate
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import theme
 from lab_app.gui.widgets.table_model import OrderedTable
-from lab_app.gui.widgets.tables import Table
+from lab_app.gui.widgets.tables import TableView
 
 ROWS: list[tuple[str, float | None]] = [
     ("a name that is far too long for the column that it stands in", 10.0),
@@ -30,6 +31,10 @@ class Things(OrderedTable):
     def __init__(self, times: int = 1) -> None:
         super().__init__()
         self.rows = ROWS * times
+        self.wanted = ""
+
+    def fits(self, row: int) -> bool:
+        return self.wanted in self.rows[row][0]
 
     def heads(self) -> list[str]:
         return ["name", "number"]
@@ -48,9 +53,9 @@ class Things(OrderedTable):
         return theme.keeper().theme.bad if (row, column) == (1, 1) else ""
 
 
-def shown(qtbot: QtBot, model: Things) -> Table:
+def shown(qtbot: QtBot, model: Things) -> TableView:
     theme.keeper().choose("light")
-    table = Table("Things")
+    table = TableView("Things")
     table.setModel(model)
     table.setSortingEnabled(True)
     table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -62,7 +67,7 @@ def shown(qtbot: QtBot, model: Things) -> Table:
     return table
 
 
-def picture(table: Table) -> QImage:
+def picture(table: TableView) -> QImage:
     return table.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
 
 
@@ -108,3 +113,96 @@ def test_a_step_of_scrolling_paints_only_what_is_new(qtbot: QtBot) -> None:
     theme.keeper().choose("dark")  # another style sheet
     assert least() < table.viewport().height() / 2
     theme.keeper().choose("light")
+
+
+def names(table: TableView) -> list[str]:
+    return [table.model().index(at, 0).data()[:1] for at in range(table.model().rowCount())]
+
+
+def click_head(qtbot: QtBot, table: TableView, column: int) -> None:
+    header = table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(column) + 20, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_a_click_on_a_head_sorts_numbers_as_numbers(qtbot: QtBot) -> None:
+    table = shown(qtbot, Things())
+    table.leave_unsorted()
+    assert names(table) == ["a", "b", "Å", "d"]
+    table.selectRow(1)
+    click_head(qtbot, table, 1)
+    assert names(table) == ["d", "b", "a", "Å"], "-2.5, 9, 10, and what is missing last"
+    assert table.currentIndex().data() == "b", "the selection stays with its row"
+    click_head(qtbot, table, 1)
+    assert names(table) == ["a", "b", "d", "Å"]
+    assert table.currentIndex().data() == "b"
+    click_head(qtbot, table, 1)
+    assert names(table) == ["a", "b", "Å", "d"], "the third click leaves them as they are kept"
+
+
+def test_sorting_by_the_keyboard(qtbot: QtBot) -> None:
+    table = shown(qtbot, Things())
+    assert "Alt+Up" in table.accessibleDescription()
+    table.setCurrentIndex(table.model().index(0, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Right)
+    qtbot.keyClick(table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert names(table) == ["d", "b", "a", "Å"]
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names(table) == ["a", "b", "d", "Å"]
+    assert table.horizontalHeader().sortIndicatorSection() == 1
+    qtbot.keyClick(table, Qt.Key.Key_Left)
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names(table) == ["Å", "d", "b", "a"]
+    table.setSortingEnabled(False)
+    qtbot.keyClick(table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert names(table) == ["Å", "d", "b", "a"]
+
+
+def test_copying_rows(qtbot: QtBot) -> None:
+    table = TableView("Things", several=True)
+    qtbot.addWidget(table)
+    table.setModel(Things())
+    table.setSortingEnabled(True)
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    QGuiApplication.clipboard().setText("before")
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "before", "nothing is chosen"
+    table.setCurrentIndex(table.model().index(1, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "b\t9.0\nd 1.5 GB\t-2.5\nÅngström\t"
+
+
+def test_the_menu_of_a_table_names_the_column(qtbot: QtBot) -> None:
+    table = shown(qtbot, Things())
+    table.setCurrentIndex(table.model().index(1, 1))
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), table.mapToGlobal(QPoint(5, 5))
+    )
+    QApplication.sendEvent(table.viewport(), event)
+    menu = table.findChild(QMenu)
+    assert isinstance(menu, QMenu) and menu.isVisible()
+    copy, up, down = menu.actions()
+    assert copy.isEnabled() and copy.shortcut() == QKeySequence(QKeySequence.StandardKey.Copy)
+    assert "“number”" in up.text() and "“number”" in down.text()
+    up.trigger()
+    assert names(table) == ["d", "b", "a", "Å"]
+    menu.close()
+
+
+def test_a_filter_and_an_order_at_once(qtbot: QtBot) -> None:
+    model = Things()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.sort(1)
+    model.wanted = "r"
+    model.arrange()
+    assert [model.kept(at) for at in range(model.rowCount())] == [0, 2]
+    assert (model.place(2), model.place(1)) == (1, -1)
+    model.rows = [*model.rows, ("r", -5.0)]
+    model.arrange()
+    assert [model.kept(at) for at in range(model.rowCount())] == [4, 0, 2]
+    model.rows[0] = ("r", -7.0)
+    model.all_touched()
+    assert [model.kept(at) for at in range(model.rowCount())] == [0, 4, 2]
+    del tester

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QScrollArea, QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QScrollArea, QToolButton, QWidget
 
 from lab_app.gui.background import background
 from lab_app.gui.bridge import Lab
@@ -24,6 +24,7 @@ from lab_app.gui.context import Context
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
 from lab_app.gui.widgets.reading import Reading
+from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import duration, size
 from lab_app.jobs.job import FileInput, Job
 from lab_app.jobs.states import JobState
@@ -34,7 +35,7 @@ from lab_app.studies.questions import Question, questions
 from lab_app.system.errors import LabError
 
 
-class TypesTable(QTableView):
+class TypesTable(TableView):
     """Space ticks the current row, whatever its column."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -99,16 +100,10 @@ class Builder(QWidget):
         self.types = TypesModel()
         self.types.has_imatrix = lambda: self.draft.quantize_option("imatrix") is not None
         self.types.chosen_changed.connect(self._choose_types)
-        self.table = TypesTable()
+        self.table = TypesTable(self.tr("Quant types"))
         self.table.setModel(self.types)
-        self.table.setAccessibleName(self.tr("Quant types"))
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.verticalHeader().hide()
         self.table.setMinimumHeight(space(66))
         header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(TypesModel.NOTES, QHeaderView.ResizeMode.Stretch)
         self.asked = Questions()

@@ -6,23 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 
 from lab_app.gui.models.table import fit_colour, fit_text
 from lab_app.gui.theme import keeper
-from lab_app.gui.words import size
+from lab_app.gui.widgets.table_model import Index, Role, TableModel
+from lab_app.gui.words import size as file_size
 
-Index = QModelIndex | QPersistentModelIndex
 USUAL = ("Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
-_NOWHERE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +72,13 @@ def predicted(rows: Iterable[Row], values: Mapping[str, Any]) -> list[Row]:
     return found
 
 
-class TypesModel(QAbstractTableModel):
+class TypesModel(TableModel):
     """One row a quant type, with a check box. ``chosen_changed`` follows the user's ticks."""
 
     chosen_changed = Signal()
     TYPE, SIZE, BITS, FIT, NOTES = range(5)
+    numeric = (SIZE, BITS)
+    rich = (TYPE,)
 
     def __init__(self) -> None:
         super().__init__()
@@ -96,8 +89,7 @@ class TypesModel(QAbstractTableModel):
     def show_rows(self, rows: list[Row]) -> None:
         if [row.name for row in rows] == [row.name for row in self.rows]:
             self.rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, self.NOTES))
+            self.all_touched()
             return
         self.beginResetModel()
         self.rows = rows
@@ -115,8 +107,7 @@ class TypesModel(QAbstractTableModel):
     def choose(self, names: Iterable[str]) -> None:
         """Tick exactly these, in silence."""
         self.chosen = set(names)
-        if self.rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, self.NOTES))
+        self.all_touched()
 
     def in_order(self) -> list[str]:
         """What is ticked, largest first as the table shows it."""
@@ -127,24 +118,17 @@ class TypesModel(QAbstractTableModel):
 
     # -- Qt -----------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 5
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
+    def heads(self) -> list[str]:
         return [
             self.tr("Type"),
             self.tr("File size"),
             self.tr("Bits per weight"),
             self.tr("On this machine"),
             self.tr("Notes"),
-        ][section]
+        ]
+
+    def size(self) -> int:
+        return len(self.rows)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         row = self.rows[index.row()]
@@ -153,26 +137,25 @@ class TypesModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == self.TYPE else flags
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self.rows[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
-        if role == Qt.ItemDataRole.CheckStateRole and column == self.TYPE:
-            return Qt.CheckState.Checked if row.name in self.chosen else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.TextAlignmentRole and column in (self.SIZE, self.BITS):
-            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole:
-            if column == self.FIT:
-                name = fit_colour(row.fit[0])
-                return QColor(name) if name else None
-            if column == self.NOTES and self._blocked(row):
-                return QColor(keeper().theme.warn)
-        if role == Qt.ItemDataRole.ToolTipRole and column == self.NOTES:
-            return self._text(row, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            ticked = self.tr("chosen") if row.name in self.chosen else self.tr("not chosen")
-            return f"{self._text(row, column)}, {ticked}" if column == self.TYPE else self._text(row, column)
-        return None
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        if role == Role.CheckStateRole and index.column() == self.TYPE:
+            ticked = self.rows[index.row()].name in self.chosen
+            return Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked
+        return super().data(index, role)
+
+    def colour(self, row: int, column: int) -> str:
+        if column == self.FIT:
+            return fit_colour(self.rows[row].fit[0])
+        return keeper().theme.warn if column == self.NOTES and self._blocked(self.rows[row]) else ""
+
+    def tip(self, row: int, column: int) -> str:
+        return self.text(row, column) if column == self.NOTES else ""
+
+    def spoken(self, row: int, column: int) -> str:
+        if column != self.TYPE:
+            return self.text(row, column)
+        ticked = self.tr("chosen") if self.rows[row].name in self.chosen else self.tr("not chosen")
+        return f"{self.text(row, column)}, {ticked}"
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.CheckStateRole or index.column() != self.TYPE:
@@ -189,22 +172,23 @@ class TypesModel(QAbstractTableModel):
     def _blocked(self, row: Row) -> bool:
         return bool(row.problem) or (row.needs_imatrix and not self.has_imatrix())
 
-    def _text(self, row: Row, column: int) -> str:
+    def text(self, place: int, column: int) -> str:
+        row = self.rows[place]
         if column == self.TYPE:
             return row.name
         if column == self.SIZE:
             if row.nbytes is None:
                 return "–"
             return (
-                size(row.nbytes)
+                file_size(row.nbytes)
                 if row.exact
-                else QCoreApplication.translate("types", "about {0}").format(size(row.nbytes))
+                else QCoreApplication.translate("types", "about {0}").format(file_size(row.nbytes))
             )
         if column == self.BITS:
             return f"{row.bits:.2f}"
         if column == self.FIT:
             text = fit_text(row.fit[0])
-            return self.tr("{0}, needs {1}").format(text, size(row.fit[1])) if text else ""
+            return self.tr("{0}, needs {1}").format(text, file_size(row.fit[1])) if text else ""
         if row.problem:
             return row.problem
         notes = []

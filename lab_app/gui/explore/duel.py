@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QCheckBox,
     QGridLayout,
@@ -24,15 +24,14 @@ from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import button, card, column, label, roomy, row
 from lab_app.gui.widgets.reading import Reading
-from lab_app.gui.widgets.tables import quiet_table
+from lab_app.gui.widgets.table_model import TableModel
+from lab_app.gui.widgets.tables import TableView
 from lab_app.jobs.events import Failure
 from lab_app.jobs.job import FileInput, Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.store.records import Sample
 from lab_app.system.errors import LabError
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 TOP = 5
 
 
@@ -51,8 +50,11 @@ def duel_job(path: str, sha256: str, prompt: str, *, chat: bool, max_tokens: int
     )
 
 
-class TopModel(QAbstractTableModel):
+class TopModel(TableModel):
     """The most probable tokens at one place."""
+
+    numeric = (1,)
+    rich = (0,)
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,28 +65,18 @@ class TopModel(QAbstractTableModel):
         self.rows = rows
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def heads(self) -> list[str]:
+        return [self.tr("Next token"), self.tr("Probability")]
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 2
+    def size(self) -> int:
+        return len(self.rows)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return [self.tr("Next token"), self.tr("Probability")][section]
-        return None
+    def text(self, row: int, column: int) -> str:
+        text, chance = self.rows[row]
+        return shown(text) if column == 0 else f"{100 * chance:.1f} %"
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        text, chance = self.rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return shown(text) if index.column() == 0 else f"{100 * chance:.1f} %"
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 1:
-            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.FontRole and index.column() == 0:
-            return keeper().fixed_font()
-        return None
+    def font(self, row: int, column: int) -> QFont | None:
+        return keeper().fixed_font() if column == 0 else None
 
 
 def shown(text: str) -> str:
@@ -109,7 +101,7 @@ class Side(QWidget):
         self.text.cursorPositionChanged.connect(self._moved)
         self.note = label("", "muted", wrap=True)
         self.top = TopModel()
-        self.table = quiet_table(self.tr("Most probable tokens of “{0}”").format(name))
+        self.table = TableView(self.tr("Most probable tokens of “{0}”").format(name))
         self.table.setModel(self.top)
         self.table.setFixedHeight(space(46))
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

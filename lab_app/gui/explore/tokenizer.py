@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QCheckBox, QHeaderView, QPlainTextEdit, QWidget
 
 from lab_app.engines.spans import Piece, align
@@ -16,13 +16,12 @@ from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import card, column, label, row
 from lab_app.gui.widgets.reading import Reading
-from lab_app.gui.widgets.tables import quiet_table
+from lab_app.gui.widgets.table_model import ALL, TableModel
+from lab_app.gui.widgets.tables import TableView
 from lab_app.jobs.job import FileInput, Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.system.errors import LabError
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 Token = tuple[int, str, int | None, int | None]
 
 
@@ -40,57 +39,52 @@ def tokenize_job(path: str, sha256: str, text: str, *, special: bool) -> Job:
     )
 
 
-class AlignedModel(QAbstractTableModel):
+class AlignedModel(TableModel):
     """A row is the shortest stretch of the text at whose ends both tokenizers have a boundary."""
+
+    rich = ALL
 
     def __init__(self) -> None:
         super().__init__()
-        self.text = b""
+        self.source = b""
         self.tokens: list[list[Token]] = []
         self.pieces: list[Piece] = []
 
     def show_tokens(self, text: str, tokens: list[list[Token]]) -> None:
         self.beginResetModel()
-        self.text = text.encode("utf-8", errors="replace")
+        self.source = text.encode("utf-8", errors="replace")
         self.tokens = tokens
         first = [(token[2], token[3]) for token in tokens[0]] if tokens else []
         second = [(token[2], token[3]) for token in tokens[-1]] if tokens else []
-        self.pieces = align(first, second, self.text) if tokens else []  # type: ignore[arg-type]
+        self.pieces = align(first, second, self.source) if tokens else []  # type: ignore[arg-type]
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.pieces)
+    def heads(self) -> list[str]:
+        return [
+            self.tr("Text"),
+            self.tr("Tokens of the first model"),
+            self.tr("Tokens of the second model"),
+        ][: 1 + len(self.tokens)]
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 1 + len(self.tokens)
+    def size(self) -> int:
+        return len(self.pieces)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return [
-                self.tr("Text"),
-                self.tr("Tokens of the first model"),
-                self.tr("Tokens of the second model"),
-            ][section]
-        return None
+    def text(self, row: int, column: int) -> str:
+        return self._written(self.pieces[row], column)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        piece = self.pieces[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(piece, index.column())
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            text = self._text(piece, index.column())
-            return text if piece.same else self.tr("{0}, different").format(text)
-        if role == Qt.ItemDataRole.FontRole:
-            return keeper().fixed_font()
-        if role == Qt.ItemDataRole.ForegroundRole and not piece.same:
-            return QColor(keeper().theme.warn)
-        return None
+    def spoken(self, row: int, column: int) -> str:
+        text = self.text(row, column)
+        return text if self.pieces[row].same else self.tr("{0}, different").format(text)
 
-    def _text(self, piece: Piece, column: int) -> str:
+    def font(self, row: int, column: int) -> QFont | None:
+        return keeper().fixed_font()
+
+    def colour(self, row: int, column: int) -> str:
+        return "" if self.pieces[row].same else keeper().theme.warn
+
+    def _written(self, piece: Piece, column: int) -> str:
         if column == 0:
-            text = self.text[piece.start : piece.end].decode("utf-8", errors="replace")
+            text = self.source[piece.start : piece.end].decode("utf-8", errors="replace")
             return shown(text) if piece.same else f"≠ {shown(text)}"
         places = piece.first if column == 1 else piece.second
         own = self.tokens[column - 1]
@@ -117,7 +111,7 @@ class Tokenizer(QWidget):
         self.note = label(self.tr("Choose a model and paste a text."), "muted", wrap=True)
         self.reading = Reading(context.lab)
         self.model = AlignedModel()
-        self.table = quiet_table(self.tr("Tokens, aligned"))
+        self.table = TableView(self.tr("Tokens, aligned"))
         self.table.setModel(self.model)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.setLayout(

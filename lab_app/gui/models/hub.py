@@ -12,7 +12,7 @@ from lab_app.gui.background import Task, background
 from lab_app.gui.context import Context
 from lab_app.gui.models.inspector import Rows
 from lab_app.gui.widgets.basic import button, calm, column, label, row, tool
-from lab_app.gui.widgets.tables import quiet_table
+from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import command, size
 from lab_app.jobs.states import JobState
 from lab_app.system.errors import LabError
@@ -63,14 +63,14 @@ class HubSearch(QWidget):
         self.repositories = Rows(
             [self.tr("Repository"), self.tr("Weights"), self.tr("Downloads"), self.tr("Licence")], (1, 2)
         )
-        self.repo_table = quiet_table(self.tr("Repositories found"))
+        self.repo_table = TableView(self.tr("Repositories found"))
         self.repo_table.setModel(self.repositories)
         self.repo_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.repo_table.selectionModel().currentRowChanged.connect(lambda now, _: self._open(now.row()))
         self.files = Rows(
             [self.tr("File"), self.tr("Quant"), self.tr("Size"), self.tr("Bits"), self.tr("Parts")], (2, 3, 4)
         )
-        self.file_table = quiet_table(self.tr("Files of the repository"))
+        self.file_table = TableView(self.tr("Files of the repository"))
         self.file_table.setModel(self.files)
         self.file_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.file_table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
-    QAbstractTableModel,
-    QCoreApplication,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-)
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import column, label
-from lab_app.gui.widgets.tables import quiet_table
+from lab_app.gui.widgets.table_model import OrderedTable
+from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import size
 
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Shown
     from lab_app.gui.plots.view import FigureView
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 _NAMES = (
     QT_TRANSLATE_NOOP("inspector", "Name"), QT_TRANSLATE_NOOP("inspector", "Architecture"),
     QT_TRANSLATE_NOOP("inspector", "Weights"), QT_TRANSLATE_NOOP("inspector", "File"),
@@ -38,47 +30,47 @@ _NAMES = (
     QT_TRANSLATE_NOOP("inspector", "Experts"), QT_TRANSLATE_NOOP("inspector", "Sliding window"),
 )  # fmt: skip
 """Of :func:`lab_app.gui.models.facts.numbers`, for the translators."""
-SORT = Qt.ItemDataRole.UserRole
 
 
-class Rows(QAbstractTableModel):
-    """A table of plain rows. numeric: columns of numbers; what is sorted by is the value itself."""
+class Rows(OrderedTable):
+    """A table of plain rows: for every cell the value to sort by and its text. ``fixed``: columns whose letters are
+    equally wide."""
 
     def __init__(self, titles: list[str], numeric: tuple[int, ...] = (), fixed: tuple[int, ...] = ()) -> None:
         super().__init__()
-        self._titles, self._numeric, self._fixed = titles, numeric, fixed
+        self._titles, self.numeric, self.rich = titles, numeric, fixed
         self._rows: list[tuple[tuple[Any, str], ...]] = []
+        self._typed = ""
 
     def show_rows(self, rows: list[tuple[tuple[Any, str], ...]]) -> None:
-        """Rows of (value to sort by, text)."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
+        with self.fresh():
+            self._rows = rows
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def look_for(self, typed: str) -> None:
+        """Show the rows with a cell that has these letters."""
+        with self.fresh():
+            self._typed = typed.casefold()
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._titles)
+    def fits(self, row: int) -> bool:
+        return not self._typed or any(self._typed in text.casefold() for _, text in self._rows[row])
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
+    def heads(self) -> list[str]:
+        return self._titles
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        value, text = self._rows[index.row()][index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return text
-        if role == SORT:
-            return value
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numeric:
-            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.FontRole and index.column() in self._fixed:
-            return keeper().fixed_font(0.95)
-        return None
+    def size(self) -> int:
+        return len(self._rows)
+
+    def text(self, row: int, column: int) -> str:
+        return self._rows[row][column][1]
+
+    def value(self, row: int, column: int) -> Any:
+        return self._rows[row][column][0]
+
+    def tip(self, row: int, column: int) -> str:
+        return self.text(row, column)
+
+    def font(self, row: int, column: int) -> QFont | None:
+        return keeper().fixed_font(0.95) if column in self.rich else None
 
 
 class Searchable(QWidget):
@@ -87,21 +79,15 @@ class Searchable(QWidget):
     def __init__(self, name: str, model: Rows) -> None:
         super().__init__()
         self.model = model
-        self.proxy = QSortFilterProxyModel()
-        self.proxy.setSourceModel(model)
-        self.proxy.setSortRole(SORT)
-        self.proxy.setFilterKeyColumn(-1)
-        self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.filter = QLineEdit()
         self.filter.setAccessibleName(self.tr("Filter: {0}").format(name))
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(self.proxy.setFilterFixedString)
-        self.table = quiet_table(name)
-        self.table.setModel(self.proxy)
-        self.table.setSortingEnabled(True)
+        self.filter.textChanged.connect(model.look_for)
+        self.table = TableView(name)
+        self.table.setModel(model)
+        self.table.leave_unsorted()
         self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.setLayout(column(self.filter, self.table, gap=2))
 
 
@@ -129,7 +115,7 @@ class Inspector(QWidget):
             ],
             (1, 2, 3, 4),
         )
-        self.types_table = quiet_table(self.tr("Types of tensors"))
+        self.types_table = TableView(self.tr("Types of tensors"))
         self.types_table.setModel(self.types)
         self.types_table.horizontalHeader().setStretchLastSection(True)
         self.tensors = Searchable(

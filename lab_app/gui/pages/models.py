@@ -27,7 +27,7 @@ from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
 from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import button, calm, column, label, row
-from lab_app.gui.widgets.tables import quiet_table
+from lab_app.gui.widgets.tables import TableView
 from lab_app.jobs.states import JobState
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class ModelsPage(Page):
             self.kv_box.addItem(self.tr("KV cache {0}").format(kv), kv)
         for box in (self.context_box, self.kv_box):
             box.activated.connect(lambda _: self.refresh())
-        self.table = quiet_table(self.tr("Models of this machine"))
+        self.table = TableView(self.tr("Models of this machine"))
         self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
         self.table.sortByColumn(LibraryModel.NAME, Qt.SortOrder.AscendingOrder)

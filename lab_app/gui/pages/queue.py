@@ -27,7 +27,7 @@ from lab_app.gui.pages import Page, page
 from lab_app.gui.queue_model import GROUPS, QueueModel, Row
 from lab_app.gui.widgets.basic import button, calm, card, column, label, row, set_role
 from lab_app.gui.widgets.log_view import LogView
-from lab_app.gui.widgets.tables import ProgressDelegate, quiet_table
+from lab_app.gui.widgets.tables import ProgressDelegate, TableView
 from lab_app.jobs.states import JobState
 
 
@@ -70,7 +70,7 @@ class QueuePage(Page):
     # -- parts ---------------------------------------------------------------------------------------
 
     def _table(self) -> QTableView:
-        table = quiet_table(self.tr("Jobs"))
+        table = TableView(self.tr("Jobs"))
         table.setModel(self.model)
         table.setItemDelegateForColumn(queue_model.PROGRESS, ProgressDelegate(queue_model.FRACTION, table))
         header = table.horizontalHeader()

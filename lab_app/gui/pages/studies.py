@@ -7,20 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-)
-from PySide6.QtWidgets import QFileDialog, QHeaderView, QStackedWidget, QTableView, QWidget
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+from PySide6.QtWidgets import QFileDialog, QHeaderView, QStackedWidget, QWidget
 
 from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
 from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.widgets.table_model import Index, OrderedTable
+from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import moment
 
 if TYPE_CHECKING:
@@ -28,9 +24,6 @@ if TYPE_CHECKING:
     from lab_app.store import Store
     from lab_app.studies.files import Opened
     from lab_app.system.paths import Folders
-
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,9 @@ def lines(store: Store) -> list[Line]:
     return found
 
 
-class StudiesModel(QAbstractTableModel):
+class StudiesModel(OrderedTable):
+    numeric = (2,)
+
     def __init__(self) -> None:
         super().__init__()
         self.lines: Sequence[Line] = ()
@@ -76,40 +71,30 @@ class StudiesModel(QAbstractTableModel):
             return
         if [line.study_id for line in found] == [line.study_id for line in self.lines]:
             self.lines = found
-            self.dataChanged.emit(self.index(0, 0), self.index(len(found) - 1, self.columnCount() - 1))
+            self.all_touched()
             return
-        self.beginResetModel()
-        self.lines = found
-        self.endResetModel()
+        with self.fresh():
+            self.lines = found
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 5
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
+    def heads(self) -> list[str]:
         return [
             self.tr("Study"),
             self.tr("Base model"),
             self.tr("Models"),
             self.tr("State"),
             self.tr("Last work"),
-        ][section]
+        ]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line = self.lines[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return [line.name, line.base, str(line.variants), self.state(line), moment(line.when)][
-                index.column()
-            ]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 2:
-            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def size(self) -> int:
+        return len(self.lines)
+
+    def text(self, row: int, column: int) -> str:
+        line = self.lines[row]
+        return (line.name, line.base, str(line.variants), self.state(line), moment(line.when))[column]
+
+    def value(self, row: int, column: int) -> Any:
+        line = self.lines[row]
+        return {2: line.variants, 4: line.when}.get(column, self.text(row, column))
 
     def state(self, line: Line) -> str:
         if line.failed:
@@ -125,21 +110,16 @@ class StudiesPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self.model = StudiesModel()
-        self.table = QTableView()
+        self.table = TableView(self.tr("Studies"))
         self.table.setModel(self.model)
-        self.table.setAccessibleName(self.tr("Studies"))
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
-        self.table.verticalHeader().hide()
+        self.table.leave_unsorted()
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         context.state.keep_header("studies", self.table.horizontalHeader())
-        self.table.activated.connect(lambda index: self._open(index.row()))
+        self.table.activated.connect(self._open)
         self.new = button(self.tr("New study"), self.begin, icon="plus", kind="primary")
         self.open_button = button(self.tr("Open a study file…"), self._browse, icon="folder-open")
-        self.show_button = button(self.tr("Show"), lambda: self._open(self.table.currentIndex().row()))
+        self.show_button = button(self.tr("Show"), lambda: self._open(self.table.currentIndex()))
         self.edit_button = button(self.tr("Use as a start"), self._edit_chosen, icon="copy")
         self.empty = label(
             self.tr("No study yet. A study makes quant types of a model and measures what each of them costs."),
@@ -284,14 +264,17 @@ class StudiesPage(Page):
             part.setVisible(bool(self.model.lines))
             part.setEnabled(chosen)
 
-    def _open(self, place: int) -> None:
-        if 0 <= place < len(self.model.lines):
-            self.context.navigate("study", {"study": self.model.lines[place].study_id})
+    def _line(self, index: Index) -> Line | None:
+        return self.model.lines[self.model.kept(index.row())] if index.isValid() else None
+
+    def _open(self, index: Index) -> None:
+        line = self._line(index)
+        if line is not None:
+            self.context.navigate("study", {"study": line.study_id})
 
     def _edit_chosen(self) -> None:
-        place = self.table.currentIndex().row()
-        if 0 <= place < len(self.model.lines):
-            line = self.model.lines[place]
+        line = self._line(self.table.currentIndex())
+        if line is not None:
 
             def opened() -> Opened:
                 from lab_app.studies.files import Opened

@@ -3,90 +3,88 @@
 from __future__ import annotations
 
 import math
+import time
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from lab_app.gui.plots.base import Column, Drawing, Value, Variant
+from lab_app.gui.widgets.table_model import NOWHERE, Index, OrderedTable, TableModel
 from lab_app.reports.numbers import MISSING
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
 
-
-class FigureTable(QAbstractTableModel):
+class FigureTable(OrderedTable):
     """Reads the figure itself: a row a point, variant by variant, nothing copied.
 
-    ``DisplayRole`` is text of six significant digits, ``EditRole`` the number at full precision.
+    The text is of six significant digits, the value the number at full precision.
     """
 
-    def __init__(self, drawing: Drawing, parent: Any = None) -> None:
+    def __init__(self, drawing: Drawing, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._drawing = drawing
-        self._shown: list[Variant] = []
+        self._variants: list[Variant] = []
         self._starts: list[int] = [0]
         head = Column(QCoreApplication.translate("FigureTable", "file"), numeric=False)
         self.columns: tuple[Column, ...] = (head, *drawing.columns)
+        self.numeric = [place for place, column in enumerate(self.columns) if column.numeric]
+        self._again = QTimer(self, singleShot=True)
+        self._again.timeout.connect(self._sort_again)
 
     def refresh(self, shown: Sequence[Variant]) -> None:
         """After the figure has taken samples or other variants are shown."""
         starts = [0]
         for variant in shown:
             starts.append(starts[-1] + self._drawing.count(variant.key))
-        keys = [v.key for v in shown]
-        if keys == [v.key for v in self._shown] and starts == self._starts:
-            self._shown = list(shown)
-            if starts[-1]:
-                self.dataChanged.emit(self.index(0, 0), self.index(starts[-1] - 1, len(self.columns) - 1))
+        same = [v.key for v in shown] == [v.key for v in self._variants]
+        grown = starts[-1] - self._starts[-1]
+        if not same or starts[:-1] != self._starts[:-1] or grown < 0:
+            with self.fresh():
+                self._variants, self._starts = list(shown), starts
             return
-        grown = keys == [v.key for v in self._shown] and starts[:-1] == self._starts[:-1]
-        if grown and starts[-1] > self._starts[-1]:  # at the end: where the reader is stays where it is
-            self.beginInsertRows(_ROOT, self._starts[-1], starts[-1] - 1)
-            self._shown, self._starts = list(shown), starts
+        if grown:  # at the end: where the reader is stays where it is
+            self.beginInsertRows(NOWHERE, self.shown(), self.shown() + grown - 1)
+            if self._order is not None:
+                self._order += range(self._starts[-1], starts[-1])
+            self._variants, self._starts = list(shown), starts
             self.endInsertRows()
-            return
-        self.beginResetModel()
-        self._shown, self._starts = list(shown), starts
-        self.endResetModel()
+        else:
+            self._variants = list(shown)
+            TableModel.all_touched(self)
+        if self._by >= 0 and not self._again.isActive():
+            self._again.start(self._rest)
+
+    _rest = 500
+    """Milliseconds until rows that came or changed are sorted in, so that sorting takes a twentieth of the time at
+    most."""
+
+    def _sort_again(self) -> None:
+        began = time.perf_counter()
+        self._sort()
+        self._rest = max(500, round(20_000 * (time.perf_counter() - began)))
 
     # -- model ---------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else self._starts[-1]
+    def heads(self) -> list[str]:
+        return [column.title for column in self.columns]
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.columns)
+
+    def size(self) -> int:
+        return self._starts[-1]
 
     def values(self, row: int) -> tuple[Value, ...]:
         """A row at full precision, the variant's label first."""
         place = bisect_right(self._starts, row) - 1
-        variant = self._shown[place]
+        variant = self._variants[place]
         return (variant.label, *self._drawing.row(variant.key, row - self._starts[place]))
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or not 0 <= index.row() < self._starts[-1]:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            right = self.columns[index.column()].numeric
-            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role not in (
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.EditRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        ):
-            return None
-        value = self.values(index.row())[index.column()]
-        return value if role == Qt.ItemDataRole.EditRole else text(value)
+    def value(self, row: int, column: int) -> Value:
+        return self.values(row)[column]
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return self.columns[section].title if orientation == Qt.Orientation.Horizontal else section + 1
+    def text(self, row: int, column: int) -> str:
+        return text(self.values(row)[column])
 
 
 def text(value: Value) -> str:

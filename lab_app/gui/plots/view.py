@@ -13,13 +13,11 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QFontMetricsF, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QFrame,
     QMenu,
     QSizePolicy,
     QStackedLayout,
-    QTableView,
     QToolButton,
     QWidget,
 )
@@ -39,6 +37,7 @@ from lab_app.gui.plots.ridges import Ridges
 from lab_app.gui.plots.scatters import Scatters
 from lab_app.gui.plots.table import FigureTable
 from lab_app.gui.widgets.basic import column, label, row, tool
+from lab_app.gui.widgets.tables import TableView
 from lab_app.probes.base import Metric
 from lab_app.store.records import Sample
 from lab_app.system.errors import LabError, ResourceError
@@ -165,16 +164,14 @@ class FigureView(QFrame):
         self.canvas.reset.connect(self.reset)
         self.canvas.resized.connect(self.redraw)
         self.table = FigureTable(self.drawing, self)
-        self.table_view = QTableView()
+        self.table_view = TableView(
+            self.tr("Numbers of “{title}”").format(title=self.figure.title), several=True
+        )
         self.table_view.setModel(self.table)
-        self.table_view.setAccessibleName(self.tr("Numbers of “{title}”").format(title=self.figure.title))
-        self.table_view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table_view.setTabKeyNavigation(False)
+        self.table_view.leave_unsorted()
         self.table_view.setAlternatingRowColors(True)
         self.table_view.setFrameShape(QFrame.Shape.NoFrame)
-        self.table_view.verticalHeader().setVisible(False)
         self.table_view.horizontalHeader().setStretchLastSection(True)
-        self.table_view.horizontalHeader().setHighlightSections(False)
         self.empty = label(
             self.tr("Nothing is measured yet. Values appear here as they come."), "muted", wrap=True
         )

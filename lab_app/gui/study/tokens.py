@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QStackedWidget,
-    QTableView,
     QWidget,
 )
 
@@ -24,6 +23,8 @@ from lab_app.gui.study.chunk import Chunk, read_chunk, visible, vocabulary_of
 from lab_app.gui.study.token_text import Scale, TokenText, describe
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, calm, card, column, label, roomy, row, tool
+from lab_app.gui.widgets.table_model import Index, OrderedTable, Role
+from lab_app.gui.widgets.tables import TableView
 from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.system.errors import LabError
@@ -36,35 +37,22 @@ if TYPE_CHECKING:
 
 COUNT = 5
 """Alternatives shown of each model."""
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
 
 
-class TokenTable(QAbstractTableModel):
+class TokenTable(OrderedTable):
     """The tokens of a chunk, a row each."""
+
+    numeric = (1, 2, 3)
 
     def __init__(self) -> None:
         super().__init__()
         self.chunk: Chunk | None = None
 
     def show_chunk(self, chunk: Chunk | None) -> None:
-        self.beginResetModel()
-        self.chunk = chunk
-        self.endResetModel()
+        with self.fresh():
+            self.chunk = chunk
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() or self.chunk is None else len(self.chunk.tokens)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else 6
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if orientation is Qt.Orientation.Vertical:
-            return section + 1
+    def heads(self) -> list[str]:
         return [
             self.tr("Token"),
             self.tr("KL divergence (nats)"),
@@ -72,27 +60,29 @@ class TokenTable(QAbstractTableModel):
             self.tr("Probability, this file"),
             self.tr("Choice of the base"),
             self.tr("Choice of this file"),
-        ][section]
+        ]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self.chunk is None:
-            return None
-        token = self.chunk.tokens[index.row()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (1, 2, 3):
-            return Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
-        numbers = (None, token.kld, token.p_base, token.p, None, None)
-        if role == Qt.ItemDataRole.EditRole:
-            return numbers[index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return [
-                self.chunk.name(token.id),
-                f"{token.kld:.4g}",
-                f"{token.p_base:.1%}",
-                f"{token.p:.1%}",
-                self.chunk.name(token.top_base),
-                self.chunk.name(token.top),
-            ][index.column()]
-        return None
+    def size(self) -> int:
+        return 0 if self.chunk is None else len(self.chunk.tokens)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Vertical and role == Role.DisplayRole:
+            return self.kept(section) + 1
+        return super().headerData(section, orientation, role)
+
+    def text(self, row: int, column: int) -> str:
+        assert self.chunk is not None
+        token = self.chunk.tokens[row]
+        return (
+            self.chunk.name(token.id), f"{token.kld:.4g}", f"{token.p_base:.1%}", f"{token.p:.1%}",
+            self.chunk.name(token.top_base), self.chunk.name(token.top),
+        )[column]  # fmt: skip
+
+    def value(self, row: int, column: int) -> Any:
+        assert self.chunk is not None
+        token = self.chunk.tokens[row]
+        numbers = {1: token.kld, 2: token.p_base, 3: token.p}
+        return numbers[column] if column in numbers else self.text(row, column)
 
 
 @dataclass
@@ -131,12 +121,11 @@ class TokensTab(QWidget):
         self.scale = Scale()
         self.text = TokenText()
         self.table_model = TokenTable()
-        self.table = QTableView()
+        self.table = TableView(self.tr("Tokens"), several=True)
         self.table.setModel(self.table_model)
-        self.table.setAccessibleName(self.tr("Tokens"))
-        self.table.setTabKeyNavigation(False)
+        self.table.leave_unsorted()
         self.table.setAlternatingRowColors(True)
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.table.verticalHeader().show()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.empty = label(self.tr("No chunk is compared with the base yet."), "muted", wrap=True)
         self.stack = QStackedWidget()
@@ -160,8 +149,8 @@ class TokensTab(QWidget):
         self.text.chosen.connect(self._looked_at)
         self.text.asked.connect(self._ask_choices)
         self.as_table.toggled.connect(lambda _: self._show_page())
-        self.table.activated.connect(lambda index: self._from_table(index.row()))
-        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self.text.choose(now.row()))
+        self.table.activated.connect(lambda index: self._from_table(self.table_model.kept(index.row())))
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._row_changed(now))
         context.lab.changed.connect(self._changed)
         self._show_page()
 
@@ -276,9 +265,12 @@ class TokensTab(QWidget):
         if chunk is not None and chunk.tokens:
             place = max(range(len(chunk.tokens)), key=lambda i: chunk.tokens[i].kld)
             self.text.choose(place)
-            self.table.selectRow(place)
+            self.table.selectRow(self.table_model.place(place))
             if not self.as_table.isChecked():
                 self.text.setFocus()
+
+    def _row_changed(self, now: Index) -> None:
+        self.text.choose(self.table_model.kept(now.row()) if now.isValid() else -1)
 
     def _from_table(self, place: int) -> None:
         self.text.choose(place)

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSize,
-    QSortFilterProxyModel,
-    Qt,
-)
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
 from lab_app.gui import theme
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import column, label
+from lab_app.gui.widgets.table_model import ALL, OrderedTable
+from lab_app.gui.widgets.tables import TableView
 
 if TYPE_CHECKING:
     from lab_app.reports.table import Cell, Table
 
-Index = QModelIndex | QPersistentModelIndex
-_NOWHERE = QModelIndex()
-VALUE = Qt.ItemDataRole.UserRole
-"""The number behind a cell at full precision, else its text; sorted by this."""
 _MOST_ROWS = 16
 _HEAD_LETTERS = 22
 """Longer heads take another line."""
 
 
-class ReportTableModel(QAbstractTableModel):
+class ReportTableModel(OrderedTable):
     """A :class:`lab_app.reports.table.Table`, which may be exchanged for a newer one of the same study."""
+
+    rich = ALL
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,80 +37,77 @@ class ReportTableModel(QAbstractTableModel):
         """Keeps selection and place where rows and columns are the same as before."""
         if table == self.table:
             return
-        old, self.table = self.table, table
+        old = self.table
         if old is not None and table is not None and _shape(old) == _shape(table):
-            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+            self.table = table
+            self.all_touched()
             return
-        self.beginResetModel()
-        self.endResetModel()
+        with self.fresh():
+            self.table = table
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() or self.table is None else len(self.table.rows)
+    @property
+    def numeric(self) -> Collection[int]:  # type: ignore[override]
+        return () if self.table is None else [n for n, c in enumerate(self.table.columns) if c.numeric]
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() or self.table is None else len(self.table.columns)
+    def heads(self) -> list[str]:
+        if self.table is None:
+            return []
+        return [
+            "\n".join(wrap(head.label, _HEAD_LETTERS) + wrap(head.sub, _HEAD_LETTERS))
+            for head in self.table.columns
+        ]
 
-    def cell(self, index: Index) -> Cell:
+    def size(self) -> int:
+        return 0 if self.table is None else len(self.table.rows)
+
+    def cells(self, row: int) -> tuple[Cell, ...]:
         assert self.table is not None
-        return self.table.rows[index.row()][index.column()]
+        return self.table.rows[row]
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self.table is None:
+    def cell(self, row: int, column: int) -> Cell:
+        return self.cells(row)[column]
+
+    def text(self, row: int, column: int) -> str:
+        from lab_app.reports.table import tag_text
+
+        cell = self.cell(row, column)
+        first = f"{cell.text} {cell.mark}" if cell.mark else cell.text
+        second = " · ".join([*([cell.sub] if cell.sub else []), *map(tag_text, cell.tags)])
+        return f"{first}\n{second}" if second else first
+
+    def value(self, row: int, column: int) -> Any:
+        cell = self.cell(row, column)
+        return cell.value if cell.value is not None else cell.text
+
+    def spoken(self, row: int, column: int) -> str:
+        cell = self.cell(row, column)
+        return f"{cell.plain}: {cell.meaning}" if cell.meaning else cell.plain
+
+    def tip(self, row: int, column: int) -> str:
+        return self.cell(row, column).meaning
+
+    def colour(self, row: int, column: int) -> str:
+        kind = self.cell(row, column).kind
+        colours = theme.keeper().theme
+        return {
+            "good": colours.good, "bad": colours.bad, "open": colours.warn,
+            "missing": colours.muted, "quiet": colours.muted,
+        }.get(kind, "")  # fmt: skip
+
+    def font(self, row: int, column: int) -> QFont | None:
+        if self.table is None or row != self.table.highlight:
             return None
-        cell = self.cell(index)
-        if role == Qt.ItemDataRole.DisplayRole:
-            first = f"{cell.text} {cell.mark}" if cell.mark else cell.text
-            from lab_app.reports.table import tag_text
-
-            second = " · ".join([*([cell.sub] if cell.sub else []), *map(tag_text, cell.tags)])
-            return f"{first}\n{second}" if second else first
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{cell.plain}: {cell.meaning}" if cell.meaning else cell.plain
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return cell.meaning or None
-        if role == VALUE:
-            return cell.value if cell.value is not None else cell.text
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            trailing = self.table.columns[index.column()].numeric
-            side = Qt.AlignmentFlag.AlignTrailing if trailing else Qt.AlignmentFlag.AlignLeading
-            return side | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole:
-            colours = theme.keeper().theme
-            found = {
-                "good": colours.good,
-                "bad": colours.bad,
-                "open": colours.warn,
-                "missing": colours.muted,
-                "quiet": colours.muted,
-            }
-            return QColor(found[cell.kind]) if cell.kind in found else None
-        if role == Qt.ItemDataRole.FontRole and index.row() == self.table.highlight:
-            font = QFont()
-            font.setBold(True)
-            return font
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if self.table is None or orientation is not Qt.Orientation.Horizontal:
-            return None
-        head = self.table.columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            lines = wrap(head.label, _HEAD_LETTERS) + wrap(head.sub, _HEAD_LETTERS)
-            return "\n".join(lines)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignTrailing if head.numeric else Qt.AlignmentFlag.AlignLeading
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return None
+        font = QFont()
+        font.setBold(True)
+        return font
 
 
 def _shape(table: Table) -> tuple[Any, ...]:
     return table.columns, tuple(row[0].text for row in table.rows)
 
 
-class _View(QTableView):
-    """As high as its rows; Ctrl+C copies the chosen ones with tabs between."""
+class _View(TableView):
+    """As high as its rows."""
 
     def sizeHint(self) -> QSize:
         model = self.model()
@@ -128,18 +119,6 @@ class _View(QTableView):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not event.matches(QKeySequence.StandardKey.Copy):
-            super().keyPressEvent(event)
-            return
-        model = self.model()
-        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
-        lines = [
-            "\t".join(str(model.index(row, c).data(VALUE)) for c in range(model.columnCount()))
-            for row in rows
-        ]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-
 
 class ReportTable(QWidget):
     """Caption, table, notes."""
@@ -148,29 +127,19 @@ class ReportTable(QWidget):
         super().__init__(parent)
         self.caption = label("", "heading", wrap=True)
         self.model = ReportTableModel()
-        self.sorted = QSortFilterProxyModel(self)
-        self.sorted.setSourceModel(self.model)
-        self.sorted.setSortRole(VALUE)
-        self.view = _View()
-        self.view.setModel(self.sorted)
-        self.view.setSortingEnabled(True)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setTabKeyNavigation(False)
-        self.view.setShowGrid(False)
+        self.view = _View("", several=True)
+        self.view.setModel(self.model)
+        self.view.leave_unsorted()
         self.view.setAlternatingRowColors(True)
-        self.view.setWordWrap(False)
-        self.view.verticalHeader().hide()
-        self.view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.setSortIndicatorClearable(True)
         self.notes = label("", "small", wrap=True)
         self.setLayout(column(self.caption, self.view, self.notes, gap=2))
         theme.keeper().changed.connect(self.view.viewport().update)
         self.model.modelReset.connect(self._fit)
+        self.model.layoutChanged.connect(self._fit_rows)
 
     def show_table(self, table: Table | None) -> None:
         self.setVisible(table is not None)
@@ -187,11 +156,14 @@ class ReportTable(QWidget):
         table = self.model.table
         if table is None:
             return
-        line = QFontMetrics(self.view.font()).height()
-        for row, cells in enumerate(table.rows):
-            two = any(cell.sub or cell.tags for cell in cells)
-            self.view.setRowHeight(row, (2 if two else 1) * line + space(3))
+        self._fit_rows()
         self.view.resizeColumnsToContents()
         for place in range(len(table.columns)):
             self.view.setColumnWidth(place, min(self.view.columnWidth(place) + space(2), space(75)))
         self.view.updateGeometry()
+
+    def _fit_rows(self) -> None:
+        line = QFontMetrics(self.view.font()).height()
+        for at in range(self.model.shown()):
+            two = any(cell.sub or cell.tags for cell in self.model.cells(self.model.kept(at)))
+            self.view.setRowHeight(at, (2 if two else 1) * line + space(3))

@@ -6,10 +6,10 @@ order, or only some of them.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -20,6 +20,8 @@ NOWHERE = QModelIndex()
 Role = Qt.ItemDataRole
 VALUE = Role.EditRole
 """What is behind a text at full precision: what a table is sorted by, and what is copied."""
+ALL = range(10_000)
+"""Every column."""
 TRAILING = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter
 LEADING = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
 
@@ -30,7 +32,8 @@ class TableModel(QAbstractTableModel):
     numeric: Collection[int] = ()
     """Columns of numbers; they stand at the trailing side."""
     rich: Collection[int] = ()
-    """Columns whose cells have more than one line of text and a colour: a font, a mark, a box to tick."""
+    """Columns whose cells have more than one line of text and a colour: a font, a mark, a box to tick; may be
+    :data:`ALL`."""
     ANSWERS: ClassVar[dict[int, str]] = {
         int(Role.DisplayRole): "text", int(VALUE): "value", int(Role.AccessibleTextRole): "spoken",
         int(Role.ToolTipRole): "tip", int(Role.TextAlignmentRole): "_side", int(Role.ForegroundRole): "_ink",
@@ -135,6 +138,12 @@ class OrderedTable(TableModel):
     def shown(self) -> int:
         return self.size() if self._order is None else len(self._order)
 
+    def place(self, row: int) -> int:
+        """Where a row is shown; -1 where the filter hides it."""
+        if self._order is None:
+            return row
+        return self._order.index(row) if row in self._order else -1
+
     @contextmanager
     def fresh(self) -> Iterator[None]:
         """Exchange rows (or the filter) inside; the view starts anew, sorted as before."""
@@ -142,6 +151,11 @@ class OrderedTable(TableModel):
         yield
         self._arrange()
         self.endResetModel()
+
+    def arrange(self) -> None:
+        """Filter and sort anew."""
+        with self.fresh():
+            pass
 
     def all_touched(self) -> None:
         if self._by >= 0:
@@ -178,16 +192,17 @@ def ink(name: str) -> QColor:
 
 
 def in_order(rows: Sequence[int], values: Sequence[Any], descending: bool) -> list[int]:
-    """``rows`` sorted by their ``values``: numbers before texts; None and NaN last in both directions."""
-    here = [(_rank(value), row) for row, value in zip(rows, values, strict=True) if not _missing(value)]
-    gone = [row for row, value in zip(rows, values, strict=True) if _missing(value)]
-    here.sort(key=lambda pair: pair[0], reverse=descending)
-    return [row for _, row in here] + gone
-
-
-def _missing(value: Any) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
-
-
-def _rank(value: Any) -> tuple[int, Any]:
-    return (0, value) if isinstance(value, int | float) else (1, str(value).casefold())
+    """``rows`` sorted by their ``values``. In both directions numbers come before texts, and None and NaN last."""
+    numbers: list[tuple[Any, int]] = []
+    texts: list[tuple[Any, int]] = []
+    missing = []
+    for row, value in zip(rows, values, strict=True):
+        if value is None or value != value:
+            missing.append(row)
+        elif isinstance(value, int | float):
+            numbers.append((value, row))
+        else:
+            texts.append((str(value).casefold(), row))
+    for found in (numbers, texts):
+        found.sort(key=itemgetter(0), reverse=descending)
+    return [row for _, row in numbers + texts] + missing

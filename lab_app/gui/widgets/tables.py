@@ -8,10 +8,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -19,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from lab_app.gui.theme import keeper, space
-from lab_app.gui.widgets.table_model import TableModel, ink
+from lab_app.gui.widgets.table_model import VALUE, TableModel, ink
 
 _Index = QModelIndex | QPersistentModelIndex
 _State = QStyle.StateFlag
@@ -29,16 +39,17 @@ _WIDTHS = 4000
 """Widths of texts that are remembered at most."""
 
 
-class Table(QTableView):
-    """A table without grid; ``name`` is what a screen reader says."""
+class TableView(QTableView):
+    """A table without grid; ``name`` is what a screen reader says, ``several`` rows may be chosen at a time."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, several: bool = False) -> None:
         super().__init__()
+        modes = QAbstractItemView.SelectionMode
         self.setAccessibleName(name)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(modes.ExtendedSelection if several else modes.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -58,6 +69,75 @@ class Table(QTableView):
             self.viewport().setAutoFillBackground(True)
         super().paintEvent(event)
 
+    def setSortingEnabled(self, enable: bool) -> None:
+        super().setSortingEnabled(enable)
+        said = self.tr("Alt+Up and Alt+Down sort by the column of the current cell.") if enable else ""
+        self.setAccessibleDescription(said)
+
+    def leave_unsorted(self) -> None:
+        """Rows stand as they are kept until a head is clicked, and again after its third click."""
+        self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.horizontalHeader().setSortIndicatorClearable(True)
+        self.setSortingEnabled(True)
+
+    def copy(self) -> None:
+        """The rows chosen, as they stand, a line each and tabs between; numbers at full precision."""
+        model = self.model()
+        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        lines = [
+            "\t".join(_copied(model.index(row, column).data(VALUE)) for column in range(model.columnCount()))
+            for row in rows
+        ]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def sort_up(self) -> None:
+        """By the column of the current cell, smallest first."""
+        self.sortByColumn(max(0, self.currentIndex().column()), Qt.SortOrder.AscendingOrder)
+
+    def sort_down(self) -> None:
+        """By the column of the current cell, largest first."""
+        self.sortByColumn(max(0, self.currentIndex().column()), Qt.SortOrder.DescendingOrder)
+
+    def unsort(self) -> None:
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) and self.isSortingEnabled()
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif alt and event.key() == Qt.Key.Key_Up:
+            self.sort_up()
+        elif alt and event.key() == Qt.Key.Key_Down:
+            self.sort_down()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.model().rowCount():
+            menu = self.menu()
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(event.globalPos())
+
+    def menu(self) -> QMenu:
+        """What can be done with the rows, with the keys for it."""
+        menu = QMenu(self)
+        copy = menu.addAction(self.tr("Copy the selected rows"), self.copy)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setEnabled(self.selectionModel().hasSelection())
+        if not self.isSortingEnabled():
+            return menu
+        column = max(0, self.currentIndex().column())
+        head = " ".join(str(self.model().headerData(column, Qt.Orientation.Horizontal)).split())
+        # Methods and no closures: those would keep the table alive, and it would end inside of its own menu's end.
+        up = menu.addAction(self.tr("Sort by “{0}”, smallest first").format(head), self.sort_up)
+        up.setShortcut(QKeySequence(Qt.KeyboardModifier.AltModifier | Qt.Key.Key_Up))
+        down = menu.addAction(self.tr("Sort by “{0}”, largest first").format(head), self.sort_down)
+        down.setShortcut(QKeySequence(Qt.KeyboardModifier.AltModifier | Qt.Key.Key_Down))
+        if self.horizontalHeader().isSortIndicatorClearable():
+            menu.addAction(self.tr("Not sorted"), self.unsort)
+        return menu
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (
@@ -69,8 +149,8 @@ class Table(QTableView):
                 cells.forget()
 
 
-def quiet_table(name: str) -> Table:
-    return Table(name)
+def _copied(value: Any) -> str:
+    return "" if value is None else " ".join(str(value).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from lab_app.figures import Axis, Bars, HeatMap, Histogram, Line, Scatter
@@ -17,6 +18,7 @@ from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.lines import Lines, _thin
 from lab_app.gui.plots.table import FigureTable
 from lab_app.gui.plots.view import FigureView
+from lab_app.gui.widgets.table_model import VALUE
 from lab_app.probes.divergence import Divergence
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import show_metric
@@ -237,3 +239,38 @@ def test_pictures_can_be_read(
     assert renderer.isValid()
     text = (tmp_path / "nll.svg").read_text(encoding="utf-8")
     assert "<title>Negative log-likelihood along the text</title>" in text and "chunk" in text
+
+
+def test_the_table_is_sorted_by_number_while_values_come(
+    study: ReportData, show: MakeView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    view = show(KLD)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    samples = list(probe.cells["Q4_K_M"].samples)
+    view.extend("Q4_K_M", samples[:40])
+    view.show_table(True)
+    drawn(qtbot, view)
+    table, header = view.table_view, view.table_view.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(2) + 20, header.height() // 2)
+
+    def column() -> list[float]:
+        return [table.model().index(row, 2).data(VALUE) for row in range(table.model().rowCount())]
+
+    before = column()
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert before != sorted(before) and column() == sorted(before)
+    table.selectRow(0)
+    chosen = view.table.values(view.table.kept(0))
+    view.extend("Q4_K_M", samples[40:])  # sorted in a moment later
+    expected = sorted(s.y for s in samples if s.series == "kld")
+    qtbot.waitUntil(lambda: column() == expected, timeout=20_000)
+    assert view.table.values(view.table.kept(table.currentIndex().row())) == chosen
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().split("\t") == ["" if v is None else str(v) for v in chosen]
+    view.export("csv", tmp_path / "figure.csv")
+    with open(tmp_path / "figure.csv", newline="", encoding="utf-8") as file:
+        written = [float(line[2]) for line in list(csv.reader(file))[1:]]
+    assert written == [s.y for s in samples if s.series == "kld"], "a file is in the order of the figure"
+    view.legend.boxes["Q4_K_M"].setChecked(False)
+    drawn(qtbot, view)
+    assert table.model().rowCount() == 0

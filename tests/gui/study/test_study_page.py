@@ -6,15 +6,16 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
 from lab_app.gui.study.page import StudyPage
-from lab_app.gui.widgets.report_table import VALUE
+from lab_app.gui.widgets.table_model import VALUE
 from lab_app.jobs.states import JobState
 from lab_app.reports.tables import main_table
 from lab_app.reports.verdict import verdict
@@ -102,6 +103,42 @@ def test_a_finished_study(open_desktop: Callable[[], Desktop], qtbot: QtBot, fol
         metric.estimate.lo,
         metric.estimate.hi,
     )
+
+
+def test_the_table_of_a_report_is_sorted_and_copied(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders
+) -> None:
+    built = finished(folders.root)
+    built.data()
+    built.store.close()
+    page = opened(open_desktop(), qtbot, "test-0123456789")
+    view, model = page.main.view, page.main.model
+    place = next(at for at, head in enumerate(model.heads()) if head.startswith("Perplexity"))
+    header = view.horizontalHeader()
+    head = QPoint(header.sectionViewportPosition(place) + 20, header.height() // 2)
+
+    def values(column: int) -> list[Any]:
+        return [model.index(row, column).data(VALUE) for row in range(model.rowCount())]
+
+    before = values(0)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=head)
+    numbers = [v for v in values(place) if isinstance(v, float)]
+    assert len(numbers) >= 3 and numbers == sorted(numbers)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=head)
+    numbers = [v for v in values(place) if isinstance(v, float)]
+    assert numbers == sorted(numbers, reverse=True) and values(0) != before
+    for row in range(model.rowCount()):
+        two = "\n" in "".join(model.index(row, column).data() for column in range(model.columnCount()))
+        assert (view.rowHeight(row) > 1.5 * view.fontMetrics().height() + 12) is two, (
+            "heights go with their rows"
+        )
+    view.selectRow(1)
+    qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text().split("\t")
+    assert copied == [str(model.index(1, column).data(VALUE)) for column in range(model.columnCount())]
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    qtbot.keyClick(view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert values(0) == sorted(values(0), key=str.casefold)
 
 
 def test_what_failed_and_why(open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders) -> None:

@@ -82,6 +82,7 @@ class _Reader:
         cells = against_base(cls, cells, self.base)
         example = next((c.metrics[cls.headline] for c in cells.values() if cls.headline in c.metrics), None)
         quality = first.probe != "speed" and (example is None or not example.unit.endswith("/s"))
+        pairs, powerless = pairs_of(cls, cells, self.order, self.base)
         return ProbeData(
             probe_id=first.probe_id,
             probe=first.probe,
@@ -93,7 +94,8 @@ class _Reader:
             spec=first.spec,
             figures=tuple(_spoken(figure) for figure in cls.figures),
             cells=cells,
-            pairs=pairs_of(cls, cells, self.order, self.base),
+            pairs=pairs,
+            powerless=powerless,
         )
 
     def _cell(self, record: CellRecord, cls: type[Probe] | None) -> CellData:

@@ -110,10 +110,21 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Powerless:
+    """``items`` of a probe are too few to tell anything apart in ``comparisons`` (all pairs of files, or those with
+    the base), whatever is measured. with_base: those with the base alone are few enough, and are the ones made."""
+
+    items: int
+    comparisons: int
+    with_base: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeData:
     """One probe of the study over all variants.
 
     key_metrics: those of the main table. quality: whether it says how good a file is (not how fast).
+    powerless: set where the items are too few for comparing all pairs.
     problem: why nothing could be summarised (the probe is not installed).
     """
 
@@ -128,6 +139,7 @@ class ProbeData:
     figures: tuple[Figure, ...]
     cells: Mapping[str, CellData]
     pairs: tuple[Pair, ...] = ()
+    powerless: Powerless | None = None
     problem: str | None = None
 
     @property

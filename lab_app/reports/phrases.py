@@ -1,4 +1,4 @@
-"""Headings and fixed sentences that the forms of a report share."""
+"""Headings and sentences that the forms of a report share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def phrases(data: ReportData) -> dict[str, str]:
         "thresholds": translate("reports", "Thresholds"),
         "nothing_to_draw": translate("reports", "There is nothing to draw yet."),
         "all_numbers": translate("reports", "All numbers"),
-        "differences": translate("reports", "Differences between all files"),
+        "differences": translate("reports", "Differences between files"),
         "importance_matrix": translate("reports", "Importance matrix"),
         "what_failed": translate("reports", "What failed"),
         "failures": translate("reports", "What failed, and why"),

@@ -8,6 +8,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from lab_app.reports.document import Document
@@ -175,6 +176,7 @@ def body(document: Document) -> dict[str, Any]:
                     {"first": p.first, "second": p.second, "metric": p.metric, **_comparison(p.comparison)}
                     for p in probe.pairs
                 ],
+                "powerless": asdict(probe.powerless) if probe.powerless is not None else None,
             }
             for probe in data.probes
         ],

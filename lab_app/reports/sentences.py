@@ -8,6 +8,7 @@ from lab_app.reports import memory
 from lab_app.reports.model import ProbeData, VariantData
 from lab_app.reports.numbers import fixed, show_metric, unit_text
 from lab_app.reports.quality import Assessment, Criterion
+from lab_app.reports.tables import powerless_text
 from lab_app.reports.verdict import Judge, Sentence
 from lab_app.reports.words import joined, listing, lower_first, paragraph, upper_first
 from lab_app.system.translation import note, plural, translate
@@ -213,6 +214,10 @@ def _same(judge: Judge) -> Iterator[Sentence]:
         if not probe.quality or not alike:
             continue
         what = _title(judge, probe)
+        if probe.powerless is not None and len(alike) == len(probe.pairs):
+            text = translate("reports", "In {0} no file could be told apart from the base.").format(what)
+            yield Sentence("same", text)
+            continue
         total = len(probe.pairs)
         if total == 1:
             text = translate("reports", "In {0} the two files could not be told apart.").format(what)
@@ -244,6 +249,10 @@ def _small(judge: Judge) -> Iterator[Sentence]:
     for silent in judge.silent:
         text = translate("reports", "“{0}” cannot show a loss here: {1}.")
         yield Sentence("small", text.format(silent.title, silent.why))
+    for probe in judge.data.probes:
+        if probe.quality and probe.powerless is not None and not probe.powerless.with_base:
+            text = translate("reports", "{0}: {1}")
+            yield Sentence("small", text.format(_title(judge, probe), powerless_text(probe.powerless)))
     for criterion in judge.criteria:
         assessed = [a for a in judge.of(criterion) if a.status != "missing"]
         open_ones = [a for a in assessed if a.status == "undecided"]

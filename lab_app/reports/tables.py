@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lab_app.probes.base import Metric
 from lab_app.reports.model import (
@@ -12,6 +12,7 @@ from lab_app.reports.model import (
     CellData,
     Comparison,
     Pair,
+    Powerless,
     ProbeData,
     ReportData,
     VariantData,
@@ -20,7 +21,7 @@ from lab_app.reports.numbers import MISSING, fixed, is_share, p_value, show, sho
 from lab_app.reports.table import Cell, Column, Table, integer, tag_text
 from lab_app.reports.verdict import Verdict
 from lab_app.reports.words import joined, lower_first, paragraph
-from lab_app.system.translation import note, translate
+from lab_app.system.translation import note, plural, translate
 from lab_app.system.units import size
 
 SAME = "≈"
@@ -175,9 +176,7 @@ def _standing_cell(standing: str) -> Cell:
 def _main_notes(data: ReportData, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     if any(cell.kind == "number" and cell.sub for row in rows for cell in row):
         yield translate("reports", "Below each number stands its 95 % interval.")
-    if any(cell.mark == SAME for row in rows for cell in row):
-        text = translate("reports", "{0} cannot be told apart from the base (5 %, Holm-corrected).")
-        yield text.format(SAME)
+    yield from _sign_notes(rows)
     remarks: dict[str, list[str]] = {}
     for variant in data.by_size():
         for remark in _remarks(variant):
@@ -237,12 +236,45 @@ def probe_table(data: ReportData, probe: ProbeData) -> Table | None:
             *(Column(v.label, tag_text("base") if v.is_base else "", True) for v in variants),
         ),
         tuple(rows),
-        tuple(
-            paragraph(translate("reports", "{0}: {1}").format(v.label, cell.reason), cell.hint)
-            for v, cell in zip(variants, cells, strict=True)
-            if cell.reason and cell.state != "waiting"
+        (
+            *_sign_notes(rows),
+            *(
+                paragraph(translate("reports", "{0}: {1}").format(v.label, cell.reason), cell.hint)
+                for v, cell in zip(variants, cells, strict=True)
+                if cell.reason and cell.state != "waiting"
+            ),
+            *([powerless_text(probe.powerless)] if probe.powerless is not None and probe.quality else []),
         ),
     )
+
+
+def _sign_notes(rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    """What the sign means, and why it and an interval beside it may seem to disagree."""
+    if any(cell.mark == SAME for row in rows for cell in row):
+        text = translate(
+            "reports",
+            "{0} cannot be told apart from the base (5 %, Holm-corrected); the intervals are not corrected, so that "
+            "one may leave the base's number out all the same.",
+        )
+        yield text.format(SAME)
+
+
+def powerless_text(powerless: Powerless) -> str:
+    """One sentence: what these items could not have shown."""
+    items = plural("%n item(s)", "", powerless.items)
+    if powerless.with_base:
+        text = translate(
+            "reports",
+            "{0} cannot tell any two of {1} pairs of files apart, whatever is measured; files are compared with the "
+            "base only.",
+        )
+    else:
+        text = translate(
+            "reports",
+            "{0} cannot show any difference between files: even if every one of them changed, chance would remain an "
+            "explanation (corrected for {1} comparisons).",
+        )
+    return text.format(items, powerless.comparisons)
 
 
 def _observations(cell: CellData) -> Cell:
@@ -251,9 +283,13 @@ def _observations(cell: CellData) -> Cell:
 
 
 def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
-    """All pairs in the deciding metric, those not told apart first."""
+    """All pairs in the deciding metric (or those with the base), those not told apart first."""
     if not probe.pairs:
         return None
+    if probe.powerless is None:
+        caption = translate("reports", "{0}: differences in {1} between all files")
+    else:
+        caption = translate("reports", "{0}: differences in {1} from the base")
     name, test = probe.pairs[0].metric, probe.pairs[0].comparison.difference.test
     example = probe.metrics.get(name)
     share = example is not None and is_share(example.estimate, example.unit)
@@ -262,9 +298,7 @@ def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
     labels = {v.variant_id: v.label for v in data.variants}
     ordered = sorted(probe.pairs, key=lambda pair: -pair.comparison.p_adjusted)
     return Table(
-        translate("reports", "{0}: differences in {1} between all files").format(
-            probe.title, lower_first(example.label) if example else name
-        ),
+        caption.format(probe.title, lower_first(example.label) if example else name),
         (
             Column(translate("reports", "Pair")),
             Column(translate("reports", "Difference"), joined([unit, interval]) if unit else interval, True),
@@ -273,7 +307,19 @@ def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
             Column(translate("reports", "Result")),
         ),
         tuple(_pair_row(pair, labels, example) for pair in ordered),
+        _pair_notes(probe),
     )
+
+
+def _pair_notes(probe: ProbeData) -> tuple[str, ...]:
+    if len(probe.pairs) < 2:
+        return ()
+    text = translate(
+        "reports",
+        "An interval is of its pair alone; the result is corrected for {0} comparisons (Holm), so that an interval may "
+        "leave 0 out although the pair is not told apart.",
+    )
+    return (text.format(len(probe.pairs)),)
 
 
 def _pair_row(pair: Pair, labels: Mapping[str, str], example: Metric | None) -> tuple[Cell, ...]:

@@ -43,11 +43,14 @@ class PairedDifference:
 
     distinguishable: the interval excludes zero at ``estimate.level`` (never that of a single pair).
     test: name of the paired test behind ``p_value`` (``"mcnemar-exact"``, ``"paired-t"`` …).
+    least_p: smallest p-value that the test could have given over these items, whatever had been measured (0: no
+        bound). Where it is not small enough the design, not the data, keeps files from being told apart.
     """
 
     estimate: Estimate
     p_value: float
     test: str
+    least_p: float = 0.0
 
     @property
     def distinguishable(self) -> bool:

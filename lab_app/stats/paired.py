@@ -71,7 +71,8 @@ def proportions(base: Sequence[bool], other: Sequence[bool], level: float = 0.95
     kinds = ((True, True), (True, False), (False, True), (False, False))
     both, only_base, only_other, neither = (pairs.count(kind) for kind in kinds)
     estimate = newcombe_paired(both, only_base, only_other, neither, level)
-    return PairedDifference(estimate, mcnemar_exact(only_base, only_other), "mcnemar-exact")
+    p, least = mcnemar_exact(only_base, only_other), mcnemar_exact(0, len(pairs))
+    return PairedDifference(estimate, p, "mcnemar-exact", least)
 
 
 def proportions_in_blocks(
@@ -96,16 +97,18 @@ def proportions_in_blocks(
     if len(groups) == 1:
         value = (table[False, True] - table[True, False]) / n
         alone = Estimate(value, value, value, n, "single-share", level)
-        return PairedDifference(alone, 1.0, "block-mcnemar")
+        return PairedDifference(alone, 1.0, "block-mcnemar", 1.0)
     between = block_mean([sum(group) for group in groups.values()], [len(group) for group in groups.values()])
     changed = table[True, False] + table[False, True]
     independent = (changed - n * between.value**2) / n**2
     effect = max(1.0, (between.se or 0.0) ** 2 / independent) if independent > 0.0 else 1.0
-    effect *= few_blocks(len(groups), level)
+    few = few_blocks(len(groups), level)
+    effect *= few
     both, only_base, only_other, neither = (count / effect for count in table.values())
     estimate = newcombe_paired(both, only_base, only_other, neither, level)
     estimate = replace(estimate, n=n, method="block-newcombe", se=math.sqrt(max(0.0, independent) * effect))
-    return PairedDifference(estimate, mcnemar_exact(only_base, only_other), "block-mcnemar")
+    p, least = mcnemar_exact(only_base, only_other), mcnemar_exact(0, n / few)
+    return PairedDifference(estimate, p, "block-mcnemar", least)
 
 
 def _t_test(mean: float, se: float, df: float) -> float:
@@ -121,8 +124,9 @@ def paired_t(base: Sequence[float], other: Sequence[float], level: float = 0.95)
     """
     differences = [float(o) - float(b) for b, o in zip(base, other, strict=True)]
     estimate = mean_t(differences, level)
-    p = 1.0 if estimate.n == 1 else _t_test(estimate.value, estimate.se or 0.0, estimate.n - 1)
-    return PairedDifference(estimate, p, "paired-t")
+    if estimate.alone:
+        return PairedDifference(estimate, 1.0, "paired-t", 1.0)
+    return PairedDifference(estimate, _t_test(estimate.value, estimate.se or 0.0, estimate.n - 1), "paired-t")
 
 
 def paired_in_blocks(
@@ -138,8 +142,11 @@ def paired_in_blocks(
         groups.setdefault(block, []).append(float(difference))
     sums, counts = [math.fsum(group) for group in groups.values()], [len(g) for g in groups.values()]
     estimate = block_mean(sums, counts, level)
-    p = 1.0 if estimate.alone else _t_test(estimate.value, estimate.se or 0.0, len(groups) - 1)
-    return PairedDifference(estimate, p, "paired-t")
+    if estimate.alone:
+        return PairedDifference(estimate, 1.0, "paired-t", 1.0)
+    return PairedDifference(
+        estimate, _t_test(estimate.value, estimate.se or 0.0, len(groups) - 1), "paired-t"
+    )
 
 
 def difference_of_exponentials(
@@ -213,7 +220,7 @@ def welch(base: Sequence[float], other: Sequence[float], level: float = 0.95) ->
     n = first.n + second.n
     if first.n < 2 or second.n < 2:
         alone = Estimate(difference, difference, difference, n, "single", level)
-        return PairedDifference(alone, 1.0, "welch")
+        return PairedDifference(alone, 1.0, "welch", 1.0)
     v1, v2 = (first.se or 0.0) ** 2, (second.se or 0.0) ** 2
     se = math.sqrt(v1 + v2)
     df = (v1 + v2) ** 2 / (v1**2 / (first.n - 1) + v2**2 / (second.n - 1)) if se else float(n - 2)

@@ -2843,8 +2843,8 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>全部数值</translation>
     </message>
     <message>
-        <source>Differences between all files</source>
-        <translation>所有文件之间的差异</translation>
+        <source>Differences between files</source>
+        <translation>文件之间的差异</translation>
     </message>
     <message>
         <source>What failed</source>
@@ -3271,6 +3271,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>{0} 更小，也可能足够好，但置信区间跨越了容差界限。</translation>
     </message>
     <message>
+        <source>In {0} no file could be told apart from the base.</source>
+        <translation>在{0}中，没有任何文件能与基准区分开。</translation>
+    </message>
+    <message>
         <source>In {0} the two files could not be told apart.</source>
         <translation>在{0}中，这两个文件无法区分。</translation>
     </message>
@@ -3447,10 +3451,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>每个数值下方为其 95 % 置信区间。</translation>
     </message>
     <message>
-        <source>{0} cannot be told apart from the base (5 %, Holm-corrected).</source>
-        <translation>{0} 与基准无法区分（5 % 显著性水平，Holm 校正）。</translation>
-    </message>
-    <message>
         <source>{0}: {1}.</source>
         <translation>{0}：{1}。</translation>
     </message>
@@ -3491,6 +3491,22 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>指标</translation>
     </message>
     <message>
+        <source>{0} cannot be told apart from the base (5 %, Holm-corrected); the intervals are not corrected, so that one may leave the base&apos;s number out all the same.</source>
+        <translation>{0} 与基准无法区分（5 % 显著性水平，Holm 校正）；区间未经校正，因此区间仍可能不包含基准的数值。</translation>
+    </message>
+    <message>
+        <source>{0} cannot tell any two of {1} pairs of files apart, whatever is measured; files are compared with the base only.</source>
+        <translation>{0}无论测得什么结果，都无法区分 {1} 对文件中的任何一对；因此各文件只与基准比较。</translation>
+    </message>
+    <message>
+        <source>{0} cannot show any difference between files: even if every one of them changed, chance would remain an explanation (corrected for {1} comparisons).</source>
+        <translation>{0}无法显示文件之间的任何差异：即使每一项都改变，仍可能只是偶然（已按 {1} 次比较校正）。</translation>
+    </message>
+    <message>
+        <source>{0}: differences in {1} from the base</source>
+        <translation>{0}：{1}与基准的差异</translation>
+    </message>
+    <message>
         <source>95 % interval</source>
         <translation>95 % 置信区间</translation>
     </message>
@@ -3513,6 +3529,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Result</source>
         <translation>结果</translation>
+    </message>
+    <message>
+        <source>An interval is of its pair alone; the result is corrected for {0} comparisons (Holm), so that an interval may leave 0 out although the pair is not told apart.</source>
+        <translation>区间只针对各自的一对文件；结果已按 {0} 次比较校正（Holm），因此即使一对文件未被区分，其区间也可能不包含 0。</translation>
     </message>
     <message>
         <source>told apart</source>

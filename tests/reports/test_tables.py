@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from lab_app.probes.base import Metric
+from lab_app.probes.passkey import Passkey
 from lab_app.reports import coverage, provenance, tables
-from lab_app.reports.model import CellData, Comparison, ImatrixData, ReportData
+from lab_app.reports.compare import pairs_of
+from lab_app.reports.model import CellData, Comparison, ImatrixData, Powerless, ReportData
 from lab_app.reports.table import Cell, Table
 from lab_app.reports.verdict import verdict
 from lab_app.stats.estimate import Estimate, PairedDifference
 from lab_app.stats.intervals import wilson
+from lab_app.store.records import Sample
 from tests.reports.builder import MEGA, PROVENANCE, Builder
 from tests.reports.facts import failed, report
 
@@ -50,7 +53,7 @@ def test_all_files_at_a_glance() -> None:
     assert table.highlight == 1
     assert table.notes == (
         "Below each number stands its 95 % interval.",
-        "≈ cannot be told apart from the base (5 %, Holm-corrected).",
+        "≈ cannot be told apart from the base (5 %, Holm-corrected); the intervals are not corrected, so that one may leave the base's number out all the same.",
     )
 
 
@@ -314,3 +317,70 @@ def test_flat_values() -> None:
 )
 def test_a_cell_in_one_line(cell: Cell, text: str) -> None:
     assert cell.plain == text
+
+
+def _arithmetic(right: dict[str, list[bool]]) -> dict[str, CellData]:
+    """Cells with real samples of the pass key probe, one key a place."""
+    cells = {}
+    for name, found in right.items():
+        samples = tuple(
+            Sample("item", f"512:0.5:{i}", float(y), n=1, payload={"row": 0.5, "column": 512, "key": str(i)})
+            for i, y in enumerate(found)
+        )
+        cells[name] = CellData("p", name, name, "done", metrics=Passkey.summarise(samples), samples=samples)
+    return cells
+
+
+def test_items_that_cannot_tell_anything_apart_are_said_to_be_too_few() -> None:
+    """Eight files: 28 pairs need 11 items for any Holm-corrected p below 5 %, the 7 with the base need 9."""
+    names = ["base", *"ABCDEFG"]
+    for items, pairs, with_base in ((8, 0, False), (9, 7, True), (10, 7, True), (11, 28, None)):
+        cells = _arithmetic({name: [name != "A"] * items for name in names})
+        found, powerless = pairs_of(Passkey, cells, names, "base")
+        assert len(found) == pairs, items
+        assert (powerless.with_base if powerless is not None else None) is with_base, items
+        assert any(pair.comparison.told_apart for pair in found) is (pairs > 0), "one lost every key"
+
+
+def test_a_design_without_power_is_one_sentence_instead_of_a_table() -> None:
+    data = report(FILES, sums={"base": 6, "Q8_0": 6, "Q4_K_M": 0}, items=6)
+    sums = data.probe("sums")
+    none = replace(data, probes=(replace(sums, pairs=(), powerless=Powerless(6, 7, False)),))
+    assert tables.pair_table(none, none.probe("sums")) is None
+    table = tables.probe_table(none, none.probe("sums"))
+    assert table is not None and table.notes[-1] == (
+        "6 items cannot show any difference between files: even if every one of them changed, chance would remain an "
+        "explanation (corrected for 7 comparisons)."
+    )
+    assert table.notes[-1] in " ".join(s.text for s in verdict(none).sentences if s.kind == "small")
+    assert not [s for s in verdict(none).sentences if s.kind == "same"]
+
+    few = replace(data, probes=(replace(sums, pairs=sums.pairs[:1], powerless=Powerless(10, 28, True)),))
+    table = tables.pair_table(few, few.probe("sums"))
+    assert table is not None and table.caption == "Sums: differences in correct from the base"
+    notes = tables.probe_table(few, few.probe("sums")).notes  # type: ignore[union-attr]
+    assert "10 items cannot tell any two of 28 pairs of files apart" in notes[-1]
+    assert [s.text for s in verdict(few).sentences if s.kind == "same"] == [
+        "In “Sums” no file could be told apart from the base."
+    ]
+
+
+def test_a_sign_and_an_interval_that_seem_to_disagree_are_explained() -> None:
+    """p = 0.03 alone, 0.21 after Holm: the interval leaves 0 out, the mark says not told apart."""
+    data = report(FILES, sums={"base": 200, "Q8_0": 194, "Q4_K_M": 200})
+    sums = data.probe("sums")
+    difference = sums.pairs[0].comparison.difference
+    assert difference.estimate.hi < 0 and difference.p_value < 0.05
+    unsure = Comparison(difference, 0.21)
+    pairs = (replace(sums.pairs[0], comparison=unsure), *sums.pairs[1:])
+    cells = dict(sums.cells)
+    cells["Q8_0"] = replace(cells["Q8_0"], against_base={"accuracy": unsure})
+    changed = replace(data, probes=(replace(sums, pairs=pairs, cells=cells),))
+    table = tables.pair_table(changed, changed.probe("sums"))
+    assert table is not None and table.rows[0][4].text == "≈ not told apart"
+    assert "corrected for 3 comparisons (Holm), so that an interval may leave 0 out" in table.notes[0]
+    for other in (
+        tables.main_table(changed, verdict(changed)), tables.probe_table(changed, changed.probe("sums")),
+    ):  # fmt: skip
+        assert other is not None
+        assert any("may leave the base's number out all the same" in note for note in other.notes)

@@ -44,6 +44,11 @@ def named(found: Sequence[dict[str, Any]], event: str) -> list[dict[str, Any]]:
     return [item for item in found if item["event"] == event]
 
 
+def failures(found: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Title → sentence of the jobs that failed, from the last line of a run; for runs without two of one title."""
+    return {job["title"]: job["message"] for job in found[-1]["failed"]}
+
+
 def finish(process: subprocess.Popen[str], timeout: float = 120) -> tuple[str, str]:
     """The rest of its standard output and its standard error, once it has ended.
 

@@ -6,7 +6,6 @@ import os
 import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -19,19 +18,7 @@ from lab_app.system.errors import BY_EXIT_CODE, JobFailedError, LabError, Resour
 from lab_app.system.units import size
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A job that did not succeed. ``blocked``: it never ran, because one it needs failed."""
-
-    key: str
-    title: str
-    message: str
-    hint: str | None
-    exit_code: int
-    blocked: bool
-
-
-def failures(plan: Plan, store: Store, states: Mapping[str, JobState]) -> list[Failed]:
+def failures(plan: Plan, store: Store, states: Mapping[str, JobState]) -> list[wire.FailedJob]:
     """Failed and blocked jobs in the order of the plan."""
     found = []
     for job in plan.jobs:
@@ -43,7 +30,7 @@ def failures(plan: Plan, store: Store, states: Mapping[str, JobState]) -> list[F
         if failure is None:
             failure = {"message": "Not started, because a job it needs failed.", "hint": None, "exit_code": 3}
         found.append(
-            Failed(
+            wire.FailedJob(
                 job.key, job.title, str(failure["message"]), failure.get("hint"),
                 int(failure.get("exit_code", 3)), state is JobState.BLOCKED,
             )
@@ -98,7 +85,7 @@ def print_report(report: wire.ReportLine, stream: TextIO) -> None:
     print(f"Report: {main}", file=stream, flush=True)
 
 
-def print_failures(failed: Sequence[Failed], stream: TextIO) -> None:
+def print_failures(failed: Sequence[wire.FailedJob], stream: TextIO) -> None:
     rows = [[f.title, f"{f.message} {f.hint}" if f.hint else f.message] for f in failed]
     print(table(["failed", "why"], rows), file=stream)
 

@@ -149,8 +149,9 @@ class Session:
         pace = Pace(to_do)
         face = faces.make(pace, len(to_do), as_json=self.options.json)
         try:
+            jobs = "1 job" if len(to_do) == 1 else f"{len(to_do)} jobs"
             face.say(
-                f"{plan.record.name}: {len(to_do)} jobs to do, {found} found finished; "
+                f"{plan.record.name}: {jobs} to do, {found} found finished; "
                 f"at most {size(line.disk_needed)} of disk, {size(line.disk_free)} free"
             )
             for job in plan.jobs:
@@ -209,16 +210,14 @@ class Session:
             print(text, file=sys.stderr)
         if self.options.json:
             ran = sum(state is JobState.DONE for state in states.values()) - found
-            line = wire.FinishedLine(
-                int(code), round(seconds, 3), max(0, ran), found, {f.title: f.message for f in failed}
-            )
+            line = wire.FinishedLine(int(code), round(seconds, 3), max(0, ran), found, failed)
             wire.write(sys.stdout, line)
         return int(code)
 
     def _code(
         self,
         states: Mapping[str, JobState],
-        failed: list[outcome.Failed],
+        failed: list[wire.FailedJob],
         report: wire.ReportLine | None,
     ) -> ExitCode:
         if self.interrupts.count:

@@ -11,7 +11,7 @@ import inspect
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, TextIO, get_type_hints
 
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
@@ -81,14 +81,28 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that did not succeed, with the sentence that says why. ``blocked``: it never ran, because one it needs
+    failed."""
+
+    job: str
+    title: str
+    message: str
+    hint: str | None
+    exit_code: int
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FinishedLine:
-    """Last line of a run. ``failed``: title → sentence. ``seconds``: wall time of this run."""
+    """Last line of a run. ``failed``: jobs that did not succeed, in the order of the plan. ``seconds``: wall time
+    of this run."""
 
     exit_code: int
     seconds: float
     ran: int
     found: int
-    failed: Mapping[str, str] = field(default_factory=dict)
+    failed: Sequence[FailedJob] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,7 @@ LINES: dict[str, type[Any]] = {
 """Value of the key ``event`` → what else stands in the line."""
 _NAMES = {cls: name for name, cls in LINES.items()}
 _HIDDEN: dict[type[Any], tuple[str, ...]] = {Sample: ("payload",), Failure: ("detail",)}
+_ENTRIES: dict[str, tuple[str, type[Any]]] = {"plan": ("jobs", PlannedJob), "finished": ("failed", FailedJob)}
 OF_JOBS = frozenset({"started", "progress", "sample", "artifact", "result", "failure"})
 
 
@@ -129,6 +144,8 @@ def line(item: Any, job: str | None = None) -> str:
         body["record"] = asdict(item.record)
     elif isinstance(item, PlanLine):
         body["jobs"] = [asdict(job) for job in item.jobs]
+    elif isinstance(item, FinishedLine):
+        body["failed"] = [asdict(job) for job in item.failed]
     head: dict[str, Any] = {"event": _NAMES[type(item)], "time": round(time.time(), 3)}
     if job is not None:
         head["job"] = job
@@ -168,11 +185,11 @@ def document() -> str:
         hints = get_type_hints(cls)
         shown = [item.name for item in fields(cls) if item.name not in hidden]
         parts += [f"| `{key}` | {_type(hints[key])} |" for key in shown]
-        if name == "plan":
-            inner = get_type_hints(PlannedJob)
-            text = _text(PlannedJob)
-            parts += ["", f"Each entry of `jobs`: {text}", "", "| key | type |", "|---|---|"]
-            parts += [f"| `{item.name}` | {_type(inner[item.name])} |" for item in fields(PlannedJob)]
+        if name in _ENTRIES:
+            key, entry = _ENTRIES[name]
+            inner = get_type_hints(entry)
+            parts += ["", f"Each entry of `{key}`: {_text(entry)}", "", "| key | type |", "|---|---|"]
+            parts += [f"| `{item.name}` | {_type(inner[item.name])} |" for item in fields(entry)]
     return "\n".join(parts) + "\n"
 
 

@@ -232,5 +232,5 @@ EXIT_CODES = {
     ExitCode.NETWORK: "network or access",
     ExitCode.RESOURCES: "the machine lacks something",
     ExitCode.THRESHOLD: "a threshold of the study is not met",
-    ExitCode.INTERRUPTED: "interrupted",
+    ExitCode.INTERRUPTED: "interrupted, or whoever read the output has gone",
 }

@@ -18,7 +18,8 @@ from lab_app.commands import (
 
 _CLOSING = """\
 Where every job that failed failed for the same reason, the code of that reason (4, 5 or 6) takes the place
-of 3. A reader of standard output that goes away counts as an interruption.
+of 3. When the reader of standard output goes away (`odyssey-lab … | head`), work stops as for an interruption,
+without a word.
 
 The lines `--json` writes are described in EVENTS.md."""
 

@@ -111,11 +111,22 @@ def _worker() -> Check:
         )
     if gpus() and all(item["type"] == "cpu" for item in devices):
         names = ", ".join(str(card["name"]) for card in gpus())
-        return Check(
-            "worker and devices", "warn", f"{message}; {names} is not used, as this build has no CUDA",
-            "make native NATIVE_FLAGS='--variant cuda'",
-        )  # fmt: skip
+        why, todo = why_unused(native.manifest())
+        return Check("worker and devices", "warn", f"{message}; {names} is not used: {why}", todo)
     return Check("worker and devices", "ok", message)
+
+
+def why_unused(built: native.Manifest) -> tuple[str, str]:
+    """Why a build makes no use of an NVIDIA card that is there, and what to do."""
+    if not any("cuda" in name for name in (built.variant, *built.backends)):
+        return (
+            f"this build (variant {built.variant}) has no CUDA",
+            "make native NATIVE_FLAGS='--variant cuda'",
+        )
+    return (
+        "this build has CUDA, but CUDA offers no card",
+        "Update the driver, and look whether CUDA_VISIBLE_DEVICES hides the card.",
+    )
 
 
 def load_engine_in_worker() -> list[dict[str, str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,6 +126,32 @@ def gpus() -> tuple[dict[str, Any], ...]:
         if memory.isdigit():
             cards.append({"name": name, "memory": int(memory) << 20, "driver": driver})
     return tuple(cards)
+
+
+def graphics(root: Path = Path("/")) -> tuple[str, ...]:
+    """Graphics devices with their drivers, for people, without starting a program where the system has files about
+    them (``/proc/driver/nvidia``, ``/sys/class/drm``)."""
+    if not sys.platform.startswith("linux"):
+        return tuple(f"{card['name']} (driver {card['driver']})" for card in gpus())
+    version = re.search(r"Kernel Module.*?\s(\d+(?:\.\d+)+)\s", _text(root / "proc/driver/nvidia/version"))
+    driver = version[1] if version else "unknown"
+    found = []
+    for path in sorted(root.glob("proc/driver/nvidia/gpus/*/information")):
+        model = re.search(r"^Model:\s*(.+?)\s*$", _text(path), re.MULTILINE)
+        found.append(f"{model[1] if model else 'NVIDIA card'} (driver nvidia {driver})")
+    for path in sorted(root.glob("sys/class/drm/card?/device")):
+        module = Path(os.path.realpath(path / "driver")).name if (path / "driver").exists() else "none"
+        if module != "nvidia":  # named above
+            ids = ":".join(_text(path / name).strip().removeprefix("0x") for name in ("vendor", "device"))
+            found.append(f"PCI {ids} (driver {module})" if ids != ":" else f"driver {module}")
+    return tuple(found)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def free_gpu_memory() -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sqlite3
 import sys
 from importlib import util
 from pathlib import Path
@@ -49,11 +50,14 @@ def report() -> dict[str, Any]:
             "architecture": platform.machine(),
             "cores": host.usable_cores(),
             "memory_bytes": host.total_memory(),
+            "gpus": list(host.graphics()),
         },
         "native": _native(),
+        "sqlite": sqlite3.sqlite_version,
         "packages": {name: installed.get(name.lower()) for name in PACKAGES},
         "qt": _qt(),
         "folders": {"data": str(paths.data_dir())},
+        "environment": _environment(),
     }
 
 
@@ -69,6 +73,7 @@ def text(data: dict[str, Any] | None = None) -> str:
         f"system: {found['system']}",
         f"cpu: {machine['cpu']}, {machine['architecture']}, {machine['cores']} usable cores",
         f"memory: {machine['memory_bytes'] / 2**30:.1f} GiB",
+        f"gpu: {', '.join(machine['gpus']) or 'none found'}",
     ]
     if "problem" in engine:
         lines.append(f"native engine: {engine['problem']}")
@@ -83,8 +88,11 @@ def text(data: dict[str, Any] | None = None) -> str:
         ]
     packages = (f"{name} {version or '(not installed)'}" for name, version in found["packages"].items())
     lines.append(f"packages: {', '.join(packages)}")
+    lines.append(f"sqlite: {found['sqlite']}")
     lines.append(f"qt: {found['qt']}")
     lines.append(f"data folder: {found['folders']['data']}")
+    set_here = (f"{name}={value}" for name, value in found["environment"].items())
+    lines.append(f"environment: {' '.join(set_here) or 'nothing set that changes it'}")
     return "\n".join(lines)
 
 
@@ -129,6 +137,29 @@ def _system() -> str:
     except OSError:
         mac = platform.mac_ver()[0]
         return f"macOS {mac} ({name})" if mac else name
+
+
+_TELLING = frozenset(
+    """
+    HF_HOME HF_HUB_CACHE HF_HUB_OFFLINE CUDA_VISIBLE_DEVICES CUDA_DEVICE_ORDER HIP_VISIBLE_DEVICES TERM NO_COLOR
+    LANG LC_ALL LD_PRELOAD LD_LIBRARY_PATH DYLD_LIBRARY_PATH PYTHONPATH DISPLAY WAYLAND_DISPLAY
+    """.split()
+)
+_HIDDEN = frozenset(
+    "HF_ENDPOINT HTTP_PROXY HTTPS_PROXY ALL_PROXY http_proxy https_proxy all_proxy HF_TOKEN".split()
+)
+"""Where a password may stand."""
+
+
+def _environment() -> dict[str, str]:
+    """Variables of the caller that change what the lab does; of secrets only that they are set."""
+    shown = {}
+    for name, value in sorted(os.environ.items()):
+        if name in _HIDDEN:
+            shown[name] = "(set)"
+        elif name in _TELLING or name.startswith(("ODYSSEY_LAB_", "GGML_", "LLAMA_", "QT_")):
+            shown[name] = value
+    return shown
 
 
 def _native() -> dict[str, Any]:

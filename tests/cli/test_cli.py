@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,25 @@ def test_doctor_checks_this_machine(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists(), "a check leaves nothing behind"
     for check in checks.values():
         assert check["status"] == "ok" or check["todo"], f"{check} does not say what to do"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+def test_doctor_says_why_a_card_is_not_used(tmp_path: Path) -> None:
+    from lab_app.commands.doctor import why_unused
+    from lab_app.system import native
+
+    built = native.manifest()
+    if "cuda" in built.backends:
+        pytest.skip("this build has CUDA")
+    tool = tmp_path / "nvidia-smi"
+    tool.write_text("#!/bin/sh\necho 'NVIDIA Test 9000, 8192, 550.54.15'\n")
+    tool.chmod(0o755)
+    done = lab("doctor", "--json", env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    (check,) = (c for c in json.loads(done.stdout)["checks"] if c["name"] == "worker and devices")
+    assert check["status"] == "warn" and "NVIDIA Test 9000" in check["message"]
+    assert f"variant {built.variant}" in check["message"] and "--variant cuda" in check["todo"]
+    why, todo = why_unused(replace(built, variant="cuda", backends=("cpu", "cuda")))
+    assert "has no CUDA" not in why and "driver" in todo
 
 
 def test_doctor_finds_a_missing_engine_and_says_what_to_do(tmp_path: Path) -> None:
@@ -280,7 +300,9 @@ def test_a_fault_of_ours_is_a_json_line_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-@pytest.mark.parametrize(("variables", "colored"), [({}, True), ({"NO_COLOR": "1"}, False)])
+@pytest.mark.parametrize(
+    ("variables", "colored"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
 def test_no_color(tmp_path: Path, variables: dict[str, str], colored: bool) -> None:
     import pty
 

@@ -14,7 +14,7 @@ import pytest
 
 from lab_app.store import Store
 from lab_app.system import paths
-from tests.commandline import command, environment, lab, lines, named
+from tests.commandline import command, environment, failures, lab, lines, named
 from tests.e2e.conftest import SMALL, STUDY, Batch, FirstRun
 from tests.models import tiny_gguf
 
@@ -76,6 +76,7 @@ def test_a_second_run_does_nothing_again(studio: Path, first: FirstRun, again: B
     said = lines(done.stdout)
     assert len(named(said, "started")) == 1, "the report's worker and no other"
     assert said[-1]["ran"] == 1 and said[-1]["found"] == len(said[0]["jobs"]) - 1
+    assert ": 1 job to do, " in done.stderr
     assert numbers(studio) == numbers(first.folder)
     assert not named(said, "sample")
 
@@ -161,7 +162,7 @@ def test_a_failed_job_leaves_the_rest_and_a_report(studio: Path, again: Batch) -
     done = again()
     assert done.returncode == 3, done.stderr
     said = lines(done.stdout)
-    assert list(said[-1]["failed"]) == ["divergence: other"]
+    assert list(failures(said)) == ["divergence: other"]
     assert said[-1]["exit_code"] == 3
     assert "divergence: other" in done.stderr and "failed" in done.stderr
     assert "Traceback" not in done.stderr
@@ -174,11 +175,18 @@ def test_a_failed_job_leaves_the_rest_and_a_report(studio: Path, again: Batch) -
 
 def test_jobs_that_need_a_failed_one_are_blocked(studio: Path, again: Batch) -> None:
     (studio / "short.txt").write_text("Too short a text.")
-    (studio / "study.toml").write_text(STUDY + 'text = "short.txt"\n')
+    (studio / "deeper").mkdir()
+    tiny_gguf(studio / "deeper" / "tiny.gguf", seed=4)  # is measured under a title of its own's like
+    (studio / "study.toml").write_text(
+        STUDY + 'text = "short.txt"\n[[compare]]\nmodel = "deeper/tiny.gguf"\n'
+    )
     done = again()
     assert done.returncode == 3, done.stderr
-    failed = lines(done.stdout)[-1]["failed"]
-    assert "short.txt has" in failed["divergence: tiny"]
+    all_failed = lines(done.stdout)[-1]["failed"]
+    base, other = (job for job in all_failed if job["title"] == "divergence: tiny")
+    assert base["job"] != other["job"] and (base["blocked"], other["blocked"]) == (False, True)
+    assert "short.txt has" in base["message"]
+    failed = failures(lines(done.stdout))
     assert "divergence: Q8_0" in failed and "quantize to Q8_0" not in failed
 
 

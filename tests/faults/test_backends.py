@@ -283,6 +283,8 @@ def test_a_study_without_a_library(other_native: Path) -> None:
     assert done.returncode == 6, done.stderr
     assert "Traceback" not in done.stderr
     last = lines(done.stdout)[-1]
-    sentences = list(last["failed"].values()) if last["event"] == "finished" else [last["message"]]
+    sentences = (
+        [job["message"] for job in last["failed"]] if last["event"] == "finished" else [last["message"]]
+    )
     assert any(sentence.startswith("The native library libllama.") for sentence in sentences), sentences
     assert all(sentence.endswith(".") and "\n" not in sentence for sentence in sentences)

@@ -20,7 +20,7 @@ from lab_app.store import Store
 from lab_app.store.records import Sample
 from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders
-from tests.commandline import command, environment, finish, lab, lines, named
+from tests.commandline import command, environment, failures, finish, lab, lines, named
 from tests.disks import fill, small_disk
 from tests.faults.test_killed_jobs import kill_worker, measure, outcome, quantize
 from tests.models import tiny_gguf
@@ -143,7 +143,7 @@ def test_files_that_may_not_grow(native_dir: Path, tmp_path: Path) -> None:
     assert done.returncode == 6, done.stderr
     assert "Traceback" not in done.stderr
     said = lines(done.stdout)
-    failed = said[-1]["failed"]
+    failed = failures(said)
     assert set(failed) == {"divergence: tiny", "quantize to Q8_0", "divergence: Q8_0", "divergence: Q4_0"}
     for title in ("divergence: tiny", "quantize to Q8_0"):
         assert failed[title].endswith(".") and "\n" not in failed[title] and "unexpected" not in failed[title]

@@ -21,7 +21,7 @@ from lab_app.store import Store
 from lab_app.system.errors import IntegrityError
 from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders, resource
-from tests.commandline import lab, lines
+from tests.commandline import failures, lab, lines
 from tests.faults.mutants import PLACES, Mutant, mutants
 from tests.models import tiny_gguf
 
@@ -163,7 +163,7 @@ def test_a_mutant_as_the_model_of_a_study(
     if done.returncode == 2:
         assert one_sentence(said[-1]["message"]) and "model.gguf" in said[-1]["message"]
     elif done.returncode:
-        assert all(map(one_sentence, said[-1]["failed"].values()))
+        assert all(map(one_sentence, failures(said).values()))
 
 
 def test_mutants_looked_into(

@@ -15,7 +15,7 @@ from lab_app.jobs.job import FileInput
 from lab_app.jobs.states import JobState
 from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders
-from tests.commandline import command, environment, lab, lines
+from tests.commandline import command, environment, failures, lab, lines
 from tests.conftest import RunJob
 from tests.disks import read_only, small_disk
 from tests.e2e.conftest import SMALL, make_studio
@@ -137,7 +137,7 @@ def test_a_locked_folder_of_finished_files(bound: list[str], native_dir: Path, t
     )
     assert done.returncode == 6, done.stderr
     assert "Traceback" not in done.stderr
-    failed = lines(done.stdout)[-1]["failed"]
+    failed = failures(lines(done.stdout))
     assert {"divergence: tiny", "quantize to Q4_0"} < set(failed)
     assert all(map(one_sentence, failed.values())), failed
     assert failed["quantize to Q4_0"].startswith(f"{data.artifacts}/")

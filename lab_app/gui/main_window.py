@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.context.state.set("page", name)
         page.visit(request)
+        self.actions_table.set_enabled("view.find", page.search_field() is not None)
 
     def page(self, entry: Entry) -> Page:
         """The page of an entry, made on the first call."""
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
     def _add_actions(self, on_rail: list[Entry]) -> None:
         add = self.actions_table.add
         add(Action("view.palette", self.tr("Find a command…"), self.show_palette, "Ctrl+K", "view", "search"))
+        add(Action("view.find", self.tr("Find on this page"), self.look_here, "Ctrl+F", "view", "search"))
         number = 0
         for entry in on_rail:
             key = "Ctrl+,"
@@ -158,6 +160,13 @@ class MainWindow(QMainWindow):
             for action in self.actions_table.in_menu(name):
                 menu.addAction(action)
             menu.menuAction().setVisible(bool(menu.actions()))
+
+    def look_here(self) -> None:
+        """To the field of this page in which one looks for something."""
+        field = self._pages[self.current].search_field()
+        if field is not None:
+            field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            field.selectAll()
 
     def show_palette(self) -> None:
         for entry in self._entries.values():

@@ -1014,6 +1014,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>查找命令…</translation>
     </message>
     <message>
+        <source>Find on this page</source>
+        <translation>在此页面中查找</translation>
+    </message>
+    <message>
         <source>Go to {0}</source>
         <translation>转到{0}</translation>
     </message>
@@ -1116,6 +1120,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>本机的模型</translation>
     </message>
     <message>
+        <source>No model fits the filter.</source>
+        <translation>没有符合筛选条件的模型。</translation>
+    </message>
+    <message>
         <source>No models yet. Drop GGUF files or folders here, add a folder, or search Hugging Face; models of LM Studio, Ollama and the Hugging Face cache are found by themselves.</source>
         <translation>还没有模型。请将 GGUF 文件或文件夹拖到这里、添加文件夹，或搜索 Hugging Face；LM Studio、Ollama 和 Hugging Face 缓存中的模型会自动找到。</translation>
     </message>
@@ -1170,6 +1178,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Choose a folder of models</source>
         <translation>选择模型文件夹</translation>
+    </message>
+    <message>
+        <source>Not added: {0}.</source>
+        <translation>未添加：{0}。</translation>
+    </message>
+    <message>
+        <source>Drop GGUF files, or folders that hold models.</source>
+        <translation>请拖入 GGUF 文件或包含模型的文件夹。</translation>
     </message>
 </context>
 <context>
@@ -1348,6 +1364,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>No job has run yet. A study that you start shows its jobs here, with their logs.</source>
         <translation>还没有运行过任务。您启动的研究会在这里显示其任务和日志。</translation>
+    </message>
+    <message>
+        <source>No job fits the filter.</source>
+        <translation>没有符合筛选条件的任务。</translation>
     </message>
     <message>
         <source>Queue</source>

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -55,7 +56,12 @@ def test_an_empty_library_teaches_and_a_folder_fills_it(
     qtbot.waitUntil(lambda: len(names(page)) == 3, timeout=LONG)
     assert names(page) == ["alpha-f16", "beta-f32", "broken"]
     qtbot.keyClicks(page.filter, "BETA f32")
-    assert names(page) == ["beta-f32"]
+    assert names(page) == ["beta-f32"] and not page.unmatched.isVisible()
+    qtbot.keyClicks(page.filter, "x")
+    assert names(page) == [] and page.unmatched.isVisible()
+    assert page.table.accessibleDescription() == "No model fits the filter."
+    qtbot.keyClick(page.filter, Qt.Key.Key_Backspace)
+    assert names(page) == ["beta-f32"] and not page.unmatched.isVisible()
     page.table.selectRow(0)
     page.filter.clear()
     assert names(page) == ["alpha-f16", "beta-f32", "broken"]
@@ -127,6 +133,36 @@ def test_a_file_is_added_where_it_lies(page: ModelsPage, qtbot: QtBot, tmp_path:
     page.add_file(path)
     qtbot.waitUntil(lambda: names(page) == ["somewhere"], timeout=LONG)
     assert path.exists()
+
+
+def drop(page: ModelsPage, qtbot: QtBot, *urls: QUrl) -> bool:
+    """Drag over the page and let go; False where the page does not take it."""
+    data = QMimeData()
+    data.setUrls(list(urls))
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(page.rect().center(), *how)
+    entering.ignore()
+    QApplication.sendEvent(page, entering)
+    if entering.isAccepted():
+        QApplication.sendEvent(page, QDropEvent(QPointF(page.rect().center()), *how))
+    return entering.isAccepted()
+
+
+def test_files_and_folders_are_dropped_and_the_rest_is_told(
+    page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine-1.5"
+    folder.mkdir()
+    tiny_gguf(folder / "inside.gguf")
+    alone = tiny_gguf(tmp_path / "alone.GGUF")
+    (tmp_path / "notes.txt").write_text("no model")
+    said = desktop.window.notices.texts
+    assert not drop(page, qtbot, QUrl("https://example.org/model.gguf"))
+    assert drop(page, qtbot, *(QUrl.fromLocalFile(str(p)) for p in (folder, alone, tmp_path / "notes.txt")))
+    qtbot.waitUntil(lambda: sorted(names(page)) == ["alone", "inside"], timeout=LONG)
+    assert said() == ["Not added: notes.txt. Drop GGUF files, or folders that hold models."]
+    assert drop(page, qtbot, QUrl.fromLocalFile(str(folder)))
+    qtbot.waitUntil(lambda: said() == [], timeout=LONG)
 
 
 def test_any_file_in_the_explorer(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -99,6 +99,24 @@ def test_pause_stops_the_worker_and_resume_lets_it_go(desktop: Desktop, qtbot: Q
     assert Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "RSD"
 
 
+def test_keys_do_nothing_to_a_job_that_is_not_to_be_seen(desktop: Desktop, qtbot: QtBot) -> None:
+    window = desktop.window
+    page = go(window, "queue")
+    job = slow()
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, RUNNING)
+    assert page.current() is not None and page.current().key == job.key
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    go(window, "models")
+    assert not window.actions_table.get("job.cancel").isEnabled()
+    qtbot.keyClick(window, Qt.Key.Key_X, both)
+    qtbot.wait(200)
+    assert desktop.lab.jobs[job.key].state is RUNNING
+    go(window, "queue")
+    qtbot.keyClick(window, Qt.Key.Key_X, both)
+    until(desktop, qtbot, job, JobState.CANCELLED)
+
+
 def test_a_killed_worker_is_said_and_can_be_tried_again(desktop: Desktop, qtbot: QtBot) -> None:
     page = go(desktop.window, "queue")
     job = slow("victim", count=150)
@@ -182,8 +200,11 @@ def test_filters_of_the_table(desktop: Desktop, qtbot: QtBot) -> None:
     assert shown(page) == ["divide"]
     qtbot.keyClick(page.group, Qt.Key.Key_Home)
     qtbot.keyClicks(page.search, "MEAS")
-    assert shown(page) == ["measure one"]
+    assert shown(page) == ["measure one"] and not page.unmatched.isVisible()
+    qtbot.keyClicks(page.search, "zz")
+    assert shown(page) == [] and page.unmatched.isVisible(), "a blank table says why it is"
     page.search.clear()
+    assert not page.unmatched.isVisible()
     page.select(bad.key)
     page.table.sortByColumn(queue_model.JOB, Qt.SortOrder.DescendingOrder)
     assert shown(page) == ["measure one", "divide"]

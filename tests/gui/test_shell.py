@@ -99,6 +99,24 @@ def test_keys_open_pages(window: MainWindow, qtbot: QtBot) -> None:
     assert second.hasFocus()
 
 
+def test_ctrl_f_looks_on_the_page_one_is_on(window: MainWindow, qtbot: QtBot) -> None:
+    fields = {
+        "models": lambda page: page.filter, "queue": lambda page: page.search, "settings": lambda page: None,
+    }  # fmt: skip
+    for name, field in fields.items():
+        page = go(window, name)
+        assert window.actions_table.get("view.find").isEnabled() is (field(page) is not None)
+        qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        assert window.current == name
+        if name == "queue":  # no job has run: the field is there all the same
+            assert page.stack.currentWidget() is page.empty
+        assert field(page) is None or field(page).hasFocus()
+    page = go(window, "models")
+    page.tabs.setCurrentIndex(1)
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert page.hub.text.hasFocus()
+
+
 def palette_of(window: MainWindow, qtbot: QtBot) -> CommandPalette:
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     return window.findChildren(CommandPalette)[-1]

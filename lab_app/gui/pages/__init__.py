@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lab_app.gui.context import Context
 
@@ -35,6 +35,10 @@ class Page(QWidget):
 
     def leave(self) -> None:
         """Another page is shown."""
+
+    def search_field(self) -> QLineEdit | None:
+        """Where one looks for something on this page; Ctrl+F goes there."""
+        return None
 
 
 Factory = Callable[[Context], Page]

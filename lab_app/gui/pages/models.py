@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from lab_app.gui.actions import Action
-from lab_app.gui.context import Context
+from lab_app.gui.background import background
+from lab_app.gui.context import Context, Notice
 from lab_app.gui.models.inspector import Inspector
 from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
@@ -28,6 +29,7 @@ from lab_app.gui.theme import space
 from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import button, calm, column, label, row
 from lab_app.gui.widgets.tables import TableView
+from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.jobs.states import JobState
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ class ModelsPage(Page):
                 "models.refresh", self.tr("Look for models again"), self.refresh, "F5", "view", "rotate-ccw"
             )
         )
-        add(Action("models.hub", self.tr("Search Hugging Face"), self.show_hub, "Ctrl+F", "go", "search"))
+        add(Action("models.hub", self.tr("Search Hugging Face"), self.show_hub, "Ctrl+H", "go", "search"))
         self._show_rows([])
 
     def _make_parts(self) -> None:
@@ -105,6 +107,7 @@ class ModelsPage(Page):
         self.context.state.keep_header("models", header)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.table.activated.connect(lambda _: self._study())
+        self.unmatched = Unmatched(self.table, self.tr("No model fits the filter."))
         self.inspector = Inspector(self.context)
         self.empty = label(
             self.tr("No models yet. Drop GGUF files or folders here, add a folder, or search Hugging Face; "
@@ -315,18 +318,33 @@ class ModelsPage(Page):
         self._imports.discard(key)
         self.context.lab.ask(work, lambda _: self.refresh(), owner=self)
 
+    def search_field(self) -> QLineEdit:
+        return self.hub.text if self.tabs.currentIndex() == 1 and self.hub is not None else self.filter
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        for url in event.mimeData().urls():
-            path = Path(url.toLocalFile())
-            if path.is_dir():
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        background(lambda: [(path, path.is_dir()) for path in paths], self._take_dropped, owner=self)
+
+    def _take_dropped(self, found: list[tuple[Path, bool]]) -> None:
+        others = []
+        for path, is_folder in found:
+            if is_folder:
                 self.add_folder(path)
             elif path.suffix.lower() == ".gguf":
                 self.add_file(path)
+            else:
+                others.append(path.name)
+        if others:
+            text = self.tr("Not added: {0}.").format(", ".join(others))
+            hint = self.tr("Drop GGUF files, or folders that hold models.")
+            self.context.notify(Notice("dropped", text, hint, "warn"))
+        else:
+            self.context.withdraw("dropped")
 
     # -- the hub ------------------------------------------------------------------------------------
 

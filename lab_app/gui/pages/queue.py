@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QItemSelectionModel, QModelIndex, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -28,7 +28,10 @@ from lab_app.gui.queue_model import GROUPS, QueueModel, Row
 from lab_app.gui.widgets.basic import button, calm, card, column, label, row, set_role
 from lab_app.gui.widgets.log_view import LogView
 from lab_app.gui.widgets.tables import ProgressDelegate, TableView
+from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.jobs.states import JobState
+
+ACTS = ("pause", "cancel", "retry", "rerun", "folder", "log")
 
 
 class QueuePage(Page):
@@ -105,6 +108,7 @@ class QueuePage(Page):
         )
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
+        self.unmatched = Unmatched(self.table, self.tr("No job fits the filter."))
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.details)
@@ -147,6 +151,19 @@ class QueuePage(Page):
             self.select(key)
             self._wanted = "" if self.model.index_of(key).isValid() else key
         self.table.setFocus()
+
+    def search_field(self) -> QLineEdit:
+        return self.search
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._selected()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is done to a job that cannot be seen: its keys work on this page alone."""
+        super().hideEvent(event)
+        for name in ACTS:
+            self.context.actions.set_enabled(f"job.{name}", False)
 
     def select(self, key: str) -> None:
         at = self.model.index_of(key)
@@ -197,9 +214,10 @@ class QueuePage(Page):
             "pause": going, "cancel": active, "retry": again,
             "rerun": chosen is not None and bool(chosen.study_id) and not active, "folder": chosen is not None,
         }  # fmt: skip
+        self.context.actions.set_enabled("job.log", chosen is not None and self.isVisible())
         for name, on in enabled.items():
             self.buttons[name].setEnabled(on)
-            self.context.actions.set_enabled(f"job.{name}", on)
+            self.context.actions.set_enabled(f"job.{name}", on and self.isVisible())
         text = self.tr("Resume") if paused else self.tr("Pause")
         self.buttons["pause"].setText(text)
         self.buttons["pause"].setAccessibleName(text)

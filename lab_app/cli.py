@@ -81,6 +81,9 @@ def _run(arguments: list[str]) -> int:
     options = parser.parse(arguments)
     if options.version:
         return _version(options.json)
+    from lab_app.system import network
+
+    network.follow(getattr(options, "data_dir", None))
     if options.run:
         return int(options.run(options))
     if options.batch:

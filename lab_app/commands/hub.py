@@ -35,6 +35,7 @@ REFERENCE = Argument(
     Argument("--sort", "order (default: downloads)", choices=("downloads", "likes", "recent", "trending")),
     Argument("--limit", "how many (default: 20)", metavar="N"),
     JSON,
+    DATA_DIR,
 )
 def search(options: argparse.Namespace) -> int:
     from lab_app.hub.search import search as ask
@@ -130,7 +131,7 @@ def _fit(offer: Any) -> str:
     return str(offer.fit) if offer.fit else "–"
 
 
-@command("models card", "what a repository says of its model, as plain text", REFERENCE, JSON)
+@command("models card", "what a repository says of its model, as plain text", REFERENCE, JSON, DATA_DIR)
 def card(options: argparse.Namespace) -> int:
     from lab_app.hub import card as cards
 
@@ -157,15 +158,15 @@ def download(options: argparse.Namespace) -> int:
     from lab_app.hub import download as downloads
     from lab_app.hub import preview, resolve
     from lab_app.store import Store
-    from lab_app.system import paths, settings
+    from lab_app.system import paths
 
     reference = _reference(options.model)
     folders = paths.Folders(paths.data_dir(options.data_dir)).create()
-    bandwidth = _bandwidth(options.bandwidth) or settings.load(folders).bandwidth
+    bandwidth = _bandwidth(options.bandwidth)
     with Store.open(folders.db) as store:
         found = resolve.resolve(reference)
         job = downloads.pinned_job(
-            found.files, reference.revision or "main", bandwidth=bandwidth or None, anyway=options.anyway
+            found.files, reference.revision or "main", bandwidth=bandwidth, anyway=options.anyway
         )
         try:
             done = single.run(job, store, folders, as_json=options.json)

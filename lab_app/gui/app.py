@@ -18,7 +18,7 @@ from lab_app.gui.collector import Collector
 from lab_app.gui.context import Notice
 from lab_app.gui.main_window import FIRST_PAGE, MainWindow
 from lab_app.gui.state import SettingsKeeper, WindowState
-from lab_app.system import paths, translation
+from lab_app.system import network, paths, translation
 
 if TYPE_CHECKING:
     from lab_app.gui.single import Doorbell
@@ -58,6 +58,7 @@ class Desktop(QObject):
         self.theme = theme.keeper()
         self.theme.choose(self.settings.value.theme)
         self.settings.changed.connect(self._settings_changed)
+        network.use(self.settings.value)
         self.lab = lab or Lab(folders)
         self._doorbell: Doorbell | None = None
         language.install(app, self.settings.value.language)
@@ -83,6 +84,7 @@ class Desktop(QObject):
         before.deleteLater()
 
     def _settings_changed(self, names: set[str]) -> None:
+        network.use(self.settings.value)
         if "theme" in names:
             self.theme.choose(self.settings.value.theme)
         if "language" in names:

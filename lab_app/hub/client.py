@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from lab_app import __version__
 from lab_app.hub import errors
-from lab_app.system import secrets
+from lab_app.system import network, secrets
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi
@@ -40,21 +40,42 @@ def endpoint() -> str:
 
 
 def session() -> Any:
-    """huggingface_hub's shared HTTP client, an ``httpx.Client`` or ``httpx2.Client``."""
+    """huggingface_hub's shared HTTP client, an ``httpx.Client`` or ``httpx2.Client``; what its answers weigh is counted
+    for the bandwidth limit. Raises errors.Offline where the settings forbid the network."""
+    if network.offline():
+        raise errors.Offline
     from huggingface_hub import get_session
 
-    return get_session()
+    found = get_session()
+    hooks = found.event_hooks
+    if _weigh not in hooks["response"]:
+        found.event_hooks = {**hooks, "response": [*hooks["response"], _weigh]}
+    return found
+
+
+_weight = 0
+
+
+def _weigh(response: Any) -> None:
+    """Count an answer of the API. Ranges of files are paid for as they arrive (:class:`lab_app.hub.source.Watch`)."""
+    global _weight
+    if "Range" not in response.request.headers and response.request.method != "HEAD":
+        _weight += int(response.headers.get("Content-Length") or 0)
 
 
 def http() -> Any:
     """The module ``httpx`` or ``httpx2``, whichever huggingface_hub uses."""
     import importlib
 
-    return importlib.import_module(type(session()).__module__.partition(".")[0])
+    from huggingface_hub import get_session
+
+    return importlib.import_module(type(get_session()).__module__.partition(".")[0])
 
 
 def api() -> HfApi:
-    """huggingface_hub's API client with our token; never the one huggingface_hub may find by itself."""
+    """huggingface_hub's API client with our token; never the one huggingface_hub may find by itself.
+    Raises errors.Offline where the settings forbid the network."""
+    session()
     from huggingface_hub import HfApi
 
     # Its remarks about retries would stand between our own lines; what matters comes out as an exception.
@@ -125,7 +146,9 @@ def call(
     for attempt in range(1, attempts + 1):
         check()
         try:
-            return _in_time(function, check)
+            answer = _in_time(function, check)
+            _pay(check)
+            return answer
         except _TooLong as error:
             raise errors.explain(error, repo=repo, file=file) from None
         except Exception as error:
@@ -136,6 +159,13 @@ def call(
                 raise errors.explain(error, repo=repo, file=file) from None
             pause(asked if asked is not None else backoff(attempt, base), check)
     raise AssertionError("unreachable")
+
+
+def _pay(check: Callable[[], None]) -> None:
+    """Keep to the bandwidth limit for what the API answered."""
+    global _weight
+    owed, _weight = _weight, 0
+    network.settle(owed, check)
 
 
 class _TooLong(TimeoutError):

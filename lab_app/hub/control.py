@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from lab_app.system import network
 from lab_app.system.errors import Cancelled
 
 
@@ -41,11 +42,11 @@ class Control:
     """Shared by every connection of a download; methods may be called from any thread.
 
     stopped:   asked often; true ends the download with Cancelled.
-    bandwidth: bytes per second over all connections, None without a limit.
+    bandwidth: bytes per second over all connections (that of the settings), None without a limit.
     """
 
     stopped: Callable[[], bool] = lambda: False
-    bandwidth: float | None = None
+    bandwidth: float | None = field(default_factory=network.bandwidth)
     _running: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _free_at: float = 0.0

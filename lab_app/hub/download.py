@@ -22,7 +22,7 @@ from lab_app.jobs.context import JobContext
 from lab_app.jobs.events import Artifact
 from lab_app.jobs.job import Job, Slot
 from lab_app.store.records import ArtifactRecord
-from lab_app.system import host, secrets
+from lab_app.system import host, network, secrets
 from lab_app.system.errors import IntegrityError, LabError, ResourceError, UsageError
 
 _RESERVE = 64 << 20
@@ -77,15 +77,15 @@ def roles(names: Sequence[str]) -> dict[str, str]:
 
 def run(context: JobContext) -> Mapping[str, Any]:
     """Job handler. params: repo, revision, files, perhaps expected ([size, checksum] of each file: then the hub
-    is not asked for a list); hints: hf_token, bandwidth (bytes/s), limits (fields of Limits), revision, anyway
-    (true: also what this llama.cpp does not run).
+    is not asked for a list); hints: hf_token, bandwidth (bytes/s; default: the setting), limits (fields of Limits),
+    revision, anyway (true: also what this llama.cpp does not run).
 
     One artifact a file; they lie in the cache, not in out_dir. The first file with weights has the role
     ``model`` (of a split model llama.cpp is given the first part), every other ``file:NAME``."""
     secrets.adopt(context.hints)
     params, hints = context.params, context.hints
     limits = _limits(hints)
-    control = Control(context.cancelled, hints.get("bandwidth"))
+    control = Control(context.cancelled, hints.get("bandwidth") or network.bandwidth())
     repository, names, revision = params["repo"], params["files"], params.get("revision", "main")
     if "expected" in params:
         files = [

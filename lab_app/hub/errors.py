@@ -15,6 +15,16 @@ class Unreachable(NetworkError):
     """The hub gave no answer, or none but that it is busy or broken: the cache may answer instead."""
 
 
+class Offline(Unreachable):
+    """The settings say that the network is not to be used."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The settings say to work offline, so the hub is not asked.",
+            "Switch “Work offline” off in the window's settings (offline in settings.json of the data folder).",
+        )
+
+
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

@@ -60,6 +60,7 @@ class Source:
 
     def locate(self) -> str:
         """The address of the bytes; asked once, and again after :meth:`forget`. Checks ETag and size."""
+        client.session()  # refuses where the settings do
         from huggingface_hub import get_hf_file_metadata, hf_hub_url
 
         with self._lock:

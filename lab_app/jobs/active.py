@@ -76,6 +76,7 @@ class ActiveJob:
             "work_dir": str(work_dir),
             "out_dir": str(job.hints.get("out_dir") or folders.artifacts / job.key),
             "memory_limit": job.memory_limit,
+            "data_dir": str(folders.root),
         }
         log = folders.logs / f"{job.key}.log"
         with open(_room_for_log(log), "ab") as stream:

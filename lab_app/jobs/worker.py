@@ -25,6 +25,7 @@ from lab_app.jobs.events import Event, Failure, Result, Started, encode
 from lab_app.jobs.kinds import handler_path
 from lab_app.jobs.process import die_with_parent, limit, unlimit
 from lab_app.store.records import Sample
+from lab_app.system import network
 from lab_app.system.errors import Cancelled, ExitCode, LabError
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
@@ -148,6 +149,7 @@ def main() -> None:
     try:
         channel.send(Started(os.getpid(), {"python": sys.version.split()[0]}))
         limit(spec["memory_limit"])
+        network.follow(spec["data_dir"])
         module, _, function = handler_path(spec["kind"]).partition(":")
         context = _context(spec, done, channel, cancelled.is_set)
         values = getattr(importlib.import_module(module), function)(context)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol
 from lab_app.hub.reference import Reference
 from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
 from lab_app.studies import checks
-from lab_app.system import settings
 from lab_app.system.errors import IntegrityError, UsageError
 from lab_app.system.paths import Folders
 
@@ -73,7 +72,7 @@ def locate(given: Given, store: Hashes, folders: Folders, *, engine: str) -> Mod
     if given is None:
         return _demo(store, folders)
     if isinstance(given, Reference):
-        return _from_hub(given, store, engine, settings.load(folders).bandwidth)
+        return _from_hub(given, store, engine)
     if given.is_dir():
         return _from_folder(given, store, engine)
     path = str(given)
@@ -142,9 +141,7 @@ def _converted(
     return ModelSource(ArtifactInput(job.key, "model"), name, "", known, (*before, job), fetched, made)
 
 
-def _weights_from_hub(
-    found: Resolved, engine: str, type_name: str | None = None, bandwidth: int = 0
-) -> ModelSource:
+def _weights_from_hub(found: Resolved, engine: str, type_name: str | None = None) -> ModelSource:
     """Safetensors on the hub: downloaded, then converted. Both jobs are found by their keys when they are done."""
     from lab_app.gguf import convert, converter, hf_folder
     from lab_app.hub import download, remote_folder
@@ -155,7 +152,7 @@ def _weights_from_hub(
         folder = hf_folder.read_folder(found.path().parent)
     name = found.reference.repo.rpartition("/")[2]
     converter.check_architecture(name, folder.config)
-    fetch = _fetch(found, bandwidth)
+    fetch = _fetch(found)
     roles = download.roles([file.name for file in found.files])
     inputs: dict[str, Input] = {
         PurePosixPath(file.name).name: ArtifactInput(fetch.key, roles[file.name]) for file in found.files
@@ -165,12 +162,12 @@ def _weights_from_hub(
     return _converted(folder, job, (fetch,), sum(file.size for file in found.missing))
 
 
-def _from_hub(reference: Reference, store: Hashes, engine: str, bandwidth: int) -> ModelSource:
+def _from_hub(reference: Reference, store: Hashes, engine: str) -> ModelSource:
     from lab_app.hub import resolve
 
     found = resolve.resolve(reference)
     if found.format == resolve.SAFETENSORS:
-        return _weights_from_hub(found, engine, bandwidth=bandwidth)
+        return _weights_from_hub(found, engine)
     for file in found.files:
         if len(file.oid) != 64:
             raise IntegrityError(
@@ -179,7 +176,7 @@ def _from_hub(reference: Reference, store: Hashes, engine: str, bandwidth: int) 
             )
     facts = _header_facts(found)
     missing = sum(file.size for file in found.missing)
-    fetch = _fetch(found, bandwidth)
+    fetch = _fetch(found)
     if len(found.files) > 1:
         return _merged(found, fetch, facts, missing, engine)
     path, oid = str(found.path()), found.files[0].oid
@@ -190,10 +187,10 @@ def _from_hub(reference: Reference, store: Hashes, engine: str, bandwidth: int) 
     )
 
 
-def _fetch(found: Resolved, bandwidth: int) -> Job:
+def _fetch(found: Resolved) -> Job:
     from lab_app.hub import download
 
-    return download.pinned_job(found.files, found.reference.revision or "main", bandwidth=bandwidth or None)
+    return download.pinned_job(found.files, found.reference.revision or "main")
 
 
 def _merged(found: Resolved, fetch: Job, facts: checks.Facts, missing: int, engine: str) -> ModelSource:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from lab_app.store import Store
-from lab_app.system import paths
+from lab_app.system import paths, settings
+from lab_app.system.settings import Settings
 from tests.commandline import command, environment, failures, lab, lines, named
 from tests.e2e.conftest import SMALL, STUDY, Batch, FirstRun
 from tests.models import tiny_gguf
@@ -327,3 +328,12 @@ def test_bars_on_a_terminal(studio: Path, first: FirstRun, no_color: str) -> Non
     assert code == 0, output.decode()
     assert b"all jobs" in output and b"done     report" in output
     assert (b"\x1b[3" in output) is (not no_color), "colours follow NO_COLOR"
+
+
+def test_the_memory_limit_of_the_settings(studio: Path, batch: Batch) -> None:
+    """It holds where the study names none, as in the window."""
+    settings.save(paths.Folders(studio / "data"), Settings(memory_limit=8 << 20))
+    done = batch("--dry-run")
+    assert done.returncode == 6 and "memory" in done.stderr, done.stderr
+    (studio / "study.toml").write_text(STUDY + '\n[resources]\nmemory = "64 GB"\n')
+    assert batch("--dry-run").returncode == 0

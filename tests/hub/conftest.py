@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lab_app.hub.control import Limits
-from lab_app.system import secrets
+from lab_app.system import network, secrets
+from lab_app.system.settings import Settings
 from tests.hub.fake_hub import FakeHub
 
 FAST = Limits(part=64 << 10, request=192 << 10, silence=1.0, window=1.0, backoff=0.02, attempts=4, sync=0.2)
@@ -22,6 +23,7 @@ def fast() -> Limits:
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     server = FakeHub()
+    network.use(Settings())
     for name in ("HF_TOKEN", "HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy", "HF_HUB_OFFLINE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HF_ENDPOINT", server.url)
@@ -33,3 +35,4 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
     monkeypatch.setattr(secrets, "_session", None)
     yield server
     server.close()
+    network.use(Settings())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lab_app.gguf.replay import Graph, Tensor
 from lab_app.gguf.shape import Layer, Shape
@@ -37,6 +38,7 @@ class Batch:
     float_kv: bool
 
 
+@lru_cache(maxsize=256)  # asked again and again for one shape by tables of many files
 def graph_bytes(shape: Shape, batch: Batch) -> int:
     """Bytes of the compute buffer where one device computes everything."""
     return _Builder(shape, batch).build().peak()

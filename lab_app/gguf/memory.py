@@ -153,6 +153,13 @@ def fit(
     return (Fit.TIGHT if tight else Fit.FITS), best, low
 
 
+def resized(header: GgufFile, size: int) -> GgufFile:
+    """The same model with weights of ``size`` bytes in all, each tensor by the same factor."""
+    factor = size / max(1, header.file_size)
+    tensors = (replace(tensor, nbytes=round(tensor.nbytes * factor)) for tensor in header.tensors)
+    return replace(header, tensors=tuple(tensors), file_size=size)
+
+
 def _padded(tokens: int) -> int:
     return -(-tokens // 256) * 256
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lab_app.gguf.header import GgufFile
-from lab_app.gguf.memory import Fit, Load, fit
+from lab_app.gguf.memory import Fit, Load, fit, resized
 from lab_app.hub import cache, remote_gguf, repo
 from lab_app.hub.control import Limits
 from lab_app.hub.repo import FileGroup, Listing
@@ -75,7 +75,7 @@ class Repository:
         tokens = min(load.n_ctx, header.context_length or load.n_ctx)
         try:
             verdict, found, layers = fit(
-                _resized(header, group.size), replace(load, n_ctx=tokens),
+                resized(header, group.size), replace(load, n_ctx=tokens),
                 ram=machine.ram, vram=machine.vram, reserve=machine.reserve,
             )  # fmt: skip
         except ValueError:
@@ -95,10 +95,3 @@ def look(repository: str, revision: str = "main", limits: Limits | None = None) 
         return Repository(found, remote_gguf.header(group.files, limits))
     except LabError as error:
         return Repository(found, None, str(error))
-
-
-def _resized(header: GgufFile, size: int) -> GgufFile:
-    """The same model with weights of ``size`` bytes in all, each tensor by the same factor."""
-    factor = size / max(1, header.file_size)
-    tensors = (replace(tensor, nbytes=round(tensor.nbytes * factor)) for tensor in header.tensors)
-    return replace(header, tensors=tuple(tensors), file_size=size)

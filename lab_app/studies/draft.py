@@ -117,6 +117,11 @@ class Draft:
         """A key of [engine]; None takes it away."""
         _put(self.data.setdefault("engine", {}), key, value)
 
+    @property
+    def engine(self) -> dict[str, Any]:
+        """The keys of [engine], a copy."""
+        return dict(self.data.get("engine", {}))
+
     def engine_option(self, key: str, default: Any = None) -> Any:
         return self.data.get("engine", {}).get(key, default)
 

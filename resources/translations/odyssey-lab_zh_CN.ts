@@ -117,10 +117,6 @@
         <translation>研究名称</translation>
     </message>
     <message>
-        <source>Quant types</source>
-        <translation>量化类型</translation>
-    </message>
-    <message>
         <source>More: importance matrix, overrides, KV cache</source>
         <translation>更多：重要性矩阵、逐张量覆盖、KV 缓存</translation>
     </message>
@@ -1266,6 +1262,21 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Close this message</source>
         <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>Quants</name>
+    <message>
+        <source>Quant types</source>
+        <translation>量化类型</translation>
+    </message>
+    <message>
+        <source>With a context of {0} tokens, a K cache of {1} and a V cache of {2}</source>
+        <translation>上下文 {0} 个词元，K 缓存 {1}，V 缓存 {2}</translation>
+    </message>
+    <message>
+        <source>Known once the header of the model can be read</source>
+        <translation>读取到模型文件头后才能得知</translation>
     </message>
 </context>
 <context>

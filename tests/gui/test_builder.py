@@ -96,8 +96,8 @@ def test_what_was_asked_of_one_model_is_not_shown_for_the_next(
     page = window.stack.currentWidget()
     assert isinstance(page, StudiesPage)
     builder = page.builder
-    qtbot.waitUntil(lambda: bool(builder._predict), timeout=LONG)
-    asked = builder._predict
+    qtbot.waitUntil(lambda: bool(builder.quants.predict), timeout=LONG)
+    asked = builder.quants.predict
     line = builder.source.choice.lineEdit()
     assert line is not None
     line.selectAll()
@@ -289,7 +289,7 @@ def test_what_a_plan_reads_for_its_checksum_is_shown(
     builder = builder_for(window, qtbot, model)
     press(builder.asked.boxes["divergence"], qtbot)
     qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
-    builder.start.setEnabled(False)  # as while a study is planned
+    builder._set_starting(True)  # as while a study is planned
     desktop.lab._say_hashed(str(model), 1 << 20, 4 << 20)
     qtbot.waitUntil(lambda: "tiny.gguf" in builder.summary.text(), timeout=LONG)
     assert "25 %" in builder.summary.text() and not builder.start.isEnabled()

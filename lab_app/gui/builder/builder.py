@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QScrollArea, QToolButton, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QToolButton, QWidget
 
 from lab_app.gui.background import background
 from lab_app.gui.bridge import Lab
@@ -17,42 +15,18 @@ from lab_app.gui.builder import facts as finding
 from lab_app.gui.builder.facts import Costs, Facts
 from lab_app.gui.builder.file_view import FileView
 from lab_app.gui.builder.more import More
+from lab_app.gui.builder.quants import Quants
 from lab_app.gui.builder.questions import Questions
 from lab_app.gui.builder.source import SourcePicker
-from lab_app.gui.builder.types import TypesModel, nominal, predicted
 from lab_app.gui.context import Context
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
-from lab_app.gui.widgets.reading import Reading
-from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import duration, size
-from lab_app.jobs.job import FileInput, Job
-from lab_app.jobs.states import JobState
 from lab_app.studies import files
 from lab_app.studies.draft import Draft, suggested_name
 from lab_app.studies.files import Opened
 from lab_app.studies.questions import Question, questions
 from lab_app.system.errors import LabError
-
-
-class TypesTable(TableView):
-    """Space ticks the current row, whatever its column."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        current, model = self.currentIndex(), self.model()
-        if event.key() == Qt.Key.Key_Space and current.isValid():
-            self.toggle(model.index(current.row(), TypesModel.TYPE))
-            return
-        super().keyPressEvent(event)
-
-    def toggle(self, index: QModelIndex) -> None:
-        model = self.model()
-        if not model.flags(index) & Qt.ItemFlag.ItemIsUserCheckable:
-            return
-        on = model.data(index, Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        model.setData(
-            index, Qt.CheckState.Unchecked if on else Qt.CheckState.Checked, Qt.ItemDataRole.CheckStateRole
-        )
 
 
 class Builder(QWidget):
@@ -69,22 +43,19 @@ class Builder(QWidget):
         self._facts = Facts("")
         self._costs = Costs()
         self._questions: tuple[Question, ...] = ()
-        self._predict = ""
-        self._values: Mapping[str, Any] = {}
-        """What llama.cpp would make of the model, by quant type."""
         self._opened = Opened(self.draft)
         self.file: Path | None = None
         """Where the study lies, once it was shown as a file or started."""
         self._named = False
         self.problems: str = ""
         self._checked = False
+        self._starting = False
         self._reading = ""
         """Which file is being read for its checksum, and how far it is."""
         self._settle = QTimer(self, singleShot=True, interval=250)
         self._settle.timeout.connect(self._check)
         self._make_parts()
         self._lay_out()
-        self._lab.changed.connect(self._job_changed)
         self._lab.hashed.connect(self._show_hashed)
         background(questions, self._offer, owner=self)
 
@@ -96,16 +67,11 @@ class Builder(QWidget):
         self.name.textEdited.connect(self._rename)
         self.source = SourcePicker()
         self.source.changed.connect(self._choose_source)
-        self.reading = Reading(self._lab)
-        self.types = TypesModel()
+        self.quants = Quants(self._context)
+        self.types, self.table, self.reading = self.quants.types, self.quants.table, self.quants.reading
         self.types.has_imatrix = lambda: self.draft.quantize_option("imatrix") is not None
-        self.types.chosen_changed.connect(self._choose_types)
-        self.table = TypesTable(self.tr("Quant types"))
-        self.table.setModel(self.types)
-        self.table.setMinimumHeight(space(66))
-        header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(TypesModel.NOTES, QHeaderView.ResizeMode.Stretch)
+        self.quants.chosen_changed.connect(self._choose_types)
+        self.quants.sized.connect(self._show_sizes)
         self.asked = Questions()
         self.asked.changed.connect(self._ask)
         self.more = More()
@@ -138,7 +104,7 @@ class Builder(QWidget):
                 head,
                 self.origin,
                 card(label(self.tr("Which model?"), "heading"), self.source, self.reading),
-                card(label(self.tr("Which quant types?"), "heading"), self.table),
+                card(label(self.tr("Which quant types?"), "heading"), self.quants),
                 card(label(self.tr("What do you want to know?"), "heading"), self.asked),
                 card(self.more_button, self.more),
                 None, gap=3, margin=6,
@@ -228,18 +194,12 @@ class Builder(QWidget):
         """Facts of the source, then sizes, then costs; each when it is there. What was known of another is gone."""
         source, folders = self.draft.source, self._lab.folders
         self._facts, self._costs = Facts(source), Costs()
-        self._predict, self._values = "", {}
         self._checked, self.problems = False, ""
-        self.reading.cancel()
         self.source.show_facts(self._facts)
-        self.types.forget_sizes()
+        self.quants.forget(self._facts)
         self._show_questions()
         self.start.setEnabled(False)
         background(lambda: finding.look(source, folders), self._show_facts, owner=self)
-
-    def _is_about(self, facts: Facts) -> bool:
-        """Whether an answer from the background still concerns the model that is chosen."""
-        return facts is self._facts
 
     def _show_facts(self, facts: Facts) -> None:
         if facts.source != self.draft.source:
@@ -247,50 +207,23 @@ class Builder(QWidget):
         self._facts = facts
         self.source.show_facts(facts)
         self._show_questions()
-        background(lambda: nominal(facts.n_params), lambda rows: self._show_sizes(facts, rows), owner=self)
+        self.quants.show_facts(facts)
         self._settle.start()
-        if facts.path is not None and facts.size and self._lab.is_open:
-            path = facts.path
-            self.reading.ask(
-                [path], lambda sums: _predict_job(path, sums[str(path)]), lambda job: self._submit(facts, job),
-                lambda error: self._context.report(error, "builder"),
-            )  # fmt: skip
-
-    def _show_sizes(self, facts: Facts, rows: list[Any]) -> None:
-        if self._is_about(facts):
-            self.types.show_rows(predicted(rows, self._values))
-            self.types.choose(self.draft.types)
-
-    def _submit(self, facts: Facts, job: Job) -> None:
-        if self._is_about(facts):
-            self._predict = job.key
-            self._lab.submit([job])
-
-    def _job_changed(self, key: str) -> None:
-        view, facts = self._lab.jobs.get(key), self._facts
-        if key == self._predict and view is not None and view.state is JobState.DONE:
-            self._lab.ask(
-                lambda store: store.result(key),
-                lambda result: self._show_predicted(facts, result),
-                owner=self,
-            )
-
-    def _show_predicted(self, facts: Facts, result: Any) -> None:
-        if result is not None and self._is_about(facts):
-            self._values = result.values
-            rows = predicted(self.types.rows, self._values)
-            self.types.show_rows(rows)
-            self._settle.start()
-            reserve = self._context.settings.value.reserve
-            sizes = {row.name: row.nbytes for row in rows if row.nbytes and row.exact}
+        if facts.source.startswith(finding.HUB) and not (facts.n_params or facts.problem):
+            offline = self._context.settings.value.offline
             background(
-                lambda: finding.fits(facts, sizes, reserve),
-                lambda found: self._show_fits(facts, found), owner=self,
+                lambda: finding.look_at_hub(facts.source, offline=offline),
+                lambda found: self._show_hub(facts, found), owner=self,
             )  # fmt: skip
 
-    def _show_fits(self, facts: Facts, found: Mapping[str, tuple[str, int]]) -> None:
-        if self._is_about(facts):
-            self.types.show_rows([replace(row, fit=found.get(row.name, row.fit)) for row in self.types.rows])
+    def _show_hub(self, asked: Facts, found: Facts) -> None:
+        """What the hub said of a model whose name alone was known."""
+        if self._facts is asked and (found.n_params or found.problem):
+            self._show_facts(found)
+
+    def _show_sizes(self) -> None:
+        self.types.choose(self.draft.types)
+        self._settle.start()
 
     def _check(self) -> None:
         """What is wrong with the study, and what it costs, in the background."""
@@ -309,6 +242,7 @@ class Builder(QWidget):
             return ""
 
         background(problems, lambda text: self._show_problems(toml, text), owner=self)
+        self.quants.ask_fits(self.draft)
         if self._lab.is_open:
             self._lab.ask(
                 lambda store: finding.costs(store, asked, facts, sizes),
@@ -321,7 +255,7 @@ class Builder(QWidget):
             self._summarise()
 
     def _show_costs(self, facts: Facts, costs: Costs) -> None:
-        if not self._is_about(facts):
+        if facts is not self._facts:  # it was asked of another model
             return
         self._costs = costs
         self.asked.show_costs(costs.probes, self.draft.variant_count)
@@ -340,7 +274,7 @@ class Builder(QWidget):
         )
 
     def _summarise(self) -> None:
-        self.start.setEnabled(self._checked and not self._wrong())
+        self.start.setEnabled(self._checked and not self._starting and not self._wrong())
         self._show_origin()
         self._write_summary()
 
@@ -401,12 +335,17 @@ class Builder(QWidget):
         opened, toml, folders = self._opened, self.draft.toml(), self._lab.folders
         return lambda: files.place(opened, toml, folders)
 
+    def _set_starting(self, on: bool) -> None:
+        """While a study is planned it is not started a second time."""
+        self._starting = on
+        self._summarise()
+
     def begin(self) -> None:
         """Keep the study as a file and start it."""
-        self.start.setEnabled(False)
+        self._set_starting(True)
 
         def failed(error: LabError) -> None:
-            self.start.setEnabled(True)
+            self._set_starting(False)
             self._context.report(error, "builder")
 
         def kept(found: tuple[Path, str]) -> None:
@@ -415,7 +354,7 @@ class Builder(QWidget):
 
         def done(study_id: str) -> None:
             self._context.withdraw("builder")
-            self.start.setEnabled(True)
+            self._set_starting(False)
             self.started.emit(study_id)
 
         background(self._place(), kept, failed, self)
@@ -423,18 +362,3 @@ class Builder(QWidget):
 
 def _spec(table: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key not in ("kind", "id", "text")}
-
-
-def _predict_job(path: Path, sha256: str) -> Job:
-    """What every quant type would make of a file."""
-    from lab_app.quant.types import QUANT_TYPES
-    from lab_app.system import native
-
-    names = sorted({item.name for item in QUANT_TYPES.values()})
-    return Job(
-        "predict",
-        {"types": names, "each": True, "allow_requantize": True},
-        {"model": FileInput(str(path), sha256)},
-        engine=native.engine_id(),
-        title="predict sizes",
-    )

@@ -84,6 +84,8 @@ class TypesModel(TableModel):
         super().__init__()
         self.rows: list[Row] = []
         self.chosen: set[str] = set()
+        self.fit_note = ""
+        """At what context and KV types it fits or not, or why that is not known; empty while it is found out."""
         self.has_imatrix: Callable[[], bool] = lambda: False
 
     def show_rows(self, rows: list[Row]) -> None:
@@ -95,8 +97,17 @@ class TypesModel(TableModel):
         self.rows = rows
         self.endResetModel()
 
+    def show_fits(self, found: Mapping[str, tuple[str, int]], note: str) -> None:
+        self.fit_note = note
+        self.show_rows([replace(row, fit=found.get(row.name, ("", 0))) for row in self.rows])
+
+    def all_sizes(self) -> dict[str, int]:
+        """Bytes of every type that can be made, as far as they are known."""
+        return {row.name: row.nbytes for row in self.rows if row.nbytes and not row.problem}
+
     def forget_sizes(self) -> None:
         """Of another model: nothing is known of this one yet."""
+        self.fit_note = ""
         self.show_rows(
             [
                 replace(row, nbytes=None, exact=False, fit=("", 0), problem="", fallbacks=0)
@@ -149,6 +160,8 @@ class TypesModel(TableModel):
         return keeper().theme.warn if column == self.NOTES and self._blocked(self.rows[row]) else ""
 
     def tip(self, row: int, column: int) -> str:
+        if column == self.FIT:
+            return self.fit_note
         return self.text(row, column) if column == self.NOTES else ""
 
     def spoken(self, row: int, column: int) -> str:
@@ -188,7 +201,9 @@ class TypesModel(TableModel):
             return f"{row.bits:.2f}"
         if column == self.FIT:
             text = fit_text(row.fit[0])
-            return self.tr("{0}, needs {1}").format(text, file_size(row.fit[1])) if text else ""
+            if text:
+                return self.tr("{0}, needs {1}").format(text, file_size(row.fit[1]))
+            return "?" if self.fit_note else ""
         if row.problem:
             return row.problem
         notes = []

@@ -64,7 +64,10 @@ class ArithmeticSpec(ProbeSpec):
         default=list(PHRASINGS), description="wordings that take turns: plain, columns, words"
     )
     max_tokens: int | None = Field(
-        default=None, ge=8, le=100_000, description="tokens of the first answer (96, and 32 for each sum)"
+        default=None,
+        ge=8,
+        le=100_000,
+        description="tokens of the first answer, at most (default: 96, and 32 for each sum)",
     )
 
     @field_validator("phrasings")

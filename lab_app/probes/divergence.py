@@ -45,10 +45,11 @@ class DivergenceSpec(ProbeSpec):
         default=512, ge=8, le=1 << 20, description="tokens in a chunk; its second half is scored"
     )
     chunks: int | None = Field(
-        default=None, ge=1, le=1 << 20, description="chunks of the text that are read (all)"
+        default=None, ge=1, le=1 << 20, description="chunks of the text that are read (default: all)"
     )
     keep_logits: bool = Field(
-        default=True, description="on the base: leave the log-probabilities for the variants to compare with"
+        default=True,
+        description="leave the log-probabilities of the base for the others to compare with; set by the plan",
     )
 
 

@@ -12,7 +12,7 @@ from lab_app.hub.reference import Reference
 from lab_app.probes.thresholds import THRESHOLDS
 from lab_app.studies.lines import Place
 from lab_app.studies.problems import Problems, nearest
-from lab_app.studies.quantizing import check_source
+from lab_app.studies.quantizing import check_source, check_whole
 from lab_app.studies.schema import BASE, ProbeEntry, Quantize, Study
 from lab_app.system import paths
 from lab_app.system.errors import LabError
@@ -204,6 +204,13 @@ def check_models(
         known = _facts_at(here, ("source", "model"), problems) if here and here.is_file() else DEMO_FACTS
     else:
         known = _facts_at(source, ("source", "model"), problems)
+        if (
+            study.quantize is not None
+            and known is not None
+            and known.header is not None
+            and isinstance(source, Path)
+        ):
+            check_whole(known.header, problems)
     others = [
         (path.name, _facts_at(path, ("compare", index, "model"), problems))
         for index, path in enumerate(compares)

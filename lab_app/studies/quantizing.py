@@ -37,6 +37,17 @@ def check_source(quantize: Quantize, source: Facts, problems: Problems) -> None:
         _check_options(quantize, source.header, types[0].name, problems)
 
 
+def check_whole(header: GgufFile, problems: Problems) -> None:
+    """Only a file that is here: of one on the hub the parts are merged by a job."""
+    if header.split is not None:
+        part, count = header.split
+        problems.add(
+            ("source", "model"),
+            f"{header.path.name} is part {part + 1} of {count} of a split model, and only whole ones are quantized; "
+            "put the parts together with odyssey-lab models merge.",
+        )
+
+
 def _check_requantizing(quantize: Quantize, source: Facts, problems: Problems) -> None:
     if quantize.allow_requantize:
         return

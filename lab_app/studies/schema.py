@@ -44,46 +44,76 @@ class Imatrix(Table):
     """[quantize.imatrix]: how the importance matrix is made."""
 
     text: str = Field(
-        default=RESOURCE_SCHEME + "texts/calibration.txt", min_length=1, description="calibration text (path)"
+        default=RESOURCE_SCHEME + "texts/calibration.txt",
+        min_length=1,
+        description="calibration text: a path or a resource",
     )
-    chunks: int = Field(default=64, ge=1, le=100_000, description="pieces of the text that are read")
-    context: int = Field(default=512, ge=16, le=1 << 20, description="tokens in a piece")
+    chunks: int = Field(default=64, ge=1, le=100_000, description="pieces of the text that are read, at most")
+    context: int = Field(
+        default=512,
+        ge=16,
+        le=1 << 20,
+        description="tokens in a piece, at most what the model was trained for",
+    )
 
 
 class Quantize(Table):
     """[quantize]: the quant types to make from the source."""
 
-    types: tuple[str, ...] = Field(min_length=1, description="quant types, e.g. Q4_K_M")
-    allow_requantize: bool = Field(default=False, description="allow a source that is quantized already")
+    types: tuple[str, ...] = Field(
+        min_length=1, description="quant types as llama-quantize names them, e.g. Q4_K_M; upper or lower case"
+    )
+    allow_requantize: bool = Field(
+        default=False,
+        description="allow a source that is quantized already, which loses more; reports say so",
+    )
     imatrix: Imatrix | None = Field(default=None, description="make and use an importance matrix")
-    overrides: dict[str, str] = Field(default_factory=dict, description="tensor name pattern → tensor type")
+    overrides: dict[str, str] = Field(
+        default_factory=dict, description="regular expression on names of tensors → tensor type, e.g. q8_0"
+    )
     output_type: str | None = Field(default=None, description="tensor type of the output layer")
     embedding_type: str | None = Field(default=None, description="tensor type of the token embedding")
-    pure: bool = Field(default=False, description="one type for all tensors, no mixture")
+    pure: bool = Field(default=False, description="one type for all matrices, no mixture")
 
 
 class EngineTable(Table):
     """[engine]: how models are run; the fields of :class:`lab_app.engines.base.EngineSettings`."""
 
     threads: int | None = Field(default=None, ge=1, le=512, description="CPU threads (default: one per core)")
-    n_batch: int | None = Field(default=None, ge=1, le=1 << 20, description="logical batch, tokens")
-    n_ubatch: int | None = Field(default=None, ge=1, le=1 << 20, description="physical batch, tokens")
+    n_batch: int | None = Field(default=None, ge=1, le=1 << 20, description="logical batch in tokens")
+    n_ubatch: int | None = Field(default=None, ge=1, le=1 << 20, description="physical batch in tokens")
     gpu_layers: int | None = Field(default=None, ge=-1, le=100_000, description="layers on the GPU (-1: all)")
     kv_type_k: KvType | None = Field(default=None, description="type of the K cache")
     kv_type_v: KvType | None = Field(default=None, description="type of the V cache")
-    flash_attention: Literal["auto", "on", "off"] | None = Field(default=None, description="auto, on or off")
+    flash_attention: Literal["auto", "on", "off"] | None = Field(
+        default=None, description="flash attention; a quantized V cache needs it"
+    )
     rope_scaling: Literal["none", "linear", "yarn", "longrope"] | None = Field(
-        default=None, description="RoPE scaling (default: as the model says)"
+        default=None,
+        description="RoPE scaling, for contexts longer than the model was trained for (default: as the model says)",
     )
-    rope_freq_base: Positive | None = Field(default=None, description="RoPE base frequency")
+    rope_freq_base: Positive | None = Field(
+        default=None, description="RoPE base frequency (default: as the model says)"
+    )
     rope_freq_scale: Positive | None = Field(
-        default=None, description="RoPE frequency scale (0.25: 4× longer)"
+        default=None,
+        description="RoPE frequency scale; 0.25 makes the context 4 × longer (default: as the model says)",
     )
-    yarn_orig_ctx: int | None = Field(default=None, ge=1, description="context of the training, tokens")
-    yarn_ext_factor: float | None = Field(default=None, description="YaRN extrapolation mix")
-    yarn_attn_factor: Positive | None = Field(default=None, description="YaRN attention magnitude")
-    yarn_beta_fast: Positive | None = Field(default=None, description="YaRN low correction dimension")
-    yarn_beta_slow: Positive | None = Field(default=None, description="YaRN high correction dimension")
+    yarn_orig_ctx: int | None = Field(
+        default=None, ge=1, description="YaRN: context of the training in tokens (default: as the model says)"
+    )
+    yarn_ext_factor: float | None = Field(
+        default=None, description="YaRN: extrapolation mix (default: as the model says)"
+    )
+    yarn_attn_factor: Positive | None = Field(
+        default=None, description="YaRN: magnitude of attention (default: as the model says)"
+    )
+    yarn_beta_fast: Positive | None = Field(
+        default=None, description="YaRN: low correction dimension (default: as the model says)"
+    )
+    yarn_beta_slow: Positive | None = Field(
+        default=None, description="YaRN: high correction dimension (default: as the model says)"
+    )
 
     def chosen(self) -> dict[str, Any]:
         """What differs from the engine's defaults, by field name. Stating one changes no content key."""
@@ -109,38 +139,49 @@ class EngineTable(Table):
 class Variant(EngineTable):
     """[[variant]]: a model of this study under other engine settings."""
 
-    name: Name
-    of: str = Field(default=BASE, min_length=1, description='"base" or one of the quant types of this study')
+    name: Name = Field(description="what tables and figures call it")
+    of: str = Field(
+        default=BASE,
+        min_length=1,
+        description='which model: "base", one of the quant types, or the name of a [[compare]]',
+    )
 
 
 class Compare(Table):
     """[[compare]]: another file measured against the base."""
 
     model: str = Field(min_length=1, description='path of a GGUF file or Hugging Face folder, or "hf:…"')
-    name: Name | None = Field(default=None, description="default: the file's name")
+    name: Name | None = Field(
+        default=None, description="what tables and figures call it (default: the file's name without .gguf)"
+    )
 
 
 class Resources(Table):
     """[resources]: what the study may use."""
 
-    memory: int | str | None = Field(default=None, description='limit for each worker: bytes or "6 GiB"')
-    disk: int | str | None = Field(default=None, description='limit for what it writes: bytes or "20 GiB"')
+    memory: int | str | None = Field(
+        default=None,
+        description='address space of each worker process: bytes or "6 GiB" (default: as in the settings)',
+    )
+    disk: int | str | None = Field(
+        default=None, description='what the study may write: bytes or "20 GiB" (default: what is free)'
+    )
 
 
 class Study(Table):
     """A whole study file. ``probes`` are validated by the probes' own Specs, see :class:`ProbeEntry`."""
 
-    schema_version: Literal[1]
-    name: Name
-    description: str = ""
-    source: Source
-    quantize: Quantize | None = None
-    engine: EngineTable = EngineTable()
-    probe: tuple[dict[str, Any], ...] = Field(min_length=1)
-    variant: tuple[Variant, ...] = ()
-    compare: tuple[Compare, ...] = ()
-    thresholds: dict[str, float] = Field(default_factory=dict)
-    resources: Resources = Resources()
+    schema_version: Literal[1] = Field(description="version of what is described here")
+    name: Name = Field(description="title of the study and its report")
+    description: str = Field(default="", description="a sentence for the report")
+    source: Source = Field(description="the model everything is compared with")
+    quantize: Quantize | None = Field(default=None, description="quant types to make of it")
+    engine: EngineTable = Field(default=EngineTable(), description="how models are run")
+    probe: tuple[dict[str, Any], ...] = Field(min_length=1, description="what is measured, at least one")
+    variant: tuple[Variant, ...] = Field(default=(), description="a model again, under other engine settings")
+    compare: tuple[Compare, ...] = Field(default=(), description="another file measured against the base")
+    thresholds: dict[str, float] = Field(default_factory=dict, description="bounds that decide the exit code")
+    resources: Resources = Field(default=Resources(), description="what the study may use")
 
 
 class ProbeEntry(Table):

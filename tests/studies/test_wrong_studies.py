@@ -101,6 +101,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         OWN.replace("tiny.gguf", "part.gguf"),
         ["line 5", "[quantize]", "in part", "blk.0.attn_q.weight is q8_0", "allow_requantize"],
     ),
+    "source is a part": (
+        OWN.replace("tiny.gguf", "split-00001-of-00002.gguf"),
+        ["line 4", "[source]", "key model", "part 1 of 2", "models merge"],
+    ),
     "imatrix context beyond the model": (
         OWN + "[quantize.imatrix]\ncontext = 1000000\n",
         ["line 10", "[quantize.imatrix]", "key context", "impossible", "2048"],
@@ -177,24 +181,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("studies")
     tiny_gguf(folder / "tiny.gguf")
     tiny_gguf(folder / "narrow.gguf", width=288)
-    _partly_quantized(folder / "tiny.gguf", folder / "part.gguf")
+    _rewritten(folder / "tiny.gguf", folder / "part.gguf", quantized="blk.0.attn_q.weight")
+    for part in range(2):
+        _rewritten(folder / "tiny.gguf", folder / f"split-{part + 1:05}-of-00002.gguf", part=part)
     (folder / "text.txt").write_text("This is a text and not a model at all, however long one looks at it.\n")
     (folder / "folder").mkdir()
     return folder
 
 
-def _partly_quantized(source: Path, target: Path) -> None:
-    """The same model, mostly F16, with one matrix that is Q8_0."""
+def _rewritten(source: Path, target: Path, quantized: str = "", part: int | None = None) -> None:
+    """The same model with one matrix as Q8_0, or one of two parts, the second with the last matrix."""
     model = gguf.GGUFReader(source)
     writer = gguf.GGUFWriter(target, "llama")
     for name, field in model.fields.items():
         if not name.startswith("GGUF.") and name != "general.architecture":
             inner = field.types[1] if len(field.types) > 1 else None
             writer.add_key_value(name, field.contents(), field.types[0], inner)
-    for tensor in model.tensors:
-        kind = gguf.GGMLQuantizationType.Q8_0 if tensor.name == "blk.0.attn_q.weight" else tensor.tensor_type
-        values = tensor.data.astype("float32") if kind is gguf.GGMLQuantizationType.Q8_0 else tensor.data
-        writer.add_tensor(tensor.name, gguf.quants.quantize(values, kind), raw_dtype=kind)
+    if part is not None:
+        writer.add_uint16("split.no", part)
+        writer.add_uint16("split.count", 2)
+    for tensor in {None: model.tensors, 0: model.tensors[:-1], 1: model.tensors[-1:]}[part]:
+        kind, values = tensor.tensor_type, tensor.data
+        if tensor.name == quantized:
+            kind = gguf.GGMLQuantizationType.Q8_0
+            values = gguf.quants.quantize(values.astype("float32"), kind)
+        writer.add_tensor(tensor.name, values, raw_dtype=kind)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

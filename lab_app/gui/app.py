@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from lab_app import __version__
 from lab_app.gui import background, language, theme
 from lab_app.gui.bridge import Lab
-from lab_app.gui.collector import Collector
+from lab_app.gui.collector import Collector, look_again
 from lab_app.gui.context import Notice
 from lab_app.gui.main_window import FIRST_PAGE, MainWindow
 from lab_app.gui.state import SettingsKeeper, WindowState
@@ -60,6 +60,7 @@ class Desktop(QObject):
         self.settings.changed.connect(self._settings_changed)
         network.use(self.settings.value)
         self.lab = lab or Lab(folders)
+        self.lab.closed.connect(look_again)
         self._doorbell: Doorbell | None = None
         language.install(app, self.settings.value.language)
         self.window = self._made_window()
@@ -82,6 +83,7 @@ class Desktop(QObject):
             self.window.make_pages_later()
         before.hide()
         before.deleteLater()
+        look_again()
 
     def _settings_changed(self, names: set[str]) -> None:
         network.use(self.settings.value)

@@ -14,6 +14,7 @@ from lab_app.gui import plots
 from lab_app.gui.actions import MENUS, Action, Actions
 from lab_app.gui.bridge import Lab
 from lab_app.gui.closing import Closing
+from lab_app.gui.collector import set_aside
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.job_notices import JobNotices
 from lab_app.gui.pages import Entry, Page, entries
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         left = next((entry for entry in self._entries.values() if entry.id not in self._pages), None)
         if left is not None:
             self.page(left)
+            set_aside()
             self._idle.start(200)
 
     # -- parts ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,6 +102,15 @@ class QueueModel(SortedTable[Row]):
 
     rich = (STATUS,)
 
+    def fitting(self, rows: Iterable[Row]) -> list[Row]:
+        found = list(rows)
+        if self._group is not GROUPS["all"]:
+            found = [row for row in found if row.state in self._group]
+        typed = self._typed
+        if typed:
+            found = [row for row in found if typed in row.title.casefold() or typed in row.study.casefold()]
+        return found
+
     def heads(self) -> list[str]:
         return [
             self.tr("Job"),
@@ -120,7 +130,7 @@ class QueueModel(SortedTable[Row]):
         if role == STATE:
             return self.row_at(index.row()).state
         if role == FRACTION:
-            return self._fraction(self.row_at(index.row()))
+            return _fraction(self.row_at(index.row()))
         return super().data(index, role)
 
     def mark(self, row: int, column: int) -> QPixmap | None:
@@ -135,9 +145,6 @@ class QueueModel(SortedTable[Row]):
 
     def text(self, row: int, column: int) -> str:
         return self._text(self.row_at(row), column)
-
-    def _fraction(self, row: Row) -> float | None:
-        return row.view.fraction if row.view is not None and row.state in GROUPS["active"] else None
 
     def _text(self, row: Row, column: int) -> str:
         if column == JOB:
@@ -163,18 +170,10 @@ class QueueModel(SortedTable[Row]):
         return self.tr("{0} %, {1} left").format(round(100 * part), words.clock(left))
 
     def sort_value(self, row: Row, column: int) -> Any:
-        if column == STATUS:
-            return _ORDER[row.state]
-        if column == PROGRESS:
-            return self._fraction(row) or 0.0
-        if column == WHEN:
-            # What runs, then what waits in its order, then what has ended, newest first.
-            if row.state is JobState.QUEUED:
-                return (1e12 if row.left else 2e12) - row.place
-            return (row.started or 0.0) + (3e12 if row.state in GROUPS["active"] else 0.0)
-        if column == TOOK:
-            return row.took if row.took is not None else -1.0
-        return self._text(row, column).casefold()
+        return _SORT_KEYS[column](row)
+
+    def sort_key(self, column: int) -> Callable[[Row], Any]:
+        return _SORT_KEYS[column]
 
     # -- rows ----------------------------------------------------------------------------------------
 
@@ -220,7 +219,29 @@ class QueueModel(SortedTable[Row]):
             self.dataChanged.emit(cell, cell, [Role.DisplayRole, FRACTION])
 
 
-_ORDER = {state: at for at, state in enumerate(JobState)}
+def _fraction(row: Row) -> float | None:
+    return row.view.fraction if row.view is not None and row.state in GROUPS["active"] else None
+
+
+def _when(row: Row) -> float:
+    """What runs, then what waits in its order, then what has ended, newest first."""
+    if row.state is JobState.DONE:
+        return row.started or 0.0  # nearly all of them
+    if row.state is JobState.QUEUED:
+        return (1e12 if row.left else 2e12) - row.place
+    return (row.started or 0.0) + (3e12 if row.state in GROUPS["active"] else 0.0)
+
+
+_SORT_KEYS: tuple[Callable[[Row], Any], ...] = (
+    lambda row: row.title.casefold(),
+    lambda row: row.study.casefold(),
+    lambda row: _ORDER[row.state],
+    lambda row: _fraction(row) or 0.0,
+    _when,
+    lambda row: row.took if row.took is not None else -1.0,
+)
+"""Of the columns of :class:`QueueModel`."""
+_ORDER: dict[JobState, int] = {state: at for at, state in enumerate(JobState)}
 _MARKS: dict[JobState, tuple[str, str]] = {
     JobState.QUEUED: ("clock", "muted"),
     JobState.RUNNING: ("play", "accent"),

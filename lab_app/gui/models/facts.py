@@ -65,12 +65,14 @@ class Listed:
     fitting: Fitting
     words: str
     """What the filter looks into, in lower case."""
+    where: str
 
 
 def listed(row: Row, fits: Fitting) -> Listed:
     places = (f"{place.source} {place.label}" for place in row.places)
     texts = (row.name, row.title, row.quant, row.kind, row.architecture, fits.fit, row.problem, *places)
-    return Listed(row, fits, " ".join(texts).casefold())
+    where = "; ".join(f"{place.source}: {place.label}" for place in row.places)
+    return Listed(row, fits, " ".join(texts).casefold(), where)
 
 
 def library(store: Store, folders: Folders, context: int, kv: str, reserve: int) -> list[Listed]:

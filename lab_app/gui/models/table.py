@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -12,7 +14,6 @@ from lab_app.gui.widgets.table_model import NOWHERE, Index
 from lab_app.gui.words import size
 
 if TYPE_CHECKING:
-    from lab_app.gguf.library import Row as File
     from lab_app.gui.models.facts import Listed
 
 FITS = {
@@ -30,6 +31,19 @@ def fit_text(fit: str) -> str:
 
 def fit_colour(fit: str) -> str:
     return str(getattr(keeper().theme, FITS[fit][1])) if fit in FITS else ""
+
+
+_SORT_KEYS: tuple[Callable[[Listed], Any], ...] = (
+    lambda item: item.row.name.casefold(),
+    attrgetter("fitting.needed"),
+    attrgetter("row.size"),
+    attrgetter("row.quant"),
+    attrgetter("row.bits_per_weight"),
+    lambda item: item.row.context or 0,
+    attrgetter("row.architecture"),
+    attrgetter("where"),
+)
+"""Of the columns of :class:`LibraryModel`."""
 
 
 class LibraryModel(SortedTable["Listed"]):
@@ -57,21 +71,17 @@ class LibraryModel(SortedTable["Listed"]):
     def fits(self, row: Listed) -> bool:
         return all(word in row.words for word in self._words)
 
+    def fitting(self, rows: Iterable[Listed]) -> list[Listed]:
+        found = list(rows)
+        for word in self._words:
+            found = [row for row in found if word in row.words]
+        return found
+
     def sort_value(self, row: Listed, column: int) -> Any:
-        file = row.row
-        if column == self.NAME:
-            return file.name.casefold()
-        if column == self.FIT:
-            return row.fitting.needed
-        if column == self.SIZE:
-            return file.size
-        if column == self.QUANT:
-            return file.quant
-        if column == self.BITS:
-            return file.bits_per_weight
-        if column == self.CONTEXT:
-            return file.context or 0
-        return file.architecture if column == self.ARCHITECTURE else _where(file)
+        return _SORT_KEYS[column](row)
+
+    def sort_key(self, column: int) -> Callable[[Listed], Any]:
+        return _SORT_KEYS[column]
 
     def heads(self) -> list[str]:
         return [
@@ -104,7 +114,7 @@ class LibraryModel(SortedTable["Listed"]):
         if column == self.SIZE:
             return size(file.size)
         if column == self.WHERE:
-            return _where(file)
+            return item.where
         if file.problem:
             return file.problem if column == self.FIT else ""
         if column == self.FIT:
@@ -116,7 +126,3 @@ class LibraryModel(SortedTable["Listed"]):
         if column == self.QUANT:
             return file.quant if file.kind == "model" else file.kind
         return file.architecture
-
-
-def _where(file: File) -> str:
-    return "; ".join(f"{place.source}: {place.label}" for place in file.places)

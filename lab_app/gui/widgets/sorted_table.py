@@ -6,7 +6,7 @@ its sort value once.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +24,7 @@ class SortedTable(TableModel, Generic[RowT]):
         super().__init__()
         self._all: dict[Hashable, RowT] = {}
         self._shown: list[RowT] = []
-        self._place: dict[Hashable, int] = {}
+        self._places: dict[Hashable, int] | None = None
         self._column = 0
         self._descending = False
 
@@ -38,9 +38,17 @@ class SortedTable(TableModel, Generic[RowT]):
         """Values of one column can be compared with each other."""
         raise NotImplementedError
 
+    def sort_key(self, column: int) -> Callable[[RowT], Any]:
+        """:meth:`sort_value` of one column; a subclass may know a faster way."""
+        return lambda row: self.sort_value(row, column)
+
     def fits(self, row: RowT) -> bool:
         """Whether the filter shows a row."""
         return True
+
+    def fitting(self, rows: Iterable[RowT]) -> list[RowT]:
+        """The rows that the filter shows; a subclass may do it faster than one by one."""
+        return [row for row in rows if self.fits(row)]
 
     # -- rows ----------------------------------------------------------------------------------------
 
@@ -55,36 +63,36 @@ class SortedTable(TableModel, Generic[RowT]):
 
     def index_of(self, key: Hashable) -> QModelIndex:
         """The first cell of a row; invalid where the filter hides it."""
-        at = self._place.get(key)
+        at = self._number().get(key)
         return QModelIndex() if at is None else self.index(at, 0)
 
     def put(self, row: RowT) -> None:
         """Add a row, or bring its place up to date after it changed. Other rows stay where they are."""
         key = self.key(row)
         self._all[key] = row
-        before = self._place.get(key)
+        before = self._number().get(key)
         if not self.fits(row):
             if before is not None:
                 self.beginRemoveRows(QModelIndex(), before, before)
                 del self._shown[before]
-                self._number()
+                self._places = None
                 self.endRemoveRows()
             return
         if before is None:
-            at = self._position(row)
+            at = self._position(row, None)
             self.beginInsertRows(QModelIndex(), at, at)
             self._shown.insert(at, row)
-            self._number()
+            self._places = None
             self.endInsertRows()
             return
         self._shown[before] = row
-        after = self._position(row)
+        after = self._position(row, before)
         if after != before:
             # Qt names the place before the row is taken out.
             self.beginMoveRows(QModelIndex(), before, before, QModelIndex(), after + (after > before))
             del self._shown[before]
             self._shown.insert(after, row)
-            self._number()
+            self._places = None
             self.endMoveRows()
         self.dataChanged.emit(self.index(after, 0), self.index(after, self.columnCount() - 1))
 
@@ -99,39 +107,42 @@ class SortedTable(TableModel, Generic[RowT]):
         fresh = {self.key(row): row for row in rows}
         same = fresh.keys() == self._all.keys()
         self._all = fresh
-        if same and all(self.fits(row) == (self.key(row) in self._place) for row in fresh.values()):
+        if same and self._number().keys() == set(map(self.key, self.fitting(fresh.values()))):
             self._shown = [fresh[self.key(row)] for row in self._shown]
-            order = Qt.SortOrder.DescendingOrder if self._descending else Qt.SortOrder.AscendingOrder
-            self.sort(self._column, order)
+            self._sort_again()
         else:
             self.arrange()
 
     def arrange(self) -> None:
         """Filter and sort everything anew, e.g. after the filter changed."""
         self.beginResetModel()
-        self._shown = [row for row in self._all.values() if self.fits(row)]
+        self._shown = self.fitting(self._all.values())
         self._sort()
         self.endResetModel()
 
     def _sort(self) -> None:
-        self._shown.sort(key=lambda row: self.sort_value(row, self._column), reverse=self._descending)
-        self._number()
+        self._shown.sort(key=self.sort_key(self._column), reverse=self._descending)
+        self._places = None
 
-    def _number(self) -> None:
-        self._place = dict(zip(map(self.key, self._shown), count(), strict=False))
+    def _number(self) -> dict[Hashable, int]:
+        """Where each row stands, counted when somebody asks."""
+        if self._places is None:
+            self._places = dict(zip(map(self.key, self._shown), count(), strict=False))
+        return self._places
 
-    def _position(self, row: RowT) -> int:
-        """Where ``row`` belongs among the others."""
+    def _position(self, row: RowT, before: int | None) -> int:
+        """Where ``row`` belongs among the others; ``before``: where it stands now."""
         value = self.sort_value(row, self._column)
-        at = 0
-        for other in self._shown:
-            if other is row:
-                continue
+        low, high = 0, len(self._shown) - (before is not None)
+        while low < high:
+            middle = (low + high) // 2
+            other = self._shown[middle + (before is not None and middle >= before)]
             theirs = self.sort_value(other, self._column)
             if (theirs < value) if self._descending else (value < theirs):
-                break
-            at += 1
-        return at
+                high = middle
+            else:
+                low = middle + 1
+        return low
 
     # -- what Qt asks --------------------------------------------------------------------------------
 
@@ -142,14 +153,23 @@ class SortedTable(TableModel, Generic[RowT]):
         return len(self._shown)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """A click on a header; the selection stays with its rows."""
+        """A click on a head; the selection stays with its rows."""
+        wanted = (max(column, 0), order is Qt.SortOrder.DescendingOrder)
+        if wanted != (self._column, self._descending):  # Qt asks twice
+            self._column, self._descending = wanted
+            self._sort_again()
+
+    def _sort_again(self) -> None:
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        keys = [self.key(self._shown[index.row()]) for index in before]
-        self._column, self._descending = max(column, 0), order is Qt.SortOrder.DescendingOrder
+        rows = [self._shown[index.row()] for index in before]
         self._sort()
-        after = [
-            self.index(self._place[key], index.column()) for key, index in zip(keys, before, strict=True)
-        ]
+        places = {
+            id(row): -1 for row in rows
+        }  # few; to number all the rows for them would take as long as sorting
+        for at, row in enumerate(self._shown) if places else ():
+            if id(row) in places:
+                places[id(row)] = at
+        after = [self.index(places[id(row)], index.column()) for row, index in zip(rows, before, strict=True)]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()

@@ -164,8 +164,10 @@ class OrderedTable(TableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """``column`` below 0: as the rows are kept. The selection stays with its rows."""
-        self._by, self._descending = column, order is Qt.SortOrder.DescendingOrder
-        self._sort()
+        wanted = (column, order is Qt.SortOrder.DescendingOrder)
+        if wanted != (self._by, self._descending):  # Qt asks twice
+            self._by, self._descending = wanted
+            self._sort()
 
     def _sort(self) -> None:
         self.layoutAboutToBeChanged.emit()

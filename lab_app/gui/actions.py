@@ -1,15 +1,22 @@
-"""One table of actions serves menus, keys and the command palette. No key is bound twice."""
+"""One table of actions serves menus, keys and the command palette. No key is bound twice.
+
+The palette shows the buttons of the page one looks at, too, so that nothing needs the mouse to be found.
+"""
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from lab_app.gui import icons
+
+Command = Callable[[Callable[[str], object]], object]
+"""Hands a shell command to the function it is given; see :class:`Action`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Action:
     shortcut: str = ""
     menu: str = ""
     icon: str = ""
-    command: Callable[[Callable[[str], object]], object] | None = None
+    command: Command | None = None
 
 
 MENUS = ("file", "go", "job", "view", "help")
@@ -44,6 +51,10 @@ class Actions(QObject):
         super().__init__(window)
         self._window = window
         self._table: dict[str, tuple[Action, QAction]] = {}
+        self._covered: weakref.WeakSet[QAbstractButton] = weakref.WeakSet()
+        self._named: weakref.WeakKeyDictionary[QAbstractButton, tuple[str, Command | None]] = (
+            weakref.WeakKeyDictionary()
+        )
 
     def add(self, action: Action) -> QAction:
         """Raises ValueError when the id or the key is taken, or the menu is unknown."""
@@ -85,3 +96,57 @@ class Actions(QObject):
 
     def in_menu(self, menu: str) -> list[QAction]:
         return [made for action, made in self._table.values() if action.menu == menu]
+
+    # -- buttons of the page shown -----------------------------------------------------------------
+
+    def cover(self, *buttons: QAbstractButton) -> None:
+        """An action of the table does what each of these does: the palette shows the action alone."""
+        self._covered.update(buttons)
+
+    def describe(self, button: QAbstractButton, text: str = "", command: Command | None = None) -> None:
+        """What the palette says of a button (default: its own name), and the shell command that does the same."""
+        self._named[button] = (text, command)
+
+    def buttons_of(self, page: QWidget, parent: QObject) -> list[tuple[Action, QAction]]:
+        """Every button of ``page`` that can be pressed now and that no action of the table covers, and the lines of
+        their menus, as actions that live as long as ``parent``."""
+        found: list[tuple[str, QAbstractButton, QAction | None]] = []
+        for button in page.findChildren(QAbstractButton):
+            usable = (
+                button.isVisible() and button.isEnabled() and isinstance(button, QPushButton | QToolButton)
+            )
+            if not usable or button in self._covered or button.objectName().startswith("qt_"):
+                continue
+            menu = button.menu() if isinstance(button, QPushButton | QToolButton) else None
+            text, _ = self._named.get(button, ("", None))
+            text = text or button.accessibleName() or button.text()
+            if menu is not None:
+                found += [(line.text(), button, line) for line in menu.actions() if line.isEnabled()]
+            elif text:
+                found.append((text, button, None))
+        texts = [text for text, _, _ in found]
+        return [
+            self._pressing(
+                text if texts.count(text) == 1 else f"{text} ({_whose(button)})", button, line, parent
+            )
+            for text, button, line in found
+        ]
+
+    def _pressing(
+        self, text: str, button: QAbstractButton, line: QAction | None, parent: QObject
+    ) -> tuple[Action, QAction]:
+        press: Callable[[], object] = button.click if line is None else line.trigger
+        made = QAction(button.icon(), text, parent)
+        made.triggered.connect(lambda *_: press())
+        _, command = self._named.get(button, ("", None))
+        return Action("", text, press, command=command if line is None else None), made
+
+
+def _whose(button: QAbstractButton) -> str:
+    """The name of what a button belongs to, for buttons of one name."""
+    around = button.parentWidget()
+    while around is not None:
+        if around.accessibleName():
+            return around.accessibleName()
+        around = around.parentWidget()
+    return ""

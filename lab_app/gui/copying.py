@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from lab_app.gui.actions import Command
 from lab_app.gui.bridge import Lab
 from lab_app.gui.words import batch_command
 
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 
 def copy(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
+
+
+def fixed(make: Callable[[], str]) -> Command:
+    """A command that is known at once; an empty one is none."""
+
+    def tell(say: Callable[[str], object]) -> None:
+        text = make()
+        if text:
+            say(text)
+
+    return tell
 
 
 def command_of(lab: Lab, study_id: str, done: Callable[[str], object], owner: QObject) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from lab_app.gui import plots
+from lab_app.gui import language, plots
 from lab_app.gui.actions import MENUS, Action, Actions
 from lab_app.gui.bridge import Lab
 from lab_app.gui.closing import Closing
@@ -149,6 +149,12 @@ class MainWindow(QMainWindow):
                 f"view.{choice}", text, partial(self.context.settings.update, theme=choice),
                 "", "view", icon,
             ))  # fmt: skip
+        languages = [("", self.tr("as the desktop")), *language.available()]
+        for code, text in languages:
+            add(Action(
+                f"view.language-{code or 'system'}", self.tr("Language: {0}").format(text),
+                partial(self.context.settings.update, language=code),
+            ))  # fmt: skip
         add(Action("file.quit", self.tr("Quit"), self.close, "Ctrl+Q", "file", "x"))
         titles = {
             "file": self.tr("&File"), "go": self.tr("&Go"), "job": self.tr("&Job"),
@@ -175,7 +181,7 @@ class MainWindow(QMainWindow):
             self.page(entry)
         from lab_app.gui.widgets.command_palette import CommandPalette
 
-        palette = CommandPalette(self.actions_table, self)
+        palette = CommandPalette(self.actions_table, self._pages[self.current], self)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
 

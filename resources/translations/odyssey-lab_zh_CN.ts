@@ -129,6 +129,10 @@
         <translation>开始</translation>
     </message>
     <message>
+        <source>Start the study</source>
+        <translation>开始研究</translation>
+    </message>
+    <message>
         <source>Back</source>
         <translation>返回</translation>
     </message>
@@ -383,6 +387,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Explore</source>
         <translation>探索</translation>
+    </message>
+    <message>
+        <source>Explore: {0}</source>
+        <translation>探索：{0}</translation>
     </message>
 </context>
 <context>
@@ -667,6 +675,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Copy the command that downloads it</source>
         <translation>复制下载它的命令</translation>
+    </message>
+    <message>
+        <source>Download the selected file</source>
+        <translation>下载所选文件</translation>
+    </message>
+    <message>
+        <source>Study the selected file</source>
+        <translation>研究所选文件</translation>
     </message>
     <message>
         <source>The network is switched off in the settings.</source>
@@ -1030,6 +1046,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>跟随桌面主题</translation>
     </message>
     <message>
+        <source>as the desktop</source>
+        <translation>使用桌面的语言</translation>
+    </message>
+    <message>
+        <source>Language: {0}</source>
+        <translation>语言：{0}</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -1086,6 +1110,18 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Search Hugging Face</source>
         <translation>搜索 Hugging Face</translation>
+    </message>
+    <message>
+        <source>Study the selected model</source>
+        <translation>研究所选模型</translation>
+    </message>
+    <message>
+        <source>Show the selected model in its folder</source>
+        <translation>在文件夹中显示所选模型</translation>
+    </message>
+    <message>
+        <source>Delete the selected model…</source>
+        <translation>删除所选模型…</translation>
     </message>
     <message>
         <source>Filter models</source>
@@ -1511,6 +1547,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
 <context>
     <name>SettingsPage</name>
     <message>
+        <source>Check this machine</source>
+        <translation>检查本机</translation>
+    </message>
+    <message>
+        <source>Copy the report of this machine</source>
+        <translation>复制本机的报告</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>设置</translation>
     </message>
@@ -1688,6 +1732,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>还没有研究。研究会生成一个模型的各种量化，并测量每种量化的代价。</translation>
     </message>
     <message>
+        <source>Show the selected study</source>
+        <translation>显示所选研究</translation>
+    </message>
+    <message>
+        <source>Use the selected study as a start</source>
+        <translation>以所选研究为起点</translation>
+    </message>
+    <message>
         <source>Choose two files: the base first, then the other</source>
         <translation>选择两个文件：先选基准，再选另一个</translation>
     </message>
@@ -1816,6 +1868,26 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Overview</source>
         <translation>概览</translation>
+    </message>
+    <message>
+        <source>Pause the study, or go on with it</source>
+        <translation>暂停或继续研究</translation>
+    </message>
+    <message>
+        <source>Cancel the study…</source>
+        <translation>取消研究…</translation>
+    </message>
+    <message>
+        <source>Continue the study</source>
+        <translation>继续研究</translation>
+    </message>
+    <message>
+        <source>Open the report of the study</source>
+        <translation>打开研究的报告</translation>
+    </message>
+    <message>
+        <source>Copy the command of the study</source>
+        <translation>复制研究的命令</translation>
     </message>
     <message>
         <source>Reading the study…</source>

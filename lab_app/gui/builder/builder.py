@@ -21,7 +21,7 @@ from lab_app.gui.builder.source import SourcePicker
 from lab_app.gui.context import Context
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
-from lab_app.gui.words import duration, size
+from lab_app.gui.words import batch_command, duration, size
 from lab_app.studies import files
 from lab_app.studies.draft import Draft, suggested_name
 from lab_app.studies.files import Opened
@@ -90,6 +90,8 @@ class Builder(QWidget):
         self.summary = label("", "", wrap=True)
         self.file_button = button(self.tr("Study file…"), self.show_file, icon="copy")
         self.start = button(self.tr("Start"), self.begin, icon="play", kind="primary")
+        for part, text in ((self.file_button, ""), (self.start, self.tr("Start the study"))):
+            self._context.actions.describe(part, text, self._command)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -329,6 +331,15 @@ class Builder(QWidget):
 
         # The command shown works as it is: the file it names is there.
         background(self._place(), show, failed, self)
+
+    def _command(self, say: Callable[[str], object]) -> None:
+        """The command that starts the study, once its file is there."""
+        root = self._lab.folders.root
+
+        def kept(found: tuple[Path, str]) -> None:
+            say(batch_command(found[0], root))
+
+        background(self._place(), kept, owner=self)
 
     def _place(self) -> Callable[[], tuple[Path, str]]:
         """For the background: the file of the study as it is now, and its text."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QLineEdit, QSplitter, QTex
 
 from lab_app.gui.background import Task, background
 from lab_app.gui.context import Context
+from lab_app.gui.copying import fixed
 from lab_app.gui.models.inspector import Rows
 from lab_app.gui.widgets.basic import button, calm, column, label, row, tool
 from lab_app.gui.widgets.tables import TableView
@@ -84,6 +85,11 @@ class HubSearch(QWidget):
         self.download_button = button(self.tr("Download"), self.download, icon="download", kind="primary")
         self.study_button = button(self.tr("Study it"), self._study, icon="flask-conical")
         self.copy_button = tool(self.tr("Copy the command that downloads it"), "copy", self._copy)
+        root = self._context.lab.folders.root
+        fetch = fixed(lambda: command("models", "download", self.source(), "--data-dir", root))
+        self._context.actions.describe(self.download_button, self.tr("Download the selected file"), fetch)
+        self._context.actions.describe(self.copy_button, command=fetch)
+        self._context.actions.describe(self.study_button, self.tr("Study the selected file"))
         self._show_buttons()
 
     @staticmethod

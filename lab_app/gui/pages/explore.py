@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
+from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
 from lab_app.gui.widgets.basic import column, label
@@ -48,7 +50,11 @@ class ExplorePage(Page):
         self.tabs.tabBar().setAccessibleName(self.tr("Explore"))
         self.made: dict[str, QWidget] = {}
         self._holders: list[QVBoxLayout] = []
-        for _, title, _make in TABS:
+        for name, title, _make in TABS:
+            words = self.tr("Explore: {0}").format(QCoreApplication.translate("explore", str(title)))
+            context.actions.add(
+                Action(f"explore.{name}", words, partial(context.navigate, "explore", {"tab": name}))
+            )
             holder = QWidget()
             inside = QVBoxLayout(holder)
             inside.setContentsMargins(0, 0, 0, 0)

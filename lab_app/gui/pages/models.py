@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
+from lab_app.gui.copying import fixed
 from lab_app.gui.models.inspector import Inspector
 from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
@@ -30,6 +31,7 @@ from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import button, calm, column, label, row
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.widgets.unmatched import Unmatched
+from lab_app.gui.words import command
 from lab_app.jobs.states import JobState
 
 if TYPE_CHECKING:
@@ -67,12 +69,30 @@ class ModelsPage(Page):
                 "folder-open",
             )
         )
+        root = context.lab.folders.root
         add(
             Action(
-                "models.refresh", self.tr("Look for models again"), self.refresh, "F5", "view", "rotate-ccw"
+                "models.refresh", self.tr("Look for models again"), self.refresh, "F5", "view", "rotate-ccw",
+                fixed(lambda: command("models", "list", "--data-dir", root)),
             )
-        )
-        add(Action("models.hub", self.tr("Search Hugging Face"), self.show_hub, "Ctrl+H", "go", "search"))
+        )  # fmt: skip
+        add(
+            Action(
+                "models.hub", self.tr("Search Hugging Face"), self.show_hub, "Ctrl+H", "go", "search",
+                fixed(lambda: self._command("search", self.hub.text.text().strip() if self.hub else "")),
+            )
+        )  # fmt: skip
+        chosen = self._chosen_path
+        context.actions.describe(
+            self.study_button, self.tr("Study the selected model"),
+            fixed(lambda: command("new", "which-quant", "--model", chosen()) if chosen() else ""),
+        )  # fmt: skip
+        context.actions.describe(self.folder_button, self.tr("Show the selected model in its folder"))
+        context.actions.describe(
+            self.delete_button, self.tr("Delete the selected model…"),
+            fixed(lambda: self._command("delete", chosen(), "--yes", "--data-dir", root)),
+        )  # fmt: skip
+        context.actions.cover(self.add_button)
         self._show_rows([])
 
     def _make_parts(self) -> None:
@@ -119,12 +139,12 @@ class ModelsPage(Page):
         self.delete_button = button(self.tr("Delete…"), self._ask_delete, kind="danger")
 
     def _lay_out(self) -> None:
-        add = button(self.tr("Add a folder…"), self._browse, icon="plus")
+        self.add_button = button(self.tr("Add a folder…"), self._browse, icon="plus")
         leading = QWidget()
         foot = row(self.delete_button, None, self.folder_button, self.study_button)
         leading.setLayout(
             column(
-                row(self.filter, add),
+                row(self.filter, self.add_button),
                 row(self.context_box, self.kv_box, None),
                 self.empty,
                 self.table,
@@ -219,6 +239,15 @@ class ModelsPage(Page):
         self.inspector.show_file(str(item.row.path) if item is not None else "")
 
     # -- what to do with it -------------------------------------------------------------------------
+
+    def _chosen_path(self) -> str:
+        item = self.chosen()
+        return str(item.row.path) if item is not None else ""
+
+    @staticmethod
+    def _command(what: str, of: str, *more: str | Path) -> str:
+        """``odyssey-lab models WHAT OF …``; empty where there is nothing it could be of."""
+        return command("models", what, of, *more) if of else ""
 
     def _study(self) -> None:
         item = self.chosen()

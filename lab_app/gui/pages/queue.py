@@ -137,8 +137,9 @@ class QueuePage(Page):
             ),
         )
         for name, text, run, key, icon in table:
-            command = self._command if name == "rerun" else None
+            command = self._command if name in ("rerun", "retry") else None
             self.context.actions.add(Action(f"job.{name}", text, run, key, "job", icon, command))
+        self.context.actions.cover(*self.buttons.values(), self.details.again, self.details.log.copy_button)
 
     # -- data ----------------------------------------------------------------------------------------
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QScrollArea, QWidget
 
+from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
+from lab_app.gui.copying import fixed
 from lab_app.gui.pages import Page, page
 from lab_app.gui.settings_cards import appearance, folders, limits, machine, token
 from lab_app.gui.widgets.basic import button, card, column, label, row
+from lab_app.gui.words import command
 from lab_app.system import settings
 from lab_app.system.settings import Settings
 
@@ -27,6 +30,12 @@ class SettingsPage(Page):
         self.token = token.TokenCard(context)
         self.limits = limits.LimitsCard(context)
         self.machine = machine.MachineCard(context)
+        doctor = fixed(lambda: command("doctor", "--data-dir", context.lab.folders.root))
+        context.actions.add(
+            Action("settings.machine", self.tr("Check this machine"), self.check_machine, command=doctor)
+        )
+        context.actions.cover(self.machine.again)
+        context.actions.describe(self.machine.copy, self.tr("Copy the report of this machine"), doctor)
         near = column(self.appearance, self.folders, self._data_card(), None, gap=4)
         far = column(self.token, self.limits, self.machine, None, gap=4)
         sides = row(near, far, gap=4)
@@ -46,18 +55,30 @@ class SettingsPage(Page):
         if not self.machine.checks:
             self.machine.refresh()
 
+    def check_machine(self) -> None:
+        """Also from another page."""
+        self.context.navigate("settings", {})
+        self.machine.refresh()
+
     def _data_card(self) -> QFrame:
         root = self.context.lab.folders.root
         return card(
             label(self.tr("Data"), "heading"),
             label(str(root), selectable=True, wrap=True),
-            row(button(self.tr("Open data folder"), self.open_folder, icon="folder-open"), None),
+            row(self._acting("folder", self.tr("Open data folder"), self.open_folder, "folder-open"), None),
             row(
-                button(self.tr("Export settings…"), self.export, icon="download"),
-                button(self.tr("Import settings…"), self.choose_import, icon="upload"),
+                self._acting("export", self.tr("Export settings…"), self.export, "download"),
+                self._acting("import", self.tr("Import settings…"), self.choose_import, "upload"),
                 None,
             ),
         )
+
+    def _acting(self, name: str, text: str, run: Callable[[], object], icon: str) -> QPushButton:
+        """A button whose act the palette offers on every page."""
+        made = button(text, run, icon=icon)
+        self.context.actions.add(Action(f"settings.{name}", text, run, icon=icon))
+        self.context.actions.cover(made)
+        return made
 
     def open_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.context.lab.folders.root)))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
 from lab_app.gui import icons
+from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
+from lab_app.gui.copying import fixed
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import column, label
+from lab_app.gui.words import command
 
 CARDS = (
     (
@@ -77,6 +81,13 @@ class StartPage(Page):
         for name, icon, question, text in CARDS:
             made = QuestionCard(icon, tr(question), tr(text))
             made.clicked.connect(lambda _, name=name: context.navigate("studies", {"template": name}))
+            context.actions.add(
+                Action(
+                    f"start.{name}", tr(question), made.clicked.emit, icon=icon,
+                    command=fixed(partial(command, "new", name)) if name != "compare-two" else None,
+                )
+            )  # fmt: skip
+            context.actions.cover(made)
             cards.addWidget(made, 1)
             self.cards[name] = made
         self.setLayout(column(None, title, lead, 3, cards, None, None, gap=2, margin=10))

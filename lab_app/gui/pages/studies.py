@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QHeaderView, QStackedWidget, QWidget
 from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context
+from lab_app.gui.copying import fixed
 from lab_app.gui.pages import Page, page
 from lab_app.gui.widgets.basic import button, column, label, row
 from lab_app.gui.widgets.table_model import Index, OrderedTable
 from lab_app.gui.widgets.tables import TableView
-from lab_app.gui.words import moment
+from lab_app.gui.words import command, moment
 
 if TYPE_CHECKING:
     from lab_app.gui.builder.builder import Builder
@@ -144,12 +145,25 @@ class StudiesPage(Page):
         context.lab.study_started.connect(lambda _: self.refresh())
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
         add = context.actions.add
-        add(Action("studies.new", self.tr("New study"), self.begin, "Ctrl+N", "file", "plus"))
+        add(
+            Action(
+                "studies.new",
+                self.tr("New study"),
+                self.begin,
+                "Ctrl+N",
+                "file",
+                "plus",
+                fixed(lambda: command("new", "which-quant")),
+            )
+        )
         add(
             Action(
                 "studies.open", self.tr("Open a study file…"), self._browse, "Ctrl+O", "file", "folder-open"
             )
         )
+        context.actions.cover(self.new, self.open_button)
+        context.actions.describe(self.show_button, self.tr("Show the selected study"))
+        context.actions.describe(self.edit_button, self.tr("Use the selected study as a start"))
         self._show_lines([])
 
     @property

@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QListWidget, QVBoxLayout, QWidget
 
 from lab_app.gui.context import Context, Notice
+from lab_app.gui.copying import fixed
 from lab_app.gui.widgets.basic import button, card, label, row
+from lab_app.gui.words import command
 
 
 class FoldersCard(QWidget):
@@ -18,6 +20,7 @@ class FoldersCard(QWidget):
         self.list.setMaximumHeight(140)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.take = button(self.tr("Remove folder"), self.remove, icon="x")
+        context.actions.describe(self.take, command=fixed(self._command))
         lead = label(
             self.tr(
                 "Searched for models beside the data folder and the caches of other programs. "
@@ -41,6 +44,11 @@ class FoldersCard(QWidget):
         self.list.clear()
         self.list.addItems(self._context.settings.value.model_folders)
         self.take.setEnabled(self.list.currentRow() >= 0)
+
+    def _command(self) -> str:
+        item = self.list.currentItem()
+        root = self._context.lab.folders.root
+        return command("models", "remove-folder", item.text(), "--data-dir", root) if item else ""
 
     def choose(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Add a folder of models"))

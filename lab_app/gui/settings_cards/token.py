@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
+from lab_app.gui.copying import fixed
 from lab_app.gui.widgets.basic import button, card, label, row, set_role
+from lab_app.gui.words import command
 from lab_app.system import secrets
 from lab_app.system.errors import LabError, ResourceError
 from lab_app.system.secrets import Source
@@ -29,6 +32,9 @@ class TokenCard(QWidget):
         self.save.setEnabled(False)
         self.drop = button(self.tr("Forget token"), self.forget, icon="x")
         self.drop.setEnabled(False)
+        root = context.lab.folders.root
+        for part, words in ((self.save, ("token", "save")), (self.drop, ("token", "forget"))):
+            context.actions.describe(part, command=fixed(partial(command, *words, "--data-dir", root)))
         lead = label(
             self.tr("Needed only for models behind a login. It is kept in the system's keyring and never shown again."),
             "muted", wrap=True,

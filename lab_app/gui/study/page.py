@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -63,6 +63,7 @@ class StudyPage(Page):
         self.head = StudyHead(lab)
         self.head.go_on.connect(self._go_on)
         self.head.copy_wanted.connect(lambda: command_of(lab, self._study, copy, self))
+        self._describe_buttons()
         self.failures = Failures(self._retry, self._show_log)
         self.verdict = VerdictCard()
         self.verdict.setVisible(False)
@@ -86,6 +87,19 @@ class StudyPage(Page):
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self.head.refresh)
         self.destroyed.connect(_closer(self))
+
+    def _describe_buttons(self) -> None:
+        """For the palette."""
+
+        def command(say: Callable[[str], object]) -> None:
+            command_of(self.context.lab, self._study, say, self)
+
+        head, describe = self.head, self.context.actions.describe
+        describe(head.pause, self.tr("Pause the study, or go on with it"))
+        describe(head.cancel, self.tr("Cancel the study…"))
+        describe(head.resume, self.tr("Continue the study"), command)
+        describe(head.open_report, self.tr("Open the report of the study"), command)
+        describe(head.copy, self.tr("Copy the command of the study"), command)
 
     # -- opening -------------------------------------------------------------------------------------
 

@@ -43,9 +43,12 @@ def rank(text: str, typed: str) -> int | None:
 
 
 class _Found(QAbstractListModel):
-    def __init__(self, actions: Actions) -> None:
+    def __init__(self, actions: Actions, page: QWidget) -> None:
         super().__init__()
-        self._all = [entry for entry in actions.all() if entry[0].id != "view.palette"]
+        self._all = [
+            *(entry for entry in actions.all() if entry[0].id != "view.palette"),
+            *actions.buttons_of(page, self),
+        ]
         self.rows: list[tuple[Action, QAction]] = []
         self.search("")
 
@@ -94,11 +97,11 @@ class _Delegate(QStyledItemDelegate):
 class CommandPalette(QDialog):
     """Closes with the action it ran, or with nothing."""
 
-    def __init__(self, actions: Actions, parent: QWidget) -> None:
+    def __init__(self, actions: Actions, page: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Commands"))
         self.setMinimumWidth(520)
-        self._model = _Found(actions)
+        self._model = _Found(actions, page)
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("Type what you want to do"))
         self.field.setAccessibleName(self.tr("Search commands"))

@@ -114,7 +114,7 @@ class LogView(QWidget):
         self.search.setPlaceholderText(self.tr("Search the log"))
         self.search.setAccessibleName(self.tr("Search the log"))
         self.count = label("", "small")
-        copy = button(self.tr("Copy log"), self.copy, icon="copy")
+        self.copy_button = copy = button(self.tr("Copy log"), self.copy, icon="copy")
         self.list = _List(self)
         self.list.setModel(self.shown)
         self.list.setAccessibleName(self.tr("Lines of the log"))

@@ -22,6 +22,11 @@ class Slot(StrEnum):
     """Short work somebody waits for at the window: it runs beside the queue. Nothing measured uses it."""
 
 
+COMPUTING = frozenset({Slot.CPU, Slot.GPU, Slot.DISK})
+"""Slots whose jobs would slow a measurement of speed down. Downloads go on (a large one may take a day, and a
+network takes little of a processor), and so does what somebody waits for at the window."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileInput:
     """A file that exists already, identified by its content."""
@@ -73,6 +78,9 @@ class Job:
     """Bytes for RLIMIT_AS of the worker; None for no limit."""
     after: tuple[str, ...] = ()
     """Keys of jobs that must finish first although none of their artifacts is an input; not part of the key."""
+    exclusive: bool = False
+    """It measures the machine itself: no job of a computing slot (:data:`COMPUTING`) runs beside it; not part of
+    the key."""
 
     @cached_property
     def key(self) -> str:

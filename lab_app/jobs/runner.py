@@ -20,7 +20,7 @@ from lab_app.jobs.context import InputFile
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
 from lab_app.jobs.graph import Entry, check, culprit, makers_first
 from lab_app.jobs.inbox import Inbox, Incoming
-from lab_app.jobs.job import ArtifactInput, FileInput, Job, Slot
+from lab_app.jobs.job import COMPUTING, ArtifactInput, FileInput, Job, Slot
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import Sample
@@ -28,7 +28,7 @@ from lab_app.system.errors import ExitCode, IntegrityError, LabError, UsageError
 from lab_app.system.paths import Folders
 
 DEFAULT_SLOTS: Mapping[Slot, int] = {Slot.CPU: 1, Slot.GPU: 1, Slot.NET: 2, Slot.DISK: 1, Slot.LIVE: 2}
-"""One CPU job at a time: the engine uses every core, and speed must not be measured beside another job."""
+"""One CPU job at a time: the engine uses every core. What must not run beside any other says so (Job.exclusive)."""
 _COMMIT_SECONDS = 0.1
 _COMMIT_SAMPLES = 1000
 _COMMIT_BYTES = 2 << 20
@@ -264,6 +264,8 @@ class Runner:
         used: dict[Slot, int] = {}
         for active in self._active.values():
             used[active.job.slot] = used.get(active.job.slot, 0) + 1
+        # An exclusive job waits for the computing slots to be empty, and nothing starts in them meanwhile.
+        closed = any(active.job.exclusive for active in self._active.values())
         for entry in waiting:
             blocker = culprit(entry.job, self._entries)
             if blocker is not None:
@@ -271,10 +273,19 @@ class Runner:
                 message = f"Not started, because “{blocker.name}” {how}."
                 self._change(entry, JobState.BLOCKED, message, None, int(ExitCode.JOB_FAILED))
                 continue
-            if used.get(entry.job.slot, 0) >= self._slots[entry.job.slot] or not self._ready(entry.job):
+            job = entry.job
+            if not self._ready(job) or (closed and (job.exclusive or job.slot in COMPUTING)):
+                continue
+            if job.exclusive:
+                closed = True
+                if any(used.get(slot, 0) for slot in COMPUTING):
+                    continue
+            if used.get(job.slot, 0) >= self._slots[job.slot]:
                 continue
             if self._start(entry):
-                used[entry.job.slot] = used.get(entry.job.slot, 0) + 1
+                used[job.slot] = used.get(job.slot, 0) + 1
+            elif job.exclusive:
+                closed = False
 
     def _ready(self, job: Job) -> bool:
         return all(

@@ -224,6 +224,46 @@ def test_slots(running: Any, folders: Folders) -> None:
     end()
 
 
+def test_nothing_computes_beside_an_exclusive_job(running: Any) -> None:
+    """Whatever the slot, a measurement of speed waits for those that run, and the rest waits for it."""
+
+    def job(name: str, slot: Slot, *, exclusive: bool = False) -> Job:
+        params = {"count": 1000, "pause": 0.05, "name": name, "slot": slot.value}
+        return Job("toys:measure", params, slot=slot, exclusive=exclusive)
+
+    cpu, net = job("cpu", Slot.CPU), job("net", Slot.NET)
+    speed = job("speed", Slot.GPU, exclusive=True)
+    again = job("again", Slot.CPU, exclusive=True)
+    later = [job("later", slot) for slot in (Slot.CPU, Slot.GPU, Slot.DISK)]
+    live = job("live", Slot.LIVE)
+    runner, end = running([cpu, net, speed, again, *later, live])
+
+    def held() -> set[str]:
+        return {
+            str(j.params["name"]) for j in (cpu, net, speed, again, *later, live)
+            if runner.states()[j.key] is JobState.RUNNING
+        }  # fmt: skip
+
+    def never(names: set[str]) -> None:
+        for _ in range(10):
+            assert not held() & names, held()
+            time.sleep(0.05)
+
+    wait_for(lambda: held() == {"cpu", "net", "live"})
+    never({"speed", "again", "later"})
+    runner.cancel(cpu.key)
+    wait_for(lambda: held() == {"net", "live", "speed"})
+    wait_for(lambda: len(workers()) == 3)
+    never({"cpu", "again", "later"})
+    runner.cancel(speed.key)
+    wait_for(lambda: held() == {"net", "live", "again"})
+    never({"later"})
+    runner.cancel(again.key)
+    wait_for(lambda: len(workers()) == 5 and held() == {"net", "live", "later"})
+    runner.stop(kill=True)
+    end()
+
+
 # -- failure ----------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,7 @@ class ProbeContext:
     keep:      keep(role, path, meta): hand over a finished file as an artifact.
     settings:  how the engine was opened; a probe that feeds batches shapes them after ``n_batch``.
     provenance: a probe adds what it chose itself (seed, fallback prompts …); stored with the result.
+    round:     number of the round, from 1, of a probe that measures the machine.
     """
 
     done: Sequence[Sample] = ()
@@ -67,6 +68,7 @@ class ProbeContext:
     keep: Callable[[str, str, Mapping[str, Any]], None] = lambda role, path, meta: None
     settings: EngineSettings = field(default_factory=EngineSettings)
     provenance: dict[str, Any] = field(default_factory=dict)
+    round: int = 1
 
     def check(self) -> None:
         """Raises Cancelled once the job was asked to stop."""
@@ -112,6 +114,14 @@ def extra_files(probe: type[Probe]) -> Mapping[str, str]:
     """
     files: Mapping[str, str] = getattr(probe, "files", {})
     return files
+
+
+def measures_machine(probe: type[Probe]) -> bool:
+    """Whether what a probe finds is of this machine as much as of the model (its optional ``measures_machine``). It
+    then runs beside nothing else, is found again only on the same machine with as many threads, and is measured in
+    ``rounds`` (a field of its Spec): one job for each, in a process of its own; all files take turns within a round.
+    Its samples say of which round they are, and ``summarise`` gets those of all rounds."""
+    return bool(getattr(probe, "measures_machine", False))
 
 
 def details(probe: type[Probe], samples: Sequence[Sample]) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Handler of the job kind ``probe``: one measurement of one model, inside a worker process.
 
-params:  ``{"probe": name, "spec": {…}, "engine": "llama", "settings": {fields of EngineSettings}}``
+params:  ``{"probe": name, "spec": {…}, "engine": "llama", "settings": {fields of EngineSettings}}``; of a probe that
+         measures the machine also ``round`` and ``machine``, which is for the key alone.
 inputs:  ``model``; others (``base_logits``, ``text`` …) go to the probe by role.
 Result:  ``{"metrics": {name: Metric}, "details": {…}, "engine": {…}, "memory": {…}}``, all JSON.
 """
@@ -47,6 +48,7 @@ def run(context: JobContext) -> Mapping[str, Any]:
         work_dir=str(context.work_dir),
         keep=keep,
         settings=settings,
+        round=int(params.get("round", 1)),
     )
     if params["engine"] == "llama":
         read(context.inputs["model"].path)  # refuses damaged headers before native code meets them

@@ -100,10 +100,17 @@ class _Reader:
 
     def _cell(self, record: CellRecord, cls: type[Probe] | None) -> CellData:
         store = self.store
-        row = store.job(record.job_key)
-        samples = tuple(store.samples(record.job_key)) if row is not None else ()
-        result = store.result(record.job_key)
-        state, reason, hint = self._state(row, bool(samples))
+        rows = [store.job(key) for key in record.job_keys]
+        rounds = [
+            store.samples(key) if row is not None else []
+            for key, row in zip(record.job_keys, rows, strict=True)
+        ]
+        samples = tuple(sample for part in rounds for sample in part)
+        results = [result for key in record.job_keys if (result := store.result(key)) is not None]
+        result = results[-1] if results else None
+        state, reason, hint = self._whole(
+            [self._state(row, bool(part)) for row, part in zip(rows, rounds, strict=True)]
+        )
         metrics: Mapping[str, Metric] = {}
         if samples and cls is not None:
             try:
@@ -115,9 +122,9 @@ class _Reader:
                         f"{type(error).__name__}: {error}"
                     ),
                 )
-        seconds = (
-            row.finished - row.started if row and row.finished and row.started and state == "done" else None
-        )
+        seconds = None
+        if state == "done" and all(row and row.finished and row.started for row in rows):
+            seconds = sum((row.finished or 0.0) - (row.started or 0.0) for row in rows if row)
         return CellData(
             record.probe_id, record.variant_id, record.job_key, state, reason, hint, metrics,
             provenance=result.provenance if result else {},
@@ -125,6 +132,16 @@ class _Reader:
             seconds=seconds,
             samples=samples,
         )  # fmt: skip
+
+    @staticmethod
+    def _whole(rounds: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
+        """State of a cell from those of its rounds: what went wrong before what goes on before what waits."""
+        for state in ("failed", "blocked", "cancelled", "running", "partial"):
+            if found := next((item for item in rounds if item[0] == state), None):
+                return found
+        if len({state for state, *_ in rounds}) > 1:
+            return "partial", translate("reports", "Not all rounds are measured yet."), ""
+        return rounds[-1]
 
     def _state(self, row: JobRow | None, measured: bool) -> tuple[str, str, str]:
         """(state, why, what to do)."""

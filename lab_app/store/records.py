@@ -97,6 +97,7 @@ class CellRecord:
 
     probe_id: stable within the study (``divergence``, ``passkey`` … or the name given).
     probe:    name in the probe registry.
+    earlier:  jobs of the rounds before, where a cell is measured in several; ``job_key`` is the last.
     """
 
     probe_id: str
@@ -104,6 +105,12 @@ class CellRecord:
     variant_id: str
     spec: Mapping[str, Any]
     job_key: str
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def job_keys(self) -> tuple[str, ...]:
+        """All jobs that hold samples of this cell, in order."""
+        return (*self.earlier, self.job_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,8 @@ class StudyRecord:
     def from_json(cls, data: Mapping[str, Any]) -> StudyRecord:
         body = dict(data)
         body["variants"] = tuple(VariantRecord(**{**v, "notes": tuple(v["notes"])}) for v in body["variants"])
-        body["cells"] = tuple(CellRecord(**c) for c in body["cells"])
+        body["cells"] = tuple(
+            CellRecord(**{**c, "earlier": tuple(c.get("earlier", ()))}) for c in body["cells"]
+        )
         body["job_keys"] = tuple(body["job_keys"])
         return cls(**body)

@@ -1,4 +1,4 @@
-"""Study → graph of jobs, in the order that shows something early: base first, then variant by variant.
+"""Study → graph of jobs, in the order that shows something early: base first, then variant by variant, speed last.
 
 Every content key is known here, before anything ran, so finished work is found and never done twice.
 """
@@ -22,6 +22,7 @@ from lab_app.studies.lines import find_lines
 from lab_app.studies.problems import Problems
 from lab_app.studies.schema import BASE, EngineTable, LoadedStudy, ProbeEntry
 from lab_app.studies.sources import ModelSource
+from lab_app.system import host
 from lab_app.system.paths import Folders
 
 if TYPE_CHECKING:
@@ -85,6 +86,10 @@ class _Builder:
     """path → key of the last job that brings the file there."""
     bringing: dict[str, int] = field(default_factory=dict)
     """key of such a job → bytes it writes."""
+    waiting: list[tuple[ProbeEntry, VariantRecord, Mapping[str, Input], Mapping[str, Any]]] = field(
+        default_factory=list
+    )
+    """Cells that are measured in rounds, when everything else is done: (probe, variant, inputs, settings)."""
     by_key: set[str] = field(default_factory=set)
     """keys of those that are found by their keys when they are done, as all other jobs are."""
 
@@ -122,8 +127,8 @@ class _Builder:
         return FileInput(str(path), self.store.file_sha256(path))
 
     def measure(self, variant: VariantRecord, model: Input, settings: Mapping[str, Any]) -> None:
-        """Add a variant and one probe job for each [[probe]]."""
-        from lab_app.probes.base import registry
+        """Add a variant and one probe job for each [[probe]] but those that :meth:`rounds` adds."""
+        from lab_app.probes.base import measures_machine, registry
 
         self.variants.append(variant)
         known = registry()
@@ -133,6 +138,9 @@ class _Builder:
             inputs.update({role: self.file(path) for role, path in entry.files.items()})
             if probe.reference is not None and not variant.is_base:
                 inputs[REFERENCE_ROLE] = ArtifactInput(self.references[entry.id], REFERENCE_ROLE)
+            if measures_machine(probe):
+                self.waiting.append((entry, variant, inputs, settings))
+                continue
             spec = _spec_for(entry, probe, variant, alone=self._base_is_alone())
             job = self.add(
                 "probe",
@@ -145,6 +153,47 @@ class _Builder:
             if variant.is_base:
                 self.references[entry.id] = job.key
             self.cells.append(CellRecord(entry.id, entry.kind, variant.variant_id, spec, job.key))
+
+    def rounds(self) -> None:
+        """Add what measures the machine: in each round every file once, in turns there and back, so that a machine
+        that grows warm or busy slows all files alike. The machine is part of the keys."""
+        from lab_app.engines.llama_params import default_threads
+        from lab_app.probes.base import registry
+
+        known = registry()
+        machine = host.identity() if self.waiting else {}
+        keys: dict[int, list[str]] = {}
+        most = max((int(entry.spec.get("rounds", 1)) for entry, *_ in self.waiting), default=0)
+        for number in range(1, most + 1):
+            turn = list(enumerate(self.waiting))
+            for place, (entry, variant, inputs, settings) in turn if number % 2 else reversed(turn):
+                count = int(entry.spec.get("rounds", 1))
+                if number > count:
+                    continue
+                # A round is the same job however many there are of it.
+                spec = {**entry.spec, "rounds": 1} if "rounds" in entry.spec else dict(entry.spec)
+                threads = settings.get("threads") or default_threads()
+                job = self.add(
+                    "probe",
+                    {
+                        "probe": entry.kind, "spec": spec, "engine": "llama", "settings": dict(settings),
+                        "round": number, "machine": {**machine, "threads": threads},
+                    },
+                    inputs,
+                    engine=f"{self.engine}+{entry.kind}.{getattr(known[entry.kind], 'version', 1)}",
+                    slot=Slot.GPU if settings.get("gpu_layers") else Slot.CPU,
+                    title=f"{entry.id}: {variant.label}" + (f" ({number}/{count})" if count > 1 else ""),
+                    exclusive=True,
+                )  # fmt: skip
+                keys.setdefault(place, []).append(job.key)
+        for place, (entry, variant, *_) in enumerate(self.waiting):
+            *earlier, last = keys[place]
+            spec = dict(entry.spec)
+            self.cells.append(
+                CellRecord(entry.id, entry.kind, variant.variant_id, spec, last, tuple(earlier))
+            )
+        order = {entry.id: place for place, entry in enumerate(self.study.probes)}
+        self.cells.sort(key=lambda cell: order[cell.probe_id])
 
     def _base_is_alone(self) -> bool:
         study = self.study
@@ -232,6 +281,7 @@ def make_plan(
         )  # fmt: skip
         builder.measure(variant, model, own)
 
+    builder.rounds()
     record = _record(builder, imatrix)
     report = report_job(record.study_id, folders, out_dir)
     record = StudyRecord(**{**_shallow(record), "job_keys": (*record.job_keys, report.key)})

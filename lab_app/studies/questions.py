@@ -73,9 +73,9 @@ QUESTIONS = (
         "speed",
         note("studies", "How fast is it here, and what memory does it take?"),
         {
-            "quick": {"prefill": [128], "generate": [32], "repeats": 3},
+            "quick": {"prefill": [128], "generate": [32], "repeats": 1},
             "normal": {},
-            "thorough": {"prefill": [512, 2048], "generate": [128], "depth": [0, 2048], "repeats": 5},
+            "thorough": {"prefill": [512, 2048], "generate": [128], "depth": [0, 2048], "rounds": 5},
         },
     ),
 )

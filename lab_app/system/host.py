@@ -171,6 +171,11 @@ def _output(command: list[str]) -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+def identity() -> dict[str, Any]:
+    """What makes a machine another one for measurements of speed: processor, usable cores, graphics cards."""
+    return {"cpu": cpu_name(), "cores": usable_cores(), "gpus": [card["name"] for card in gpus()]}
+
+
 def info() -> dict[str, Any]:
     """The machine as it is stored with every result."""
     return {

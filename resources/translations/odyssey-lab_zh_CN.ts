@@ -2766,6 +2766,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>其样本无法汇总（{0}）。</translation>
     </message>
     <message>
+        <source>Not all rounds are measured yet.</source>
+        <translation>并非所有轮次都已测量完毕。</translation>
+    </message>
+    <message>
         <source>Not started yet.</source>
         <translation>尚未开始。</translation>
     </message>

@@ -252,13 +252,13 @@ class Builder:
                     samples.append(Sample("item", f"{row}:{column}:{repeat}", found, n=1, payload=place))
         return self.cell("field", "toy-field", variant, samples, **rest)
 
-    def speed(self, variant: str, rate: float, *, repeats: int = 5, **rest: Any) -> Builder:
+    def speed(self, variant: str, rate: float, *, rounds: int = 5, **rest: Any) -> Builder:
+        """As many rounds of one repetition, in one job (which a study would have in as many jobs)."""
         own = np.random.default_rng(int(digest(variant)[:8], 16))
         samples = [
-            Sample("prefill:128", i, rate * 8 * (1 + 0.02 * own.normal()), n=1) for i in range(repeats)
-        ]
-        samples += [
-            Sample("generation:32@0", i, rate * (1 + 0.03 * own.normal()), n=1) for i in range(repeats)
+            Sample(series, i, rate * factor * (1 + spread * own.normal()), n=1, payload={"round": i + 1})
+            for series, factor, spread in (("prefill:128", 8, 0.02), ("generation:32@0", 1, 0.03))
+            for i in range(rounds)
         ]
         sizes = {"model": 3e8 / rate * 30, "kv": 2.3e7, "compute": 5.1e7}
         samples += [Sample("memory", kind, value, n=1) for kind, value in sizes.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,34 @@ def test_one_probe_twice_under_two_names(lab: Builder) -> None:
     data = lab.data()
     values = [p.cells["base"].metrics["accuracy"].estimate.value for p in data.probes]
     assert ([p.probe_id for p in data.probes], values) == (["easy", "hard"], [1.0, 0.2])
+
+
+def test_rounds_of_one_cell_are_one_measurement(lab: Builder) -> None:
+    """Each round has a job of its own; the cell has the samples of all, and is done when all are."""
+    lab.file("base", 270 * MEGA, base=True)
+
+    def state(*states: str) -> CellData:
+        lab.cells.clear()
+        for number, name in enumerate(states, 1):
+            samples = [Sample("generation:32@0", 0.0, 50.0 + number, n=1, payload={"round": number})]
+            lab.cell(
+                f"round {number} {states}", "speed", "base", samples if name != "queued" else [], state=name
+            )
+        *earlier, last = lab.cells
+        lab.cells[:] = [replace(last, probe_id="speed", earlier=tuple(c.job_key for c in earlier))]
+        return cell(lab.data(), "speed", "base")
+
+    whole = state("done", "done", "done")
+    assert (whole.state, whole.metrics["generation"].estimate.value) == ("done", 52.0)
+    assert not whole.metrics["generation"].estimate.alone
+    some = state("done", "done", "queued")
+    assert (some.state, some.reason) == ("partial", "Not all rounds are measured yet.")
+    assert some.metrics["generation"].estimate.value == 51.5
+    first = state("done", "queued", "queued")
+    assert first.metrics["generation"].estimate.alone, "one round has no interval"
+    assert state("done", "failed", "queued").state == "failed"
+    assert state("done", "running", "queued").state == "running"
+    assert state("queued", "queued", "queued").state == "waiting"
 
 
 def test_speed_is_no_quality(lab: Builder) -> None:

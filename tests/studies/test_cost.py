@@ -51,7 +51,7 @@ def test_an_invalid_spec_costs_nobody_knows_what() -> None:
 def test_rates_come_from_finished_jobs(store: Store, run_job: RunJob, tmp_path: Path) -> None:
     assert not cost.rates(store, 2).measured
     model = tiny_gguf(tmp_path / "tiny.gguf")
-    spec = {"prefill": [64], "generate": [8], "depth": [0], "repeats": 2}
+    spec = {"prefill": [64], "generate": [8], "depth": [0], "repeats": 2, "rounds": 1}
     ran = run_job(
         "probe",
         {"probe": "speed", "spec": spec, "engine": "llama", "settings": {}},

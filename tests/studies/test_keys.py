@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lab_app.engines import llama_params
 from lab_app.gguf import demo
-from lab_app.jobs.job import ArtifactInput
+from lab_app.jobs.job import ArtifactInput, Job
 from lab_app.store import Store
+from lab_app.store.records import StudyRecord
 from lab_app.studies.load import load_text
 from lab_app.studies.plan import Plan, make_plan, slug
 from lab_app.studies.templates import NAMES, render
-from lab_app.system import paths
+from lab_app.system import host, paths
 from lab_app.system.errors import UsageError
 from tests.models import tiny_gguf
 
@@ -116,17 +120,82 @@ def test_the_order_shows_something_early(folder: Path) -> None:
     assert kinds == [
         ("predict", None, None),
         ("probe", None, "divergence"),
-        ("probe", None, "speed"),
         ("quantize", "Q8_0", None),
         ("probe", None, "divergence"),
-        ("probe", None, "speed"),
         ("quantize", "Q4_0", None),
         ("probe", None, "divergence"),
-        ("probe", None, "speed"),
         ("probe", None, "divergence"),
-        ("probe", None, "speed"),
+        *[("probe", None, "speed")] * 12,
         ("report", None, None),
     ]
+
+
+def _speed(made: Plan) -> list[Job]:
+    return [job for job in made.jobs if job.params.get("probe") == "speed"]
+
+
+def test_speed_is_measured_in_rounds_that_take_turns(folder: Path) -> None:
+    made = plan(folder, STUDY)
+    files = ["base", "Q8_0", "Q4_0", "small cache"]
+    label = {v.variant_id: v.label for v in made.record.variants}
+    turns = (
+        [(name, 1) for name in files] + [(name, 2) for name in files[::-1]] + [(name, 3) for name in files]
+    )
+    assert [job.title for job in _speed(made)] == [f"speed: {label[name]} ({n}/3)" for name, n in turns]
+    assert all(job.exclusive for job in _speed(made))
+    assert not any(job.exclusive for job in made.jobs if job not in _speed(made))
+    by_cell = {c.variant_id: c.job_keys for c in made.record.cells if c.probe_id == "speed"}
+    for name in files:
+        jobs = [made.by_key[key] for key in by_cell[name]]
+        assert [job.params["round"] for job in jobs] == [1, 2, 3]
+        assert {job.title for job in jobs} == {f"speed: {label[name]} ({n}/3)" for n in (1, 2, 3)}
+    again = StudyRecord.from_json(json.loads(json.dumps(made.record.to_json())))
+    assert again.cells == made.record.cells
+    assert [c.probe_id for c in made.record.cells] == ["divergence"] * 4 + ["speed"] * 4
+
+    # One round more keeps those there are; one round alone is no round.
+    more = plan(folder, STUDY.replace('kind = "speed"', 'kind = "speed"\nrounds = 4'))
+    assert {job.key for job in _speed(made)} < {job.key for job in _speed(more)}
+    assert len(_speed(more)) == 16
+    (one,) = {
+        len(c.job_keys) for c in plan(folder, STUDY.replace('"speed"', '"speed"\nrounds = 1')).record.cells
+    }
+    assert one == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cpu_name": lambda: "Another processor"},
+        {"usable_cores": lambda: 333},
+        {"gpus": lambda: ({"name": "NVIDIA Something", "memory": 1, "driver": "1"},)},
+    ],
+)
+def test_speeds_of_another_machine_are_measured_anew_and_nothing_else_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    here = plan(folder, STUDY)
+    for name, value in change.items():
+        monkeypatch.setattr(host, name, value)
+    there = plan(folder, STUDY)
+    assert not {job.key for job in _speed(here)} & {job.key for job in _speed(there)}
+
+    def others(made: Plan) -> list[str]:
+        return [job.key for job in made.jobs[:-1] if job not in _speed(made)]
+
+    assert others(here) == others(there)
+
+
+def test_threads_that_were_not_chosen_are_part_of_a_speed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = plan(folder, STUDY)
+    assert {job.params["machine"]["threads"] for job in _speed(here)} == {llama_params.default_threads()}
+    monkeypatch.setattr(llama_params, "default_threads", lambda: 77)
+    there = plan(folder, STUDY)
+    assert not {job.key for job in _speed(here)} & {job.key for job in _speed(there)}
+    chosen = STUDY.replace("[[variant]]", "[engine]\nthreads = 3\n[[variant]]")
+    assert {job.params["machine"]["threads"] for job in _speed(plan(folder, chosen))} == {3}
 
 
 def test_others_are_measured_against_the_base(folder: Path) -> None:

@@ -25,6 +25,11 @@ class Machine:
     vram: int = 0
     reserve: int = 0
 
+    @property
+    def usable(self) -> int:
+        """What a model may take, main memory and cards together."""
+        return max(0, self.ram - self.reserve) + self.vram
+
     @classmethod
     def here(cls, reserve: int = 0) -> Machine:
         try:
@@ -85,7 +90,11 @@ class Repository:
 
 def look(repository: str, revision: str = "main", limits: Limits | None = None) -> Repository:
     """List a repository and read the header of its smallest GGUF model. Raises LabError."""
-    found = repo.listing(repository, revision)
+    return with_header(repo.listing(repository, revision), limits)
+
+
+def with_header(found: Listing, limits: Limits | None = None) -> Repository:
+    """A list that is known already, and the header of its smallest GGUF model."""
     models = [g for g in repo.group(found) if g.format == "gguf" and g.complete and not g.projector]
     if not models:
         return Repository(found, None)

@@ -338,6 +338,18 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请先选择两个文件并写下提示词。</translation>
     </message>
     <message>
+        <source>{0} and {1}</source>
+        <translation>{0} 和 {1}</translation>
+    </message>
+    <message>
+        <source>Load them anyway</source>
+        <translation>仍要加载</translation>
+    </message>
+    <message>
+        <source>Don&apos;t load them</source>
+        <translation>不加载</translation>
+    </message>
+    <message>
         <source>The files are read…</source>
         <translation>正在读取文件…</translation>
     </message>
@@ -575,6 +587,41 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>HubFiles</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>在本机上</translation>
+    </message>
+    <message>
+        <source>Quant</source>
+        <translation>量化</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>位数</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>分卷数</translation>
+    </message>
+    <message>
+        <source>Needs {0} at this context</source>
+        <translation>在此上下文长度下需要 {0}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
     <name>HubSearch</name>
     <message>
         <source>Search Hugging Face</source>
@@ -635,26 +682,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Repositories found</source>
         <translation>找到的仓库</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>文件</translation>
-    </message>
-    <message>
-        <source>Quant</source>
-        <translation>量化</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
-    </message>
-    <message>
-        <source>Bits</source>
-        <translation>位数</translation>
-    </message>
-    <message>
-        <source>Parts</source>
-        <translation>分卷数</translation>
     </message>
     <message>
         <source>Files of the repository</source>
@@ -729,6 +756,30 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>This llama.cpp runs it: {0}, {1} bits per weight, trained for {2} tokens.</source>
         <translation>此版本的 llama.cpp 可以运行：{0}，每权重 {1} 位，训练长度 {2} 个词元。</translation>
+    </message>
+    <message>
+        <source>Download anyway…</source>
+        <translation>仍要下载…</translation>
+    </message>
+    <message>
+        <source>Study it anyway…</source>
+        <translation>仍要研究…</translation>
+    </message>
+    <message>
+        <source>Study it anyway</source>
+        <translation>仍要研究</translation>
+    </message>
+    <message>
+        <source>Don&apos;t study it</source>
+        <translation>不研究</translation>
+    </message>
+    <message>
+        <source>Download anyway</source>
+        <translation>仍要下载</translation>
+    </message>
+    <message>
+        <source>Don&apos;t download it</source>
+        <translation>不下载</translation>
     </message>
 </context>
 <context>
@@ -958,6 +1009,25 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>LoadChoice</name>
+    <message>
+        <source>Context that must fit</source>
+        <translation>必须容纳的上下文</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <source>Type of the KV cache</source>
+        <translation>KV 缓存类型</translation>
+    </message>
+    <message>
+        <source>KV cache {0}</source>
+        <translation>KV 缓存 {0}</translation>
+    </message>
+</context>
+<context>
     <name>LogView</name>
     <message>
         <source>Least level shown</source>
@@ -1132,22 +1202,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>筛选</translation>
     </message>
     <message>
-        <source>Context that must fit</source>
-        <translation>必须容纳的上下文</translation>
-    </message>
-    <message>
-        <source>{0} tokens</source>
-        <translation>{0} 个词元</translation>
-    </message>
-    <message>
-        <source>Type of the KV cache</source>
-        <translation>KV 缓存类型</translation>
-    </message>
-    <message>
-        <source>KV cache {0}</source>
-        <translation>KV 缓存 {0}</translation>
-    </message>
-    <message>
         <source>Models of this machine</source>
         <translation>本机的模型</translation>
     </message>
@@ -1190,6 +1244,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Models</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Load it anyway</source>
+        <translation>仍要加载</translation>
+    </message>
+    <message>
+        <source>Don&apos;t load it</source>
+        <translation>不加载</translation>
     </message>
     <message>
         <source>Delete a model</source>
@@ -2246,6 +2308,38 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>won&apos;t fit</source>
         <translation>放不下</translation>
+    </message>
+    <message>
+        <source>checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>The header is being read.</source>
+        <translation>正在读取文件头。</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>The header does not tell.</source>
+        <translation>文件头未给出所需信息。</translation>
+    </message>
+    <message>
+        <source>after conversion</source>
+        <translation>转换后可知</translation>
+    </message>
+    <message>
+        <source>It is known once the model is converted to GGUF.</source>
+        <translation>模型转换为 GGUF 后才能知道。</translation>
+    </message>
+    <message>
+        <source>parts missing</source>
+        <translation>缺少分卷</translation>
+    </message>
+    <message>
+        <source>The repository lacks a part of this model.</source>
+        <translation>仓库缺少此模型的一部分。</translation>
     </message>
 </context>
 <context>
@@ -3798,6 +3892,21 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>How fast is it here, and what memory does it take?</source>
         <translation>它在这里有多快，占用多少内存？</translation>
+    </message>
+</context>
+<context>
+    <name>too-large</name>
+    <message>
+        <source>{0} needs about {1} of memory with {2} tokens of context; {3} can be used here.</source>
+        <translation>{0} 在 {2} 个词元的上下文下约需 {1} 内存；本机可用 {3}。</translation>
+    </message>
+    <message>
+        <source>More than fits this machine</source>
+        <translation>超出本机容量</translation>
+    </message>
+    <message>
+        <source>Loaded here it may end with “out of memory”, or push other programs out of memory and make the whole machine slow; unsaved work in them is at risk. A shorter context, a quantized KV cache or a smaller quant type needs less.</source>
+        <translation>在本机加载可能因内存不足而失败，或把其他程序挤出内存、使整台机器变慢；其中未保存的工作可能丢失。缩短上下文、使用量化的 KV 缓存或更小的量化类型所需内存更少。</translation>
     </message>
 </context>
 <context>

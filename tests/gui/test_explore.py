@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui.explore.duel import Duel
@@ -98,3 +98,31 @@ def test_tokens_of_two_models_side_by_side(
     tokenizer.fields[1].take(str(demo_model))
     qtbot.waitUntil(lambda: "same ids" in tokenizer.note.text(), timeout=LONG)
     assert not problems(tokenizer)
+
+
+def test_two_files_that_do_not_fit_write_after_a_warning(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    duel = tab(window, "duel")
+    assert isinstance(duel, Duel)
+    duel._context.settings.update(reserve=1 << 50)  # more than any machine has
+    for side, seed in zip(duel.sides, (1, 2), strict=True):
+        side.field.take(str(tiny_gguf(tmp_path / f"tiny-{seed}.gguf", seed=seed)))
+    duel.chat.setChecked(False)
+    duel.prompt.setPlainText("once")
+    duel.length.setValue(3)
+
+    def boxes() -> list[QMessageBox]:
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(boxes()) == 1, timeout=LONG)
+    assert "tiny-1.gguf and tiny-2.gguf need" in boxes()[0].text()
+    qtbot.keyClick(boxes()[0], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not boxes(), timeout=LONG)
+    assert duel.go.isEnabled() and not any(side.key for side in duel.sides), "nothing is loaded"
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(boxes()) == 1, timeout=LONG)
+    anyway = next(b for b in boxes()[0].buttons() if b.text() == "Load them anyway")
+    qtbot.mouseClick(anyway, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: all(len(side.tokens) == 3 for side in duel.sides), timeout=LONG)

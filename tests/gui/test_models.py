@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,10 @@ from pytestqt.qtbot import QtBot
 from lab_app.gui import background
 from lab_app.gui.app import Desktop
 from lab_app.gui.main_window import MainWindow
+from lab_app.gui.models.hub_files import HubFiles
 from lab_app.gui.pages.explore import ExplorePage
 from lab_app.gui.pages.models import ModelsPage
+from lab_app.hub import browse
 from lab_app.jobs.states import JobState
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG
@@ -224,3 +228,194 @@ def test_a_hub_out_of_reach_is_a_sentence(
     page.hub.search()
     qtbot.waitUntil(lambda: page.hub is not None and "Searching" not in page.hub.note.text(), timeout=LONG)
     assert "127.0.0.1" in page.hub.note.text() or "reach" in page.hub.note.text()
+
+
+def boxes() -> list[QMessageBox]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+
+
+def answer(qtbot: QtBot, text: str) -> str:
+    """Press a button of the question that is open (empty: Enter); returns what was asked."""
+    qtbot.waitUntil(lambda: len(boxes()) == 1, timeout=LONG)
+    (box,) = boxes()
+    asked = f"{box.text()} {box.informativeText()}"
+    if text:
+        qtbot.mouseClick(next(b for b in box.buttons() if b.text() == text), Qt.MouseButton.LeftButton)
+    else:
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not boxes(), timeout=LONG)
+    return asked
+
+
+NOTHING_FITS = 1 << 50
+"""Bytes left to other programs: more than any machine has."""
+
+
+@pytest.fixture
+def opened_hub(
+    hub: Any, page: ModelsPage, qtbot: QtBot, tmp_path: Path
+) -> Iterator[tuple[Any, threading.Event]]:
+    """A repository with every kind of file on the page of the hub; its header is read once the event is set."""
+    small = tiny_gguf(tmp_path / "small.gguf", dtype="f16", context=32768).read_bytes()
+    large = tiny_gguf(tmp_path / "large.gguf", dtype="f32", context=32768).read_bytes()
+    hub.add(
+        "org/many",
+        {
+            "many-F16.gguf": small,
+            "many-F32.gguf": large,
+            "many-Q8_0-00001-of-00002.gguf": b"half",
+            "mmproj-many.gguf": b"eye",
+            "model.safetensors": b"weights",
+        },
+        tags=["gguf"], downloads=7,
+    )  # fmt: skip
+    gate = threading.Event()
+    real = browse.with_header
+
+    def waiting(*arguments: Any) -> Any:
+        gate.wait(60)
+        return real(*arguments)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(browse, "with_header", waiting)
+        page.context.actions.get("models.hub").trigger()
+        search = page.hub
+        assert search is not None
+        qtbot.keyClicks(search.text, "many")
+        qtbot.keyClick(search.text, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: search.files.rowCount() == 5, timeout=LONG)
+        yield search, gate
+        gate.set()
+        background.wait_for_all(LONG)
+
+
+def badges(search: Any) -> dict[str, str]:
+    """Name of a file → its badge."""
+    return {
+        str(search.files.index(row, HubFiles.FILE).data()): str(search.files.index(row, HubFiles.FIT).data())
+        for row in range(search.files.rowCount())
+    }
+
+
+def choose(search: Any, name: str) -> None:
+    row = next(r for r in range(search.files.rowCount()) if search.files.index(r, 0).data() == name)
+    search.file_table.selectRow(row)
+
+
+def test_every_file_of_the_hub_has_a_badge(
+    opened_hub: tuple[Any, threading.Event], page: ModelsPage, desktop: Desktop, qtbot: QtBot
+) -> None:
+    """It says what is not known yet, then follows context, KV type and memory; rows stay what they are."""
+    search, gate = opened_hub
+    others = {
+        "many-Q8_0": "parts missing",
+        "mmproj-many.gguf": "unknown",
+        "model.safetensors": "after conversion",
+    }
+    assert badges(search) == {"many-F16.gguf": "checking…", "many-F32.gguf": "checking…", **others}
+    assert search.download_button.text() == "Download"
+    choose(search, "many-F32.gguf")
+    gate.set()
+    qtbot.waitUntil(lambda: badges(search)["many-F16.gguf"] != "checking…", timeout=LONG)
+    assert badges(search) == {"many-F16.gguf": "fits", "many-F32.gguf": "fits", **others}
+    chosen = search.chosen_row()
+    assert chosen.group.name == "many-F32.gguf", "the choice outlives the answer"
+
+    def needed() -> int:
+        row = search.files.row_of("gguf:many-F32.gguf")
+        return int(row.needed)
+
+    usual = needed()
+    qtbot.keyClick(search.load.context_box, Qt.Key.Key_Down)  # 8192 tokens
+    qtbot.waitUntil(lambda: needed() > usual, timeout=LONG)
+    assert page.load.context == 8192, "the library follows"
+    longer = needed()
+    qtbot.keyClick(search.load.kv_box, Qt.Key.Key_Down)  # q8_0
+    qtbot.waitUntil(lambda: needed() < longer, timeout=LONG)
+    desktop.settings.update(reserve=NOTHING_FITS)
+    qtbot.waitUntil(lambda: badges(search)["many-F32.gguf"] == "won't fit", timeout=LONG)
+    assert search.chosen_row().group.name == "many-F32.gguf"
+    index = search.files.index_of("gguf:many-F32.gguf").siblingAtColumn(HubFiles.FIT)
+    assert "Needs" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert not problems(search)
+
+
+def test_a_file_that_does_not_fit_is_downloaded_after_a_warning(
+    opened_hub: tuple[Any, threading.Event], page: ModelsPage, desktop: Desktop, qtbot: QtBot, hub: Any
+) -> None:
+    search, gate = opened_hub
+    desktop.settings.update(reserve=NOTHING_FITS)
+    gate.set()
+    qtbot.waitUntil(lambda: badges(search)["many-F16.gguf"] == "won't fit", timeout=LONG)
+    choose(search, "many-F16.gguf")
+    assert search.download_button.text() == "Download anyway…"
+
+    def downloads() -> list[str]:
+        return [v.job.key for v in desktop.lab.jobs.values() if v.job.kind == "download"]
+
+    for refusal in ("", "Don't download it"):
+        qtbot.mouseClick(search.download_button, Qt.MouseButton.LeftButton)
+        asked = answer(qtbot, refusal)
+        assert "many-F16.gguf needs about" in asked and "4\u202f096 tokens" in asked
+        background.wait_for_all(LONG)
+        assert downloads() == []
+    qtbot.mouseClick(search.download_button, Qt.MouseButton.LeftButton)
+    answer(qtbot, "Download anyway")
+    qtbot.waitUntil(lambda: len(downloads()) == 1, timeout=LONG)
+    (key,) = downloads()
+    qtbot.waitUntil(lambda: desktop.lab.jobs[key].state is JobState.DONE, timeout=LONG)
+
+
+def test_a_header_that_cannot_be_read_is_unknown_and_says_why(
+    hub: Any, page: ModelsPage, qtbot: QtBot
+) -> None:
+    hub.add("org/broken", {"broken-Q8_0.gguf": b"GGUF" + b"\xff" * 4000}, tags=["gguf"], downloads=1)
+    page.context.actions.get("models.hub").trigger()
+    search = page.hub
+    assert search is not None
+    qtbot.keyClicks(search.text, "broken")
+    qtbot.keyClick(search.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: badges(search) == {"broken-Q8_0.gguf": "unknown"}, timeout=LONG)
+    assert len(str(search.files.index(0, HubFiles.FIT).data(Qt.ItemDataRole.ToolTipRole))) > 20
+
+
+def test_the_hub_is_not_asked_offline(hub: Any, page: ModelsPage, desktop: Desktop, qtbot: QtBot) -> None:
+    hub.add("org/m", {"m-Q8_0.gguf": b"x"}, tags=["gguf"])
+    desktop.settings.update(offline=True)
+    page.context.actions.get("models.hub").trigger()
+    search = page.hub
+    assert search is not None
+    qtbot.keyClicks(search.text, "m")
+    qtbot.keyClick(search.text, Qt.Key.Key_Return)
+    background.wait_for_all(LONG)
+    assert search.note.text() == "The network is switched off in the settings." and hub.seen == []
+    desktop.settings.update(offline=False)
+    qtbot.keyClick(search.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: search.files.rowCount() == 1, timeout=LONG)
+    background.wait_for_all(LONG)
+    # What was found before the network was switched off is no way around it.
+    desktop.settings.update(offline=True)
+    asked = len(hub.seen)
+    search._open(0)
+    qtbot.waitUntil(lambda: "work offline" in search.verdict.text(), timeout=LONG)
+    assert len(hub.seen) == asked
+
+
+def test_a_model_that_does_not_fit_is_studied_after_a_warning(
+    page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    path = tiny_gguf(folder / "alpha.gguf")
+    desktop.settings.update(reserve=NOTHING_FITS)
+    page.add_folder(folder)
+    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
+    assert page.model.rows[0].fitting.fit == "won't fit"
+    page.table.selectRow(0)
+    qtbot.mouseClick(page.study_button, Qt.MouseButton.LeftButton)
+    assert "alpha needs about" in answer(qtbot, "")
+    assert desktop.window.current == "models"
+    qtbot.mouseClick(page.study_button, Qt.MouseButton.LeftButton)
+    answer(qtbot, "Load it anyway")
+    qtbot.waitUntil(lambda: desktop.window.current == "studies", timeout=LONG)
+    assert path.exists()

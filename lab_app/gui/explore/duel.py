@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from lab_app.engines.spans import fork
+from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.explore.model_field import ModelField
+from lab_app.gui.models import too_large
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import button, card, column, label, roomy, row
 from lab_app.gui.widgets.reading import Reading
@@ -225,6 +227,36 @@ class Duel(QWidget):
             self.verdict.setText(self.tr("Choose two files and write a prompt first."))
             return
         self.cancel()
+        self.go.setEnabled(False)
+        # A token is two letters at least, as a rule; templates take some more.
+        context, reserve = len(prompt) // 2 + 256 + self.length.value(), self._context.settings.value.reserve
+
+        def weigh() -> tuple[int, int]:
+            from lab_app.gui.models import facts
+
+            return facts.together(paths, context, reserve)
+
+        background(weigh, lambda found: self._weighed(paths, prompt, context, *found), owner=self)
+
+    def _weighed(self, paths: list[str], prompt: str, context: int, needed: int, free: int) -> None:
+        """Both together may need more than there is: then it is asked first."""
+        if needed <= free:
+            self._begin(paths, prompt)
+            return
+        self.go.setEnabled(True)
+        names = self.tr("{0} and {1}").format(*(Path(path).name for path in paths))
+        too_large.ask(
+            self,
+            names,
+            needed,
+            free,
+            context,
+            anyway=self.tr("Load them anyway"),
+            keep=self.tr("Don't load them"),
+            then=lambda: self._begin(paths, prompt),
+        )
+
+    def _begin(self, paths: list[str], prompt: str) -> None:
         for side in self.sides:
             side.clear()
         self._fork = None

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lab_app.gguf.inspect import Inspection
 from lab_app.gguf.library import Row
+from lab_app.gui.models import CONTEXTS, KV_TYPES
 from lab_app.store import Store
-from lab_app.system import host
 from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
 
-CONTEXTS = (2048, 4096, 8192, 16384, 32768, 65536, 131072)
-KV_TYPES = ("f16", "q8_0", "q4_0")
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """Free bytes: main memory, cards. ``reserve``: main memory left to others."""
-
-    ram: int
-    vram: int
-    reserve: int = 0
-
-    @property
-    def usable(self) -> int:
-        return max(0, self.ram - self.reserve) + self.vram
+if TYPE_CHECKING:
+    from lab_app.hub.browse import Machine, Offer, Repository
 
 
 def machine(reserve: int) -> Machine:
-    return Machine(host.available_memory(), sum(int(card["memory"]) for card in host.gpus()), reserve)
+    """What is free here. Asks for the engine's build: not for the GUI thread."""
+    from lab_app.hub.browse import Machine
+
+    return Machine.here(reserve)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +46,34 @@ def fitting(path: str | Path, context: int, kv: str, here: Machine) -> Fitting:
     except (LabError, OSError, ValueError):
         return Fitting()
     return Fitting(str(fit.value), need.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The models of a repository at one choice of context and KV type. free: bytes a model may take here."""
+
+    repo: str
+    context: int
+    kv: str
+    offers: tuple[Offer, ...]
+    free: int
+    problem: str
+
+
+def offered(repository: Repository, context: int, kv: str, reserve: int) -> Offered:
+    """Whether each model of a repository fits here; nothing is asked of the network."""
+    from lab_app.gguf.memory import Load
+
+    here = machine(reserve)
+    offers = repository.offers(Load(n_ctx=context, kv_type_k=kv, kv_type_v=kv), here)
+    return Offered(repository.listing.repo, context, kv, tuple(offers), here.usable, repository.problem or "")
+
+
+def together(paths: Sequence[str], context: int, reserve: int) -> tuple[int, int]:
+    """(bytes that models need when all of them are loaded at once, bytes that can be used here). Those whose header
+    does not tell count as nothing."""
+    here = machine(reserve)
+    return sum(fitting(path, context, "f16", here).needed for path in dict.fromkeys(paths)), here.usable
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
@@ -11,14 +12,19 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QLineEdit, QSplitter, QTex
 from lab_app.gui.background import Task, background
 from lab_app.gui.context import Context
 from lab_app.gui.copying import fixed
+from lab_app.gui.models import too_large
+from lab_app.gui.models.hub_files import ASKING, UNKNOWN, HubFile, HubFiles, judged, listed
 from lab_app.gui.models.inspector import Rows
+from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.widgets.basic import button, calm, column, label, row, tool
 from lab_app.gui.widgets.tables import TableView
-from lab_app.gui.words import command, size
+from lab_app.gui.words import command
 from lab_app.jobs.states import JobState
 from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
+    from lab_app.gui.models.facts import Offered
+    from lab_app.hub.browse import Repository
     from lab_app.hub.repo import FileGroup, Listing
     from lab_app.hub.search import Found
 
@@ -34,13 +40,16 @@ class HubSearch(QWidget):
         self._asked: Task | None = None
         self._found: list[Found] = []
         self._listing: Listing | None = None
-        self._groups: list[FileGroup] = []
+        self._repository: Repository | None = None
+        """What the hub holds of what is open, once its header is read."""
+        self._offered: Offered | None = None
         self._preview = ""
         self._make_parts()
         self._lay_out()
         self._settle = QTimer(self, singleShot=True, interval=450)
         self._settle.timeout.connect(self.search)
         context.lab.changed.connect(self._changed)
+        context.settings.changed.connect(lambda names: self._judge() if "reserve" in names else None)
 
     def _make_parts(self) -> None:
         self.text = QLineEdit()
@@ -68,11 +77,13 @@ class HubSearch(QWidget):
         self.repo_table.setModel(self.repositories)
         self.repo_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.repo_table.selectionModel().currentRowChanged.connect(lambda now, _: self._open(now.row()))
-        self.files = Rows(
-            [self.tr("File"), self.tr("Quant"), self.tr("Size"), self.tr("Bits"), self.tr("Parts")], (2, 3, 4)
-        )
+        self.load = LoadChoice()
+        self.load.changed.connect(self._judge)
+        self.files = HubFiles()
         self.file_table = TableView(self.tr("Files of the repository"))
         self.file_table.setModel(self.files)
+        self.file_table.setSortingEnabled(True)
+        self.file_table.sortByColumn(HubFiles.SIZE, Qt.SortOrder.AscendingOrder)
         self.file_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.file_table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.repo_title = label("", "heading", wrap=True, selectable=True)
@@ -109,7 +120,7 @@ class HubSearch(QWidget):
         leading.setLayout(column(self.repo_table))
         trailing.setLayout(
             column(
-                self.repo_title, self.file_table, self.verdict,
+                self.repo_title, row(self.load, None), self.file_table, self.verdict,
                 row(None, self.copy_button, self.study_button, self.download_button), self.card, gap=2,
             )
         )  # fmt: skip
@@ -180,8 +191,8 @@ class HubSearch(QWidget):
         if not 0 <= place < len(self._found):
             return
         repo = self._found[place].repo
-        self._listing, self._groups = None, []
-        self.files.show_rows([])
+        self._listing = self._repository = self._offered = None
+        self.files.replace_all([])
         self.repo_title.setText(repo)
         self.verdict.setText(self.tr("Looking at the repository…"))
         self.card.clear()
@@ -208,24 +219,70 @@ class HubSearch(QWidget):
         repo, listing, groups, text = found
         if self.repo_title.text() != repo:
             return
-        self._listing, self._groups = listing, groups
+        self._listing = listing
         self.verdict.setText("" if groups else self.tr("There is no model file in this repository."))
-        self.files.show_rows([
-            (
-                (group.name, group.name.rpartition("/")[2]), (group.quant or "", group.quant or group.format),
-                (group.size, size(group.size)),
-                (group.bits_per_weight or 0.0, f"{group.bits_per_weight:.2f}" if group.bits_per_weight else ""),
-                (len(group.files), str(len(group.files))),
-            )
-            for group in groups
-        ])  # fmt: skip
+        self.files.replace_all([listed(group) for group in groups])
         self.file_table.resizeColumnsToContents()
         self.card.setHtml(text)
         self._show_buttons()
+        if any(item.fit == ASKING for item in self.files.all_rows()):
+            self._read_header(repo, listing)
+
+    def _read_header(self, repo: str, listing: Listing) -> None:
+        """One header tells the shape of all models of a repository, and so what each takes."""
+
+        def read() -> Repository:
+            from lab_app.hub import browse
+
+            return browse.with_header(listing)
+
+        def known(found: Repository) -> None:
+            if self.repo_title.text() == repo:
+                self._repository = found
+                self._judge()
+
+        def failed(error: LabError) -> None:
+            if self.repo_title.text() == repo:
+                why = f"{error.message} {error.hint or ''}".strip()
+                rows = list(self.files.all_rows())
+                self.files.replace_all(
+                    [HubFile(r.group, UNKNOWN, None, why) if r.fit == ASKING else r for r in rows]
+                )
+
+        background(read, known, failed, self)
+
+    def _judge(self) -> None:
+        """Say of every file anew whether it fits, at the context and KV type that are chosen."""
+        found = self._repository
+        if found is None:
+            return
+        context, kv = self.load.context, self.load.kv
+        reserve = self._context.settings.value.reserve
+
+        def judge() -> Offered:
+            from lab_app.gui.models import facts
+
+            return facts.offered(found, context, kv, reserve)
+
+        background(judge, self._show_offers, owner=self)
+
+    def _show_offers(self, found: Offered) -> None:
+        if self._repository is None or found.repo != self._repository.listing.repo:
+            return
+        if (found.context, found.kv) != (self.load.context, self.load.kv):
+            return  # asked before the choice changed; the newer answer is on its way
+        self._offered = found
+        self.files.replace_all([judged(offer, found.problem) for offer in found.offers])
+        self.file_table.resizeColumnsToContents()
+        self._show_buttons()
+
+    def chosen_row(self) -> HubFile | None:
+        index = self.file_table.currentIndex()
+        return self.files.row_at(index.row()) if index.isValid() else None
 
     def chosen(self) -> FileGroup | None:
-        place = self.file_table.currentIndex().row()
-        return self._groups[place] if 0 <= place < len(self._groups) else None
+        item = self.chosen_row()
+        return item.group if item is not None else None
 
     def _choose(self) -> None:
         """A file was chosen: its header is read over the network, and this llama.cpp asked whether it runs it."""
@@ -282,9 +339,14 @@ class HubSearch(QWidget):
     # -- what to do with it -------------------------------------------------------------------------
 
     def _show_buttons(self) -> None:
-        on = self.chosen() is not None
+        item = self.chosen_row()
         for part in (self.download_button, self.study_button, self.copy_button):
-            part.setEnabled(on)
+            part.setEnabled(item is not None)
+        large = item is not None and item.too_large
+        self.download_button.setText(self.tr("Download anyway…") if large else self.tr("Download"))
+        self.study_button.setText(self.tr("Study it anyway…") if large else self.tr("Study it"))
+        for part in (self.download_button, self.study_button):
+            part.setAccessibleName(part.text())
 
     def source(self) -> str:
         """``hf:org/repo:file`` of what is chosen."""
@@ -295,7 +357,21 @@ class HubSearch(QWidget):
         return f"hf:{self._listing.repo}:{group.files[0].name}"
 
     def _study(self) -> None:
-        self.study_wanted.emit(self.source())
+        source = self.source()
+        self._sure(
+            lambda: self.study_wanted.emit(source), self.tr("Study it anyway"), self.tr("Don't study it")
+        )
+
+    def _sure(self, then: Callable[[], object], anyway: str, keep: str) -> None:
+        """Go on; of a model that won't fit, once it is said what is at stake."""
+        item, found = self.chosen_row(), self._offered
+        if item is None or found is None or not item.too_large:
+            then()
+            return
+        name = item.group.name.rpartition("/")[2]
+        too_large.ask(
+            self, name, item.needed or 0, found.free, found.context, anyway=anyway, keep=keep, then=then
+        )
 
     def _copy(self) -> None:
         from lab_app.gui.copying import copy
@@ -305,14 +381,16 @@ class HubSearch(QWidget):
     def download(self) -> None:
         """Queue the download of what is chosen; its progress is in the strip and on the queue page."""
         group = self.chosen()
-        if group is None:
-            return
-        bandwidth = self._context.settings.value.bandwidth or None
+        if group is not None:
+            self._sure(
+                lambda: self._download(group), self.tr("Download anyway"), self.tr("Don't download it")
+            )
 
+    def _download(self, group: FileGroup) -> None:
         def make() -> Any:
             from lab_app.hub import download
 
-            return download.pinned_job(group.files, "main", **({"bandwidth": bandwidth} if bandwidth else {}))
+            return download.pinned_job(group.files, "main")
 
         def queue(job: Any) -> None:
             self._context.lab.submit([job])

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHeaderView,
     QLineEdit,
@@ -23,12 +22,14 @@ from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.copying import fixed
+from lab_app.gui.models import too_large
 from lab_app.gui.models.inspector import Inspector
+from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
 from lab_app.gui.widgets import question
-from lab_app.gui.widgets.basic import button, calm, column, label, row
+from lab_app.gui.widgets.basic import button, column, label, row
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.gui.words import command
@@ -55,7 +56,9 @@ class ModelsPage(Page):
         self.model.modelReset.connect(self._reset)
         context.lab.opened.connect(self.refresh)
         context.lab.changed.connect(self._changed)
-        context.settings.changed.connect(lambda names: self.refresh() if "model_folders" in names else None)
+        context.settings.changed.connect(
+            lambda names: self.refresh() if {"model_folders", "reserve"} & names else None
+        )
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self.refresh)
         add = context.actions.add
@@ -101,19 +104,8 @@ class ModelsPage(Page):
         self.filter.setPlaceholderText(self.tr("Filter"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self.model.look_for)
-        self.context_box = calm(QComboBox())
-        self.context_box.setAccessibleName(self.tr("Context that must fit"))
-        for tokens in (2048, 4096, 8192, 16384, 32768, 65536, 131072):
-            self.context_box.addItem(
-                self.tr("{0} tokens").format(f"{tokens:,}".replace(",", "\u202f")), tokens
-            )
-        self.context_box.setCurrentIndex(1)
-        self.kv_box = calm(QComboBox())
-        self.kv_box.setAccessibleName(self.tr("Type of the KV cache"))
-        for kv in ("f16", "q8_0", "q4_0"):
-            self.kv_box.addItem(self.tr("KV cache {0}").format(kv), kv)
-        for box in (self.context_box, self.kv_box):
-            box.activated.connect(lambda _: self.refresh())
+        self.load = LoadChoice()
+        self.load.changed.connect(self.refresh)
         self.table = TableView(self.tr("Models of this machine"))
         self.table.setModel(self.model)
         self.table.setSortingEnabled(True)
@@ -145,7 +137,7 @@ class ModelsPage(Page):
         leading.setLayout(
             column(
                 row(self.filter, self.add_button),
-                row(self.context_box, self.kv_box, None),
+                row(self.load, None),
                 self.empty,
                 self.table,
                 foot,
@@ -189,7 +181,7 @@ class ModelsPage(Page):
         """Scan again, in the background."""
         if not self.context.lab.is_open:
             return
-        context, kv = int(self.context_box.currentData()), str(self.kv_box.currentData())
+        context, kv = self.load.context, self.load.kv
         folders, reserve = self.context.lab.folders, self.context.settings.value.reserve
 
         def scan(store: Store) -> list[Listed]:
@@ -251,8 +243,34 @@ class ModelsPage(Page):
 
     def _study(self) -> None:
         item = self.chosen()
-        if item is not None and not item.row.problem:
-            self.context.navigate("studies", {"model": str(item.row.path)})
+        if item is None or item.row.problem:
+            return
+        if item.fitting.fit != "won't fit":
+            self._go_to_study(item)
+            return
+        reserve = self.context.settings.value.reserve
+
+        def free(_: Store) -> int:
+            from lab_app.gui.models import facts
+
+            return facts.machine(reserve).usable
+
+        self.context.lab.ask(free, lambda found: self._study_anyway(item, found), owner=self)
+
+    def _study_anyway(self, item: Listed, free: int) -> None:
+        too_large.ask(
+            self,
+            item.row.name,
+            item.fitting.needed,
+            free,
+            self.load.context,
+            anyway=self.tr("Load it anyway"),
+            keep=self.tr("Don't load it"),
+            then=lambda: self._go_to_study(item),
+        )
+
+    def _go_to_study(self, item: Listed) -> None:
+        self.context.navigate("studies", {"model": str(item.row.path)})
 
     def _show_folder(self) -> None:
         item = self.chosen()
@@ -389,6 +407,9 @@ class ModelsPage(Page):
             from lab_app.gui.models.hub import HubSearch
 
             self.hub = HubSearch(self.context)
+            self.hub.load.follow(self.load)
+            self.hub.load.changed.connect(lambda: self.load.follow(self.hub.load) if self.hub else None)
+            self.load.changed.connect(lambda: self.hub.load.follow(self.load) if self.hub else None)
             self.hub.study_wanted.connect(lambda source: self.context.navigate("studies", {"model": source}))
             self._hub_column.addWidget(self.hub)
 

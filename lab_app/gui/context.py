@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from PySide6.QtWidgets import QWidget
+
 from lab_app.gui.actions import Actions
 from lab_app.gui.bridge import Lab
 from lab_app.gui.state import SettingsKeeper, WindowState
@@ -45,6 +47,9 @@ class Context:
     notify: Callable[[Notice], None]
     withdraw: Callable[[str], None]
     """Take a notice back by its id, once it is no longer true."""
+
+    holder: QWidget | None = None
+    """What pages are made in; to put them there when they are whole would style all of their widgets once more."""
 
     def report(self, error: LabError, name: str) -> None:
         """Show an error: what is wrong and what to do. ``name``: what failed, to :attr:`withdraw` it by once that

@@ -39,16 +39,16 @@ class MainWindow(QMainWindow):
         self.lab = lab
         self.actions_table = Actions(self)
         self.notices = Notices()
+        self.stack = QStackedWidget()
         self.context = Context(
             lab, settings, state, self.actions_table, keeper(),
-            self.navigate, self.notices.show_notice, self.notices.withdraw,
+            self.navigate, self.notices.show_notice, self.notices.withdraw, self.stack,
         )  # fmt: skip
         self._entries = {entry.id: entry for entry in entries()}
         self._pages: dict[str, Page] = {}
         self.current = ""
         on_rail = [entry for entry in self._entries.values() if entry.on_rail]
         self.rail = Rail(on_rail, lambda name: self.navigate(name, {}))
-        self.stack = QStackedWidget()
         self.strip = QueueStrip(lab, lambda: self.navigate("queue", {}))
         self._lay_out()
         self._add_actions(on_rail)
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
     def make_pages_later(self) -> None:
         """Make the pages that were not shown yet one after another while the user looks at the first, so that the
         palette knows every action and no first visit waits."""
-        plots.preload()
+        plots.preload(name for entry in self._entries.values() for name in entry.needs)
         self._idle.start(1500)
 
     def _make_next(self) -> None:

@@ -94,17 +94,22 @@ class Searchable(QWidget):
 class Inspector(QWidget):
     """``show_file(path)`` reads it in the background. Made for a pane as well as for a tab of its own."""
 
-    def __init__(self, context: Context) -> None:
-        super().__init__()
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._context = context
         self._path = ""
+        # From outside to inside: a widget that gets a parent is styled anew with all that is in it.
         self.title = label("", "heading", wrap=True, selectable=True)
         self.note = label(self.tr("Choose a model to see what is in it."), "muted", wrap=True)
-        self.summary = QWidget()
-        self._form = QFormLayout(self.summary)
-        self._form.setContentsMargins(0, 0, 0, 0)
-        self._form.setHorizontalSpacing(space(4))
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("Parts of the inspector"))
+        self.tabs.hide()
+        self._column = column(self.title, self.note, self.tabs, gap=2)
+        self._column.setStretch(2, 1)
+        self.setLayout(self._column)
+        self._column.addStretch(0)
+        self._make_overview()
         self.types = Rows(
             [
                 self.tr("Type"),
@@ -116,37 +121,32 @@ class Inspector(QWidget):
             (1, 2, 3, 4),
         )
         self.types_table = TableView(self.tr("Types of tensors"))
+        self.tabs.addTab(self.types_table, self.tr("Types"))
         self.types_table.setModel(self.types)
         self.types_table.horizontalHeader().setStretchLastSection(True)
-        self.tensors = Searchable(
-            self.tr("Tensors"),
-            Rows([self.tr("Tensor"), self.tr("Type"), self.tr("Shape"), self.tr("Size")], (3,), (0,)),
-        )
-        self.metadata = Searchable(
-            self.tr("Metadata"), Rows([self.tr("Key"), self.tr("Type"), self.tr("Value")], (), (0,))
-        )
-        self.memory: FigureView | None = None
-        self._memory_place = QVBoxLayout()
-        overview = QWidget()
-        overview.setProperty("role", "page")
-        overview.setLayout(column(self.summary, self._memory_place, None, gap=4, margin=2))
+        tensors = Rows([self.tr("Tensor"), self.tr("Type"), self.tr("Shape"), self.tr("Size")], (3,), (0,))
+        self.tensors = Searchable(self.tr("Tensors"), tensors)
+        self.tabs.addTab(self.tensors, self.tr("Tensors"))
+        metadata = Rows([self.tr("Key"), self.tr("Type"), self.tr("Value")], (), (0,))
+        self.metadata = Searchable(self.tr("Metadata"), metadata)
+        self.tabs.addTab(self.metadata, self.tr("Metadata"))
+
+    def _make_overview(self) -> None:
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tabs.addTab(scroll, self.tr("Overview"))
+        overview = QWidget()
+        overview.setProperty("role", "page")
         scroll.setWidget(overview)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setAccessibleName(self.tr("Parts of the inspector"))
-        for widget, text in (
-            (scroll, self.tr("Overview")), (self.types_table, self.tr("Types")),
-            (self.tensors, self.tr("Tensors")), (self.metadata, self.tr("Metadata")),
-        ):  # fmt: skip
-            self.tabs.addTab(widget, text)
-        self.tabs.hide()
-        self._column = column(self.title, self.note, self.tabs, gap=2)
-        self._column.setStretch(2, 1)
-        self.setLayout(self._column)
-        self._column.addStretch(0)
+        self.summary = QWidget()
+        self.memory: FigureView | None = None
+        self._memory_place = QVBoxLayout()
+        overview.setLayout(column(self.summary, self._memory_place, None, gap=4, margin=2))
+        self._form = QFormLayout(self.summary)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(space(4))
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
 
     def show_file(self, path: str) -> None:
         """Empty: nothing is chosen."""

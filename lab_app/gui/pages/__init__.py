@@ -1,9 +1,9 @@
 """Pages register themselves: one file in this folder, one decorated function.
 
-    @page("cluster", QT_TRANSLATE_NOOP("pages", "Cluster"), icon="network", order=45)
+    @page("cluster", QT_TRANSLATE_NOOP("pages", "Cluster"), icon="network", order=45, needs=("lab_app.gui.…",))
     def cluster(context: Context) -> Page:
         from lab_app.gui.… import …        # what is heavy is imported here, on the first visit
-        return ClusterPage(context)
+        return ClusterPage(context)        # (``needs``: or in a thread in the seconds after the start)
 
 The module itself is imported when the program starts, so at its top it imports nothing heavy (no numpy,
 pyqtgraph, pydantic).
@@ -27,7 +27,7 @@ class Page(QWidget):
     """A page of the window. Made on the first visit, kept until the window closes."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
+        super().__init__(context.holder)
         self.context = context
 
     def visit(self, request: Mapping[str, Any]) -> None:
@@ -54,6 +54,8 @@ class Entry:
     order: int
     make: Factory
     on_rail: bool = True
+    needs: tuple[str, ...] = ()
+    """Modules that the page imports when it is made or first used; they are imported before, in idle time."""
 
     @property
     def title(self) -> str:
@@ -64,7 +66,7 @@ _REGISTRY: dict[str, Entry] = {}
 
 
 def page(
-    name: str, title: object, *, icon: str, order: int, on_rail: bool = True
+    name: str, title: object, *, icon: str, order: int, on_rail: bool = True, needs: tuple[str, ...] = ()
 ) -> Callable[[Factory], Factory]:
     """Register the function that makes a page. ``title`` is marked with QT_TRANSLATE_NOOP("pages", …),
     which the stubs of PySide call an object."""
@@ -72,7 +74,7 @@ def page(
     def register(factory: Factory) -> Factory:
         if name in _REGISTRY:
             raise ValueError(f"the page {name} is registered twice")
-        _REGISTRY[name] = Entry(name, str(title), icon, order, factory, on_rail)
+        _REGISTRY[name] = Entry(name, str(title), icon, order, factory, on_rail, needs)
         return factory
 
     return register

@@ -96,6 +96,12 @@ class ExplorePage(Page):
         self._show()
 
 
-@page("explore", QT_TRANSLATE_NOOP("pages", "Explore"), icon="telescope", order=30)
+@page(
+    "explore",
+    QT_TRANSLATE_NOOP("pages", "Explore"),
+    icon="telescope",
+    order=30,
+    needs=("lab_app.gui.explore.duel", "lab_app.gui.explore.tokenizer", "lab_app.gui.explore.inspect"),
+)
 def explore(context: Context) -> Page:
     return ExplorePage(context)

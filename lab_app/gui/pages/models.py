@@ -120,7 +120,6 @@ class ModelsPage(Page):
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.table.activated.connect(lambda _: self._study())
         self.unmatched = Unmatched(self.table, self.tr("No model fits the filter."))
-        self.inspector = Inspector(self.context)
         self.empty = label(
             self.tr("No models yet. Drop GGUF files or folders here, add a folder, or search Hugging Face; "
                     "models of LM Studio, Ollama and the Hugging Face cache are found by themselves."),
@@ -131,8 +130,31 @@ class ModelsPage(Page):
         self.delete_button = button(self.tr("Delete…"), self._ask_delete, kind="danger")
 
     def _lay_out(self) -> None:
-        self.add_button = button(self.tr("Add a folder…"), self._browse, icon="plus")
+        # From outside to inside: a widget that gets a parent is styled anew with all that is in it.
+        self.tabs = QTabWidget()
+        self.setLayout(column(label(self.tr("Models"), "title"), self.tabs, gap=3, margin=6))
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setAccessibleName(self.tr("Where models are"))
+        here = QWidget()
+        self._hub_place = QWidget()
+        self._hub_column = column()
+        self._hub_place.setLayout(self._hub_column)
+        self.tabs.addTab(here, self.tr("This machine"))
+        self.tabs.addTab(self._hub_place, self.tr("Hugging Face"))
+        self.tabs.currentChanged.connect(self._tab_changed)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        here.setLayout(column(splitter, margin=2))
         leading = QWidget()
+        splitter.addWidget(leading)
+        self.inspector = Inspector(self.context, splitter)
+        splitter.addWidget(self.inspector)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 2)
+        splitter.setChildrenCollapsible(False)
+        self.inspector.setMinimumWidth(space(80))
+        splitter.setSizes([640, 440])
+        self.context.state.keep_splitter("models", splitter)
+        self.add_button = button(self.tr("Add a folder…"), self._browse, icon="plus")
         foot = row(self.delete_button, None, self.folder_button, self.study_button)
         leading.setLayout(
             column(
@@ -144,27 +166,6 @@ class ModelsPage(Page):
                 gap=2,
             )
         )
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.addWidget(leading)
-        splitter.addWidget(self.inspector)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
-        splitter.setChildrenCollapsible(False)
-        self.inspector.setMinimumWidth(space(80))
-        splitter.setSizes([640, 440])
-        self.context.state.keep_splitter("models", splitter)
-        here = QWidget()
-        here.setLayout(column(splitter, margin=2))
-        self._hub_place = QWidget()
-        self._hub_column = column()
-        self._hub_place.setLayout(self._hub_column)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setAccessibleName(self.tr("Where models are"))
-        self.tabs.addTab(here, self.tr("This machine"))
-        self.tabs.addTab(self._hub_place, self.tr("Hugging Face"))
-        self.tabs.currentChanged.connect(self._tab_changed)
-        self.setLayout(column(label(self.tr("Models"), "title"), self.tabs, gap=3, margin=6))
 
     # -- the list -----------------------------------------------------------------------------------
 
@@ -414,6 +415,12 @@ class ModelsPage(Page):
             self._hub_column.addWidget(self.hub)
 
 
-@page("models", QT_TRANSLATE_NOOP("pages", "Models"), icon="boxes", order=10)
+@page(
+    "models",
+    QT_TRANSLATE_NOOP("pages", "Models"),
+    icon="boxes",
+    order=10,
+    needs=("lab_app.gui.models.facts", "lab_app.gui.models.hub"),
+)
 def models(context: Context) -> Page:
     return ModelsPage(context)

@@ -307,6 +307,12 @@ def _models(store: Store, folders: Folders) -> list[tuple[str, str]]:
     return [(name, path) for name, path in known_models(store, folders) if path != own]
 
 
-@page("studies", QT_TRANSLATE_NOOP("pages", "Studies"), icon="flask-conical", order=20)
+@page(
+    "studies",
+    QT_TRANSLATE_NOOP("pages", "Studies"),
+    icon="flask-conical",
+    order=20,
+    needs=("lab_app.gui.builder.builder",),
+)
 def studies(context: Context) -> Page:
     return StudiesPage(context)

@@ -8,7 +8,14 @@ from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
 
 
-@page("study", QT_TRANSLATE_NOOP("pages", "Study"), icon="flask-conical", order=21, on_rail=False)
+@page(
+    "study",
+    QT_TRANSLATE_NOOP("pages", "Study"),
+    icon="flask-conical",
+    order=21,
+    on_rail=False,
+    needs=("lab_app.gui.study.page",),
+)
 def study(context: Context) -> Page:
     from lab_app.gui.study.page import StudyPage
 

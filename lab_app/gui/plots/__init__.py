@@ -7,15 +7,19 @@ this room imports pyqtgraph and numpy; call :func:`preload` once the first windo
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from importlib import import_module
 
 _loading: threading.Thread | None = None
 
 
-def preload() -> None:
-    """Import what plots need in a thread of its own, so that the first figure opens at once."""
+def preload(others: Iterable[str] = ()) -> None:
+    """Import what plots need, and other modules by their names, in a thread of its own, so that the first figure and
+    the first page with one open at once."""
     global _loading
     if _loading is None:
-        _loading = threading.Thread(target=_load, name="preload plots", daemon=True)
+        names = ("lab_app.gui.plots.view", *others)
+        _loading = threading.Thread(target=_load, args=(names,), name="preload plots", daemon=True)
         _loading.start()
 
 
@@ -24,5 +28,6 @@ def is_loaded() -> bool:
     return _loading is None or not _loading.is_alive()
 
 
-def _load() -> None:
-    import lab_app.gui.plots.view  # noqa: F401 - for what it imports
+def _load(names: Iterable[str]) -> None:
+    for name in names:
+        import_module(name)

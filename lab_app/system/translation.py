@@ -20,7 +20,7 @@ from lab_app.system.errors import ResourceError, UsageError
 ENGLISH = "en"
 PSEUDO = "pseudo"
 """No language: it lengthens every text and marks its ends, so that one which is cut or was forgotten is seen."""
-CONTEXTS = ("", "reports", "probes", "studies", "units", "jobs")
+CONTEXTS = ("", "reports", "probes", "studies", "units", "jobs", "inspector")
 """Contexts of the texts that are said below the window; the empty one is that of the plurals."""
 _STEM = "odyssey-lab_"
 _ACCENTS = str.maketrans("aceginouyACEGINOUY", "áçéǧíñóüýÁÇÉǦÍÑÓÜÝ")

@@ -2400,6 +2400,82 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <source>Sliding window</source>
         <translation>滑动窗口</translation>
     </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>hybrid</source>
+        <translation>混合</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>SentencePiece (byte-pair with scores)</source>
+        <translation>SentencePiece（带分值的字节对）</translation>
+    </message>
+    <message>
+        <source>byte-level BPE</source>
+        <translation>字节级 BPE</translation>
+    </message>
+    <message>
+        <source>BPE over SentencePiece blanks</source>
+        <translation>基于 SentencePiece 空白符的 BPE</translation>
+    </message>
+    <message>
+        <source>RWKV (greedy trie)</source>
+        <translation>RWKV（贪心字典树）</translation>
+    </message>
+    <message>
+        <source>SentencePiece (unigram)</source>
+        <translation>SentencePiece（unigram）</translation>
+    </message>
+    <message>
+        <source>{0}, {1} tokens</source>
+        <translation>{0}，{1} 个词元</translation>
+    </message>
+    <message>
+        <source>{0}, pre-tokenizer {1}</source>
+        <translation>{0}，预分词器 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, {1}, {2} bits per weight</source>
+        <translation>{0}，{1}，每权重 {2} 位</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <source>{0}, feed-forward {1}</source>
+        <translation>{0}，前馈层 {1}</translation>
+    </message>
+    <message>
+        <source>{0}, {1} heads, {2} for K and V</source>
+        <translation>{0}，{1} 个头，K 和 V 各 {2} 个</translation>
+    </message>
+    <message>
+        <source>base {0}</source>
+        <translation>基频 {0}</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>有</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>未注明</translation>
+    </message>
+    <message>
+        <source>{0}, {1} at a time</source>
+        <translation>{0} 个，每次激活 {1} 个</translation>
+    </message>
+    <message>
+        <source>{0}, {1} scaling by {2}</source>
+        <translation>{0}，{1} 缩放 {2} 倍</translation>
+    </message>
 </context>
 <context>
     <name>jobs</name>

@@ -17,12 +17,14 @@ from pytestqt.qtbot import QtBot
 from lab_app.figures import Axis
 from lab_app.gui import language, pages
 from lab_app.gui.app import Desktop
+from lab_app.gui.models.inspector import Inspector
 from lab_app.gui.study.page import StudyPage
 from lab_app.gui.widgets.report_table import ReportTable
 from lab_app.jobs.states import JobState
 from lab_app.reports.drawing.common import label
 from lab_app.studies.plan import report_job
 from tests.gui.conftest import LONG, go, slow, submit, until
+from tests.models import tiny_gguf
 from tests.reports.builder import MEGA, Builder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +86,21 @@ def test_the_language_changes_while_a_job_runs(desktop: Desktop, qtbot: QtBot) -
         page.select(job.key)
         page.buttons["cancel"].click()
         until(desktop, qtbot, job, JobState.CANCELLED)
+    finally:
+        desktop.settings.update(language="en")
+
+
+def test_no_value_of_the_inspector_escapes_the_translators(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    desktop.settings.update(language=language.PSEUDO)
+    try:
+        inspector = Inspector(desktop.window.context)
+        qtbot.addWidget(inspector)
+        inspector.show_file(str(tiny_gguf(tmp_path / "1.gguf", extra={"general.license": "2"})))
+        qtbot.waitUntil(lambda: inspector.memory is not None, timeout=LONG)
+        shown = {text for text in texts(inspector) if "[" not in text}
+        assert shown - {"tiny", "llama", "1.3M"} == set()
     finally:
         desktop.settings.update(language="en")
 

@@ -13,6 +13,7 @@ from lab_app.gui.models import CONTEXTS, KV_TYPES
 from lab_app.store import Store
 from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
+from lab_app.system.translation import note, translate
 
 if TYPE_CHECKING:
     from lab_app.hub.browse import Machine, Offer, Repository
@@ -158,8 +159,21 @@ def _curves(path: str, found: Inspection) -> tuple[Curve, ...]:
     return tuple(curves)
 
 
+KINDS = {
+    "none": note("inspector", "none"),
+    "hybrid": note("inspector", "hybrid"),
+    "unknown": note("inspector", "unknown"),
+    "SentencePiece (byte-pair with scores)": note("inspector", "SentencePiece (byte-pair with scores)"),
+    "byte-level BPE": note("inspector", "byte-level BPE"),
+    "BPE over SentencePiece blanks": note("inspector", "BPE over SentencePiece blanks"),
+    "RWKV (greedy trie)": note("inspector", "RWKV (greedy trie)"),
+    "SentencePiece (unigram)": note("inspector", "SentencePiece (unigram)"),
+}
+"""Of an inspection, those that are words."""
+
+
 def numbers(found: Inspection) -> Mapping[str, str]:
-    """The inspector's summary: untranslated name → value."""
+    """The inspector's summary: untranslated name → value in the chosen language."""
     from lab_app.system.units import amount, size
 
     def each(value: int | tuple[int, ...] | None) -> str:
@@ -172,25 +186,41 @@ def numbers(found: Inspection) -> Mapping[str, str]:
         )
 
     attention, rope, tokenizer = found.attention, found.rope, found.tokenizer
+    kind = translate("inspector", KINDS.get(tokenizer.kind, tokenizer.kind))
+    words = translate("inspector", "{0}, {1} tokens").format(kind, tokenizer.vocabulary or "–")
+    if tokenizer.pre:
+        words = translate("inspector", "{0}, pre-tokenizer {1}").format(words, tokenizer.pre)
+    context = f"{found.context_length:,}".replace(",", "\u202f") if found.context_length else ""
     rows = {
         "Name": found.name or "–",
         "Architecture": found.architecture,
         "Weights": amount(found.parameters),
-        "File": f"{size(found.size)}, {found.quant}, {found.bits_per_weight:.2f} bits per weight",
-        "Context": f"{found.context_length:,} tokens".replace(",", "\u202f") if found.context_length else "–",
+        "File": translate("inspector", "{0}, {1}, {2} bits per weight").format(
+            size(found.size), found.quant, f"{found.bits_per_weight:.2f}"
+        ),
+        "Context": translate("inspector", "{0} tokens").format(context) if context else "–",
         "Layers": each(found.blocks),
-        "Width": f"{each(found.embedding_length)}, feed-forward {each(found.feed_forward_length)}",
-        "Attention": f"{attention.kind}, {each(attention.heads)} heads, {each(attention.kv_heads)} for K and V",
-        "RoPE": f"base {rope.freq_base:g}" if rope.freq_base else "–",
-        "Tokenizer": f"{tokenizer.kind}, {tokenizer.vocabulary or '–'} tokens"
-        + (f", pre-tokenizer {tokenizer.pre}" if tokenizer.pre else ""),
-        "Chat template": "yes" if found.chat_template else "none",
-        "Licence": found.licence or "not stated",
+        "Width": translate("inspector", "{0}, feed-forward {1}").format(
+            each(found.embedding_length), each(found.feed_forward_length)
+        ),
+        "Attention": translate("inspector", "{0}, {1} heads, {2} for K and V").format(
+            translate("inspector", KINDS.get(attention.kind, attention.kind)),
+            each(attention.heads),
+            each(attention.kv_heads),
+        ),
+        "RoPE": translate("inspector", "base {0}").format(f"{rope.freq_base:g}") if rope.freq_base else "–",
+        "Tokenizer": words,
+        "Chat template": translate("inspector", "yes")
+        if found.chat_template
+        else translate("inspector", "none"),
+        "Licence": found.licence or translate("inspector", "not stated"),
     }
     if found.experts:
-        rows["Experts"] = f"{found.experts}, {found.experts_used} at a time"
+        text = translate("inspector", "{0}, {1} at a time")
+        rows["Experts"] = text.format(found.experts, found.experts_used)
     if attention.sliding_window:
-        rows["Sliding window"] = f"{attention.sliding_window} tokens"
+        rows["Sliding window"] = translate("inspector", "{0} tokens").format(attention.sliding_window)
     if rope.scaling and rope.scaling != "none":
-        rows["RoPE"] += f", {rope.scaling} scaling by {rope.factor or 1:g}"
+        text = translate("inspector", "{0}, {1} scaling by {2}")
+        rows["RoPE"] = text.format(rows["RoPE"], rope.scaling, f"{rope.factor or 1:g}")
     return rows

@@ -266,6 +266,7 @@ def history(count: int) -> dict[str, Any]:
                 ],
             )
         made = desktop(folder)
+        live(lambda: len(made.window._pages) == len(made.window._entries))  # measured by opening()
         made.window.navigate("queue", {})
         page = made.window.stack.currentWidget()
         live(lambda: page.model.rowCount() == count)
@@ -292,6 +293,7 @@ def library(count: int) -> dict[str, Any]:
         rows.append(listed(file, Fitting("fits", 10**9 + at)))
     with tempfile.TemporaryDirectory() as folder:
         made = desktop(folder)
+        live(lambda: len(made.window._pages) == len(made.window._entries))
         made.window.navigate("models", {})
         page = made.window.stack.currentWidget()
         warm = time.monotonic() + 2  # its own scan of this machine

@@ -100,7 +100,7 @@ class QueueModel(SortedTable[Row]):
 
     # -- what Qt asks --------------------------------------------------------------------------------
 
-    rich = (STATUS,)
+    marked = (STATUS,)
 
     def fitting(self, rows: Iterable[Row]) -> list[Row]:
         found = list(rows)

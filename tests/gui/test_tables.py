@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence, QPaintEvent, QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QMenu, QStyledItemDelegate
 from pytestqt.qtbot import QtBot
 
-from lab_app.gui import theme
+from lab_app.gui import icons, theme
 from lab_app.gui.widgets.table_model import OrderedTable
 from lab_app.gui.widgets.tables import TableView
 
@@ -27,6 +27,7 @@ class Things(OrderedTable):
     """``times`` as many rows as there are things."""
 
     numeric = (1,)
+    marked = (2,)
 
     def __init__(self, times: int = 1) -> None:
         super().__init__()
@@ -37,17 +38,22 @@ class Things(OrderedTable):
         return self.wanted in self.rows[row][0]
 
     def heads(self) -> list[str]:
-        return ["name", "number"]
+        return ["name", "number", "mark"]
 
     def size(self) -> int:
         return len(self.rows)
 
     def text(self, row: int, column: int) -> str:
         name, number = self.rows[row]
+        if column == 2:
+            return name[:row]
         return name if column == 0 else "" if number is None else f"{number:.2f}"
 
     def value(self, row: int, column: int) -> Any:
-        return self.rows[row][column]
+        return self.text(row, 2) if column == 2 else self.rows[row][column]
+
+    def mark(self, row: int, column: int) -> QPixmap | None:
+        return icons.pixmap("circle-check", "#008800", 16) if column == 2 else None
 
     def colour(self, row: int, column: int) -> str:
         return theme.keeper().theme.bad if (row, column) == (1, 1) else ""
@@ -171,7 +177,7 @@ def test_copying_rows(qtbot: QtBot) -> None:
     qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "b\t9.0\nd 1.5 GB\t-2.5\nÅngström\t"
+    assert QGuiApplication.clipboard().text() == "b\t9.0\tb\nd 1.5 GB\t-2.5\td 1\nÅngström\t\tÅn"
 
 
 def test_the_menu_of_a_table_names_the_column(qtbot: QtBot) -> None:

@@ -78,7 +78,7 @@ class QueuePage(Page):
         table.setItemDelegateForColumn(queue_model.PROGRESS, ProgressDelegate(queue_model.FRACTION, table))
         header = table.horizontalHeader()
         for at, width in ((queue_model.JOB, 230), (queue_model.STUDY, 170), (queue_model.STATUS, 115),
-                          (queue_model.PROGRESS, 150), (queue_model.WHEN, 110), (queue_model.TOOK, 70)):  # fmt: skip
+                          (queue_model.PROGRESS, 150), (queue_model.WHEN, 130), (queue_model.TOOK, 70)):  # fmt: skip
             header.resizeSection(at, width)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)

@@ -22,6 +22,7 @@ from lab_app.gui.plots.canvas import Canvas, Panel
 from lab_app.gui.plots.ground import Ground
 from lab_app.reports.drawing.common import cell_name, label, ordered, shorten
 from lab_app.reports.numbers import Text, fixed, show
+from lab_app.stats.estimate import Estimate
 from lab_app.stats.intervals import wilson
 from lab_app.store.records import Sample
 
@@ -214,7 +215,7 @@ class HeatMaps(Drawing):
         key = own.keys[index]
         cell = own.cells[key]
         if cell.counted:
-            e = wilson(round(cell.total), cell.n)
+            e = _interval(round(cell.total), cell.n)
             return key[0], key[1], e.value, e.lo, e.hi, cell.n
         return key[0], key[1], cell.mean, None, None, cell.n
 
@@ -247,8 +248,14 @@ class HeatMaps(Drawing):
         )
         if not cell.counted:
             return sentence(head, Text(fixed(cell.mean, 4), ""), cell.n)
-        text = show(wilson(round(cell.total), cell.n))
+        text = show(_interval(round(cell.total), cell.n))
         return f"{head}: {round(cell.total)} of {cell.n}, {text}"
+
+
+@lru_cache(maxsize=4096)
+def _interval(right: int, n: int) -> Estimate:
+    """Wilson's; the cells of a map have few different counts, and a table of it asks for all of them."""
+    return wilson(right, n)
 
 
 @lru_cache(maxsize=4)

@@ -32,8 +32,10 @@ class TableModel(QAbstractTableModel):
     numeric: Collection[int] = ()
     """Columns of numbers; they stand at the trailing side."""
     rich: Collection[int] = ()
-    """Columns whose cells have more than one line of text and a colour: a font, a mark, a box to tick; may be
+    """Columns whose cells have more than a line of text, a colour and a mark, e.g. a font or a box to tick; may be
     :data:`ALL`."""
+    marked: Collection[int] = ()
+    """Columns with a :meth:`mark`."""
     ANSWERS: ClassVar[dict[int, str]] = {
         int(Role.DisplayRole): "text", int(VALUE): "value", int(Role.AccessibleTextRole): "spoken",
         int(Role.ToolTipRole): "tip", int(Role.TextAlignmentRole): "_side", int(Role.ForegroundRole): "_ink",

@@ -7,7 +7,17 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -17,6 +27,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QPixmap,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -156,11 +167,12 @@ def _copied(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where text goes in cells of one height, in pixels: from the left, from the right, and from the top to the base
-    line; and how wide the texts are that were drawn there."""
+    line; where a mark goes, from the top left (mirrored: top right) corner; how wide the texts are that were drawn."""
 
     left: int
     right: int
     base: int
+    mark: QPoint
     mirrored: bool
     metrics: QFontMetricsF
     widths: dict[str, float] = field(default_factory=dict)
@@ -180,7 +192,7 @@ class Cells(QStyledItemDelegate):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._places: dict[int, _Place] = {}
+        self._places: dict[tuple[int, bool], _Place] = {}
         keeper().changed.connect(self.forget)
 
     def forget(self) -> None:
@@ -200,10 +212,14 @@ class Cells(QStyledItemDelegate):
             return
         row = model.kept(index.row())
         text = model.text(row, column)
-        if not text:
+        mark = model.mark(row, column) if column in model.marked else None
+        if not text and mark is None:
             return
         rect: QRect = cell.rect
-        place = self._places.get(rect.height()) or self._place(cell, index)
+        place = self._places.get((rect.height(), mark is not None)) or self._place(cell, index, mark)
+        if mark is not None:
+            corner = rect.topRight() if place.mirrored else rect.topLeft()
+            painter.drawPixmap(corner + place.mark, mark)
         room = rect.width() - place.left - place.right
         wide = place.width(text)
         if wide > room:
@@ -216,7 +232,7 @@ class Cells(QStyledItemDelegate):
             painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         painter.drawText(QPointF(x, rect.top() + place.base), text)
 
-    def _place(self, cell: Any, index: _Index) -> _Place:
+    def _place(self, cell: Any, index: _Index, mark: QPixmap | None) -> _Place:
         """As the style says."""
         whole: Any = QStyleOptionViewItem(cell)
         self.initStyleOption(whole, index)
@@ -224,7 +240,14 @@ class Cells(QStyledItemDelegate):
         box = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, whole, cell.widget)
         margin = style.pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, None, cell.widget) + 1
         metrics = QFontMetricsF(cell.font)
-        place = self._places[cell.rect.height()] = _Place(
+        mirrored = cell.direction is Qt.LayoutDirection.RightToLeft
+        at = QPoint()
+        if mark is not None:
+            beside = style.subElementRect(QStyle.SubElement.SE_ItemViewItemDecoration, whole, cell.widget)
+            size = mark.deviceIndependentSize().toSize()
+            at = QStyle.alignedRect(cell.direction, Qt.AlignmentFlag.AlignCenter, size, beside).topLeft()
+            at -= cell.rect.topRight() if mirrored else cell.rect.topLeft()
+        place = self._places[cell.rect.height(), mark is not None] = _Place(
             box.left() - cell.rect.left() + margin,
             cell.rect.right() - box.right() + margin,
             box.top()
@@ -232,7 +255,8 @@ class Cells(QStyledItemDelegate):
             + box.height() // 2
             - math.ceil(metrics.height()) // 2
             + round(metrics.ascent()),
-            cell.direction is Qt.LayoutDirection.RightToLeft,
+            at,
+            mirrored,
             metrics,
         )
         return place

@@ -111,9 +111,9 @@ def main() -> int:
             for test, rates in measured.items():
                 best[test][name].append(round(max(rates), 2))
     tests: dict[str, Any] = {}
-    for test, rates in best.items():
-        ratios = [a / b for a, b in zip(rates["odyssey-lab"], rates["llama-bench"], strict=True)]
-        tests[test] = dict[str, Any](rates) | {"ratio_median": round(statistics.median(ratios), 4)}
+    for test, sides_rates in best.items():
+        ratios = [a / b for a, b in zip(sides_rates["odyssey-lab"], sides_rates["llama-bench"], strict=True)]
+        tests[test] = {**sides_rates, "ratio_median": round(statistics.median(ratios), 4)}
     result = {
         "date": time.strftime("%Y-%m-%d"),
         "cpu": host.cpu_name(),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from lab_app.hub import client
+from lab_app.hub.reference import Reference
 from lab_app.system.errors import UsageError
 
 Sort = Literal["downloads", "likes", "recent", "trending"]
@@ -79,6 +80,14 @@ def search(
     api = client.api()
     found = [_found(item) for item in client.call(lambda: list(api.list_models(**arguments)), attempts=1)]
     return [item for item in found if _within(item.n_params, params)]
+
+
+def exact(reference: Reference) -> Found:
+    """The one repository that was named. Raises LabError."""
+    api = client.api()
+    repo, revision = reference.repo, reference.revision
+    info = client.call(lambda: api.model_info(repo, revision=revision, expand=_FIELDS), repo=repo)  # type: ignore[arg-type]
+    return _found(info)
 
 
 def _range(params: tuple[float | None, float | None] | None) -> str | None:

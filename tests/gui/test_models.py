@@ -218,6 +218,42 @@ def test_from_a_search_to_a_file_in_the_library(
     assert page.model.rows[0].row.path.read_bytes() == data
 
 
+def chosen_name(search: Any) -> str:
+    group = search.chosen()
+    return group.name if group else ""
+
+
+def test_a_pasted_address_opens_that_file_of_that_repository(
+    hub: Any, page: ModelsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = tiny_gguf(tmp_path / "source.gguf").read_bytes()
+    hub.add("org/tiny", {"tiny-F16.gguf": data, "sub/tiny-Q8_0.gguf": data}, downloads=1)
+    hub.add("org/tiny-more", {"tiny-F16.gguf": data}, tags=["gguf"], downloads=9)
+    page.show_hub()
+    search = page.hub
+    assert search is not None
+    for pasted, chosen in (
+        ("https://huggingface.co/org/tiny/blob/main/sub/tiny-Q8_0.gguf", "tiny-Q8_0.gguf"),
+        ("org/tiny:F16", "tiny-F16.gguf"),  # it is not tagged as GGUF, which a search for the words asks for
+    ):
+        search.text.clear()
+        qtbot.keyClicks(search.text, pasted)
+        qtbot.keyClick(search.text, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda name=chosen: name in chosen_name(search), timeout=LONG)  # type: ignore[misc]
+        assert search.repositories.rowCount() == 1
+        assert search.repo_title.text() == "org/tiny"
+    # A name of which there is no repository is a search all the same.
+    search.text.clear()
+    qtbot.keyClicks(search.text, "org/tiny-mo")
+    qtbot.keyClick(search.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: search.repo_title.text() == "org/tiny-more", timeout=LONG)
+    # An address of which there is none says so.
+    search.text.clear()
+    qtbot.keyClicks(search.text, "hf:org/none")
+    qtbot.keyClick(search.text, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "org/none" in search.note.text(), timeout=LONG)
+
+
 def test_a_hub_out_of_reach_is_a_sentence(
     page: ModelsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

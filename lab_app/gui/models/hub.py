@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,12 @@ from lab_app.system.errors import LabError
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Offered
     from lab_app.hub.browse import Repository
+    from lab_app.hub.reference import Reference
     from lab_app.hub.repo import FileGroup, Listing
     from lab_app.hub.search import Found
+
+_ID = re.compile(r"[\w.-]+/[\w.-]+(:[^\s:@]+)?(@[^\s@]+)?")
+"""organization/repository[:file][@revision]; one that is not there may still be words of a search."""
 
 
 class HubSearch(QWidget):
@@ -44,6 +49,8 @@ class HubSearch(QWidget):
         """What the hub holds of what is open, once its header is read."""
         self._offered: Offered | None = None
         self._preview = ""
+        self._named: Reference | None = None
+        """What was pasted, if it named one repository and not words to search for."""
         self._make_parts()
         self._lay_out()
         self._settle = QTimer(self, singleShot=True, interval=450)
@@ -151,22 +158,29 @@ class HubSearch(QWidget):
         file_format, order = self.format.currentData() or None, self.sort.currentData()
         self.note.setText(self.tr("Searching…"))
 
-        def ask() -> list[Found]:
+        def ask() -> tuple[list[Found], Reference | None]:
             from lab_app.hub import search
             from lab_app.hub.reference import parse
 
-            named = text.startswith(("http://", "https://", "hf:"))
-            words = parse(text).repo if named else text
-            return search.search(words, file_format=None if named else file_format, sort=order, limit=60)
+            address = text.startswith(("http://", "https://", "hf:"))
+            if address or _ID.fullmatch(text):
+                try:
+                    reference = parse(text)
+                    return [search.exact(reference)], reference
+                except LabError:
+                    if address:
+                        raise
+            return search.search(text, file_format=file_format, sort=order, limit=60), None
 
         self._asked = background(ask, self._show_found, self._failed, self)
 
     def _failed(self, error: LabError) -> None:
         self.note.setText(f"{error.message} {error.hint or ''}".strip())
 
-    def _show_found(self, found: list[Found]) -> None:
+    def _show_found(self, answer: tuple[list[Found], Reference | None]) -> None:
         from lab_app.system.units import amount
 
+        found, self._named = answer
         self._found = found
         self.splitter.setVisible(bool(found))
         self.note.setText(
@@ -191,6 +205,7 @@ class HubSearch(QWidget):
         if not 0 <= place < len(self._found):
             return
         repo = self._found[place].repo
+        revision = self._named.revision if self._named else None
         self._listing = self._repository = self._offered = None
         self.files.replace_all([])
         self.repo_title.setText(repo)
@@ -202,7 +217,7 @@ class HubSearch(QWidget):
             from lab_app.hub import card
             from lab_app.hub import repo as room
 
-            listing = room.listing(repo)
+            listing = room.listing(repo, revision or "main")
             try:
                 text = card.fetch(repo, listing.commit).html
             except LabError:
@@ -223,10 +238,22 @@ class HubSearch(QWidget):
         self.verdict.setText("" if groups else self.tr("There is no model file in this repository."))
         self.files.replace_all([listed(group) for group in groups])
         self.file_table.resizeColumnsToContents()
+        self._choose_named()
         self.card.setHtml(text)
         self._show_buttons()
         if any(item.fit == ASKING for item in self.files.all_rows()):
             self._read_header(repo, listing)
+
+    def _choose_named(self) -> None:
+        """Select the file that was named with the repository, by its path or its quant type."""
+        wanted = self._named.file if self._named else None
+        if wanted is None:
+            return
+        for item in self.files.all_rows():
+            paths = {file.name for file in item.group.files}
+            if wanted in paths or wanted.upper() == item.group.quant:
+                self.file_table.setCurrentIndex(self.files.index_of(self.files.key(item)))
+                return
 
     def _read_header(self, repo: str, listing: Listing) -> None:
         """One header tells the shape of all models of a repository, and so what each takes."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from lab_app.gui import queue_model
 from lab_app.gui.app import Desktop
 from lab_app.gui.pages.queue import QueuePage
+from lab_app.gui.study.page import StudyPage
 from lab_app.jobs.states import JobState
 from lab_app.system.paths import Folders
 from tests.gui.conftest import LONG, go
@@ -111,3 +114,38 @@ def test_one_job_stopped_and_tried_again(
     qtbot.waitUntil(lambda: page.head.state.text() == "Finished.", timeout=LONG)
     after = Path(page.head.report).read_text(encoding="utf-8")
     assert after != before and "cancelled" not in after
+
+
+@pytest.mark.slow
+def test_a_worker_killed_while_one_looks_at_its_study(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path, native_dir: Path
+) -> None:
+    """The page says what happened and offers the way back; the window and the rest of the study live on."""
+    tiny_gguf(tmp_path / "tiny.gguf", layers=4)
+    desktop = open_desktop()
+    started: list[str] = []
+    toml = SHORT.replace("chunks = 6", "chunks = 40")
+    desktop.lab.start_study(toml, tmp_path / "study.toml", started.append)
+    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
+    page = opened(desktop, qtbot, started[0])
+    measured: list[tuple[str, str, float]] = []
+    desktop.lab.sampled.connect(lambda key, samples: measured.extend((key, s.series, s.x) for s in samples))
+    qtbot.waitUntil(lambda: len(measured) > 2, timeout=LONG)
+    view = desktop.lab.jobs[measured[0][0]]
+    assert view.pid is not None and view.state is JobState.RUNNING
+    os.kill(view.pid, signal.SIGKILL)
+    qtbot.waitUntil(page.failures.isVisible, timeout=LONG)
+    line = f"{view.title}: The worker was killed from outside (SIGKILL)"
+    qtbot.waitUntil(lambda: any(line in said for said in lines(page)), timeout=LONG)
+    assert desktop.window.isVisible() and page.isVisible()
+    buttons = page.failures.findChildren(QPushButton)
+    press(qtbot, next(b for b in buttons if b.accessibleName() == f"Try again: {view.title}"))
+    qtbot.waitUntil(lambda: view.state is JobState.DONE, timeout=2 * LONG)
+    qtbot.waitUntil(lambda: page.head.state.text() == "Finished.", timeout=2 * LONG)
+    assert not page.failures.isVisible() and desktop.window.notices.texts() == []
+    assert len(measured) == len(set(measured)), "nothing is measured twice"
+
+
+def lines(page: StudyPage) -> list[str]:
+    """What the page says of jobs that did not succeed."""
+    return [str(part.property("accessibleName") or "") for part in page.failures.children()]

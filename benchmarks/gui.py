@@ -11,6 +11,8 @@ pages:   while the pages are made one after another in the seconds after the sta
 history: a table of that many finished jobs: scrolled from end to end in a hundred jumps, each of which paints the whole
          table; turned by wheel, three rows a notch; sorted by clicks on every head; filtered. Target: as stream.
 library: the same for that many model files.
+
+The numbers are held against LIMITS; exit code 1 says that one is passed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from limits import check
+
 ROOT = Path(__file__).resolve().parents[1]
+LIMITS = {
+    "start.best": 1.0,
+    "start.heavy": 0,
+    "pages.longest_own_ms": 100.0,
+    **{
+        # Of the GUI thread itself: other programs on the machine do not lengthen it.
+        f"{part}.{name}": limit
+        for part in (
+            "stream", "history.scroll", "history.wheel", "history.sort", "history.filter",
+            "library.show", "library.scroll", "library.wheel", "library.sort", "library.filter",
+        )
+        for name, limit in (("longest_own_ms", 50.0), ("p99_own_ms", 16.0))
+        if part == "stream" or name == "longest_own_ms"
+    },
+}  # fmt: skip
 HEAVY = ("torch", "transformers", "llama_cpp", "numpy", "matplotlib", "pydantic")
 
 START = """
@@ -330,7 +349,7 @@ def main() -> int:
     if options.out:
         options.out.parent.mkdir(parents=True, exist_ok=True)
         options.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    return 0
+    return check(found, LIMITS)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, S
 from PySide6.QtWidgets import QApplication
 
 from lab_app import __version__
-from lab_app.gui import background, language, theme
+from lab_app.gui import background, icons, language, theme
 from lab_app.gui.bridge import Lab
 from lab_app.gui.collector import Collector, look_again
 from lab_app.gui.context import Notice
@@ -35,6 +35,7 @@ def application() -> QApplication:
     QApplication.setApplicationDisplayName("Odyssey Lab")
     QApplication.setDesktopFileName("odyssey-lab")
     app = QApplication(sys.argv[:1])
+    app.setWindowIcon(icons.of_the_program())
     Collector(app)
     app.setQuitOnLastWindowClosed(False)  # with jobs kept running the program outlives its window
     return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
@@ -54,6 +54,7 @@ class Closing(QObject):
         for button, name in ((keep, "keep"), (pause, "pause"), (cancel, "cancel"), (stay, "stay")):
             button.setObjectName(name)
             button.setAccessibleName(button.text())
+        keep.setProperty("kind", "primary")
         box.setDefaultButton(keep)
         box.setEscapeButton(stay)
         keep.clicked.connect(self.keep_running)
@@ -71,6 +72,7 @@ class Closing(QObject):
     def come_back(self) -> None:
         """Show the window again (a second start of the program asked for it)."""
         self._in_background = False
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.show()
         self._window.raise_()
         self._window.activateWindow()

@@ -1,4 +1,4 @@
-"""Icons: outlines from ``resources/icons`` (Lucide), drawn in the colour of the theme.
+"""Icons: outlines from ``resources/icons`` (Lucide; ``app.svg`` is our own), drawn in the colour of the theme.
 
 An icon is set with :func:`set_icon`, which writes its name into the target; :func:`tint` redraws all of them
 when the theme changes.
@@ -60,6 +60,14 @@ def icon(name: str, size: int = 16, gap: int = 0, normal: str = "normal") -> QIc
     for role, mode, state in modes:
         for ratio in _RATIOS:
             found.addPixmap(_drawn(name, _colours[role], size, ratio, gap, mirrored), mode, state)
+    return found
+
+
+def of_the_program() -> QIcon:
+    """What title bars and task bars show: three values with their intervals."""
+    found = QIcon()
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        found.addPixmap(_drawn("app", "", size, 1))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -35,7 +35,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Odyssey Lab")
         self.setMinimumSize(1024, 700)
-        self.resize(1280, 820)
+        self.resize(self._first_size())
         self.lab = lab
         self.actions_table = Actions(self)
         self.notices = Notices()
@@ -103,6 +103,11 @@ class MainWindow(QMainWindow):
             self.page(left)
             set_aside()
             self._idle.start(200)
+
+    def _first_size(self) -> QSize:
+        """Comfortable, but no larger than the screen, a title bar included."""
+        room = self.screen().availableSize()
+        return QSize(min(1280, room.width() - 8), min(820, room.height() - 40)).expandedTo(self.minimumSize())
 
     # -- parts ---------------------------------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The system libraries Qt needs to open a window, and a virtual display for tests.
+# The system libraries Qt needs to open a window, and a virtual display with a window manager for tests.
 #
 #   packaging/linux/system-libraries.sh          install what is missing (root on Debian-likes), else name it
 #   packaging/linux/system-libraries.sh --check  only say what is missing; exit code 6 if anything is
@@ -31,7 +31,9 @@ for pair in $wanted; do
         *) packages="$packages ${pair##*:}" ;;
     esac
 done
+# The tests of the window: a virtual X server and a window manager to put on it.
 command -v Xvfb >/dev/null 2>&1 || packages="$packages xvfb"
+command -v openbox >/dev/null 2>&1 || packages="$packages openbox"
 
 [ -n "$packages" ] || exit 0
 if [ "${1:-}" = --check ]; then

@@ -6,7 +6,9 @@ A scene is a decorated function in a file of ``tests/gui/scenes``; it brings the
     def failed(stage: Stage) -> None:
         stage.submit(Job(...)); stage.wait(lambda: ...); stage.window.navigate("queue", {})
 
-Each is taken light and dark, at 1× and 2×, at 1024×700 and 1920×1080, and once in the pseudo-language.
+Each is taken light and dark, at 1× and 2×, at 1024×700 and 1920×1080; and once each in the pseudo-language, in
+Chinese, and from right to left. ``$ODYSSEY_LAB_SCENES_DATA`` names a data folder with a finished demo study
+(``make demo``): a copy of it is shown by the scenes ``real-…``.
 
     python -m tests.gui.screenshots [NAME …] [--quick]     only scenes whose name begins so; --quick: one size, 1×
 """
@@ -20,7 +22,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,8 +31,11 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
 SIZES = ((1024, 700), (1920, 1080))
+VARIANTS = ("pseudo", "zh_CN", "rtl")
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
     from lab_app.gui.app import Desktop
     from lab_app.gui.main_window import MainWindow
     from lab_app.jobs.job import Job
@@ -39,6 +45,9 @@ if TYPE_CHECKING:
 class Stage:
     """The window a scene plays on, over a data folder of its own; kinds ``toys:…`` of ``tests/jobs`` work."""
 
+    adjust: Callable[[], object] | None = None
+    """Called before each picture, for what a new size or theme undoes (a place scrolled to)."""
+
     def __init__(self, folders: Folders, language: str = "en") -> None:
         from lab_app.gui.app import Desktop, application
         from lab_app.gui.bridge import Lab
@@ -47,6 +56,9 @@ class Stage:
         settings.save(folders, settings.Settings(language=language))
         self.app = application()
         self.folders = folders
+        self.language = language
+        self._ends: list[Callable[[], object]] = []
+        self._environment = dict(os.environ)
         self.desktop: Desktop = Desktop(
             self.app, folders, Lab(folders, import_paths=[str(ROOT / "tests/jobs")])
         )
@@ -77,6 +89,17 @@ class Stage:
     def state(self, job: Job) -> str:
         return str(self.desktop.lab.jobs[job.key].state)
 
+    def at_the_end(self, act: Callable[[], object]) -> None:
+        self._ends.append(act)
+
+    def shoot(self, name: str) -> None:
+        """Take a picture of the window as it is now."""
+        self.settle()
+        if self.adjust is not None:
+            self.adjust()
+            self.settle()
+        self.window.grab().save(str(OUT / f"{name}.png"))
+
     def close(self) -> None:
         closed: list[bool] = []
         lab = self.desktop.lab
@@ -88,6 +111,20 @@ class Stage:
         self.window.hide()
         self.window.deleteLater()
         self.settle(0.05)
+        for act in self._ends:
+            act()
+        os.environ.clear()
+        os.environ.update(self._environment)
+
+
+def lay_over(dialog: QDialog) -> None:
+    """A dialog is a window of its own; as a child it is on the picture of the window."""
+    from PySide6.QtCore import Qt
+
+    dialog.setWindowFlags(Qt.WindowType.Widget)
+    dialog.setAutoFillBackground(True)
+    dialog.move(190, 60)
+    dialog.show()
 
 
 Scene = Callable[[Stage], None]
@@ -116,34 +153,47 @@ def scenes() -> dict[str, Scene]:
 
 def take(names: list[str], scale: int, *, quick: bool) -> None:
     """Play the scenes in this process, at the scale it was started with."""
-    from lab_app.gui import language
-    from lab_app.system.paths import Folders
-
     OUT.mkdir(exist_ok=True)
     for name, play in scenes().items():
         if names and not name.startswith(tuple(names)):
             continue
-        with tempfile.TemporaryDirectory(prefix="odyssey-lab-") as folder:
-            stage = Stage(Folders(Path(folder) / "data"))
-            stage.window.resize(*SIZES[0])
+        with _stage() as stage:
             play(stage)
             for dark in (False, True):
                 stage.desktop.theme.choose("dark" if dark else "light")
                 for size in SIZES[:1] if quick else SIZES:
                     stage.window.resize(*size)
-                    stage.settle()
-                    mark = f"{'dark' if dark else 'light'}-{size[0]}x{size[1]}@{scale}x"
-                    stage.window.grab().save(str(OUT / f"{name}-{mark}.png"))
-            stage.close()
-            if not quick and scale == 1:
-                stage = Stage(Folders(Path(folder) / "pseudo"), language.PSEUDO)
-                stage.window.resize(*SIZES[0])
-                stage.desktop.theme.choose("light")
-                play(stage)
-                stage.settle()
-                stage.window.grab().save(str(OUT / f"{name}-pseudo-{SIZES[0][0]}x{SIZES[0][1]}@1x.png"))
-                stage.close()
+                    stage.shoot(f"{name}-{'dark' if dark else 'light'}-{size[0]}x{size[1]}@{scale}x")
+        if not quick and scale == 1:
+            for kind in VARIANTS:
+                with _stage(kind) as stage:
+                    play(stage)
+                    stage.shoot(f"{name}-{kind}-{SIZES[0][0]}x{SIZES[0][1]}@1x")
         print(name, f"@{scale}x", flush=True)
+
+
+@contextmanager
+def _stage(kind: str = "en") -> Iterator[Stage]:
+    """A light window of the smallest size on an empty data folder. ``kind``: a language, or ``rtl``."""
+    from PySide6.QtCore import Qt
+
+    from lab_app.gui.app import application
+    from lab_app.system.paths import Folders
+
+    right_to_left = kind == "rtl"
+    app = application()
+    with tempfile.TemporaryDirectory(prefix="odyssey-lab-") as folder:
+        stage = Stage(Folders(Path(folder) / "data"), "en" if right_to_left else kind)
+        app.setLayoutDirection(
+            Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
+        )
+        stage.window.resize(*SIZES[0])
+        stage.desktop.theme.choose("light")
+        try:
+            yield stage
+        finally:
+            stage.close()
+            app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def main() -> int:

@@ -119,6 +119,7 @@ def test_keys_do_nothing_to_a_job_that_is_not_to_be_seen(desktop: Desktop, qtbot
 
 def test_a_killed_worker_is_said_and_can_be_tried_again(desktop: Desktop, qtbot: QtBot) -> None:
     page = go(desktop.window, "queue")
+    go(desktop.window, "start")
     job = slow("victim", count=150)
     submit(desktop, qtbot, job)
     measured: list[float] = []
@@ -128,9 +129,12 @@ def test_a_killed_worker_is_said_and_can_be_tried_again(desktop: Desktop, qtbot:
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     until(desktop, qtbot, job, FAILED)
-    assert "killed from outside (SIGKILL)" in page.details.message.text()
     assert "“victim” failed." in desktop.window.notices.texts()[0]
     assert desktop.window.isVisible()
+    press(qtbot, notice_button(desktop, qtbot, "Show log"))
+    assert desktop.window.current == "queue"
+    assert "killed from outside (SIGKILL)" in page.details.message.text()
+    assert desktop.window.notices.texts() == [], "nothing is said twice"
     press(qtbot, page.details.again)
     until(desktop, qtbot, job, DONE)
     assert desktop.window.notices.texts() == [], "what is no longer true is not shown any more"

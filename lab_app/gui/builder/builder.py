@@ -109,7 +109,7 @@ class Builder(QWidget):
                 card(label(self.tr("Which quant types?"), "heading"), self.quants),
                 card(label(self.tr("What do you want to know?"), "heading"), self.asked),
                 card(self.more_button, self.more),
-                None, gap=3, margin=6,
+                None, gap=3, margin=5,
             )
         )  # fmt: skip
         self.view = scroll = QScrollArea(widgetResizable=True)

@@ -205,7 +205,7 @@ class Duel(QWidget):
         self.setLayout(
             column(
                 card(self.prompt, row(self.chat, self.length, None, self.stop, self.go)),
-                self.reading, self.verdict, grid, gap=3, margin=4,
+                self.reading, self.verdict, grid, gap=3,
             )
         )  # fmt: skip
         context.lab.sampled.connect(self._sampled)

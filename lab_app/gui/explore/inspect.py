@@ -18,7 +18,7 @@ class Inspect(QWidget):
         self.field = ModelField(self.tr("GGUF file"))
         self.inspector = Inspector(context)
         self.field.changed.connect(self.inspector.show_file)
-        self.setLayout(column(self.field, self.inspector, gap=3, margin=4))
+        self.setLayout(column(self.field, self.inspector, gap=3))
 
     def offer(self, models: list[tuple[str, str]]) -> None:
         self.field.offer(models)

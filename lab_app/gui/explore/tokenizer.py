@@ -117,7 +117,7 @@ class Tokenizer(QWidget):
         self.setLayout(
             column(
                 card(row(self.fields[0], self.fields[1], gap=4), self.text, self.special),
-                self.reading, self.note, self.table, gap=3, margin=4,
+                self.reading, self.note, self.table, gap=3,
             )
         )  # fmt: skip
         self._settle = QTimer(self, singleShot=True, interval=350)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
+from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import column, label
 
 
@@ -57,11 +58,11 @@ class ExplorePage(Page):
             )
             holder = QWidget()
             inside = QVBoxLayout(holder)
-            inside.setContentsMargins(0, 0, 0, 0)
+            inside.setContentsMargins(0, space(3), 0, 0)
             self._holders.append(inside)
             self.tabs.addTab(holder, QCoreApplication.translate("explore", str(title)))
         self.tabs.currentChanged.connect(lambda _: self._show())
-        self.setLayout(column(label(self.tr("Explore"), "title"), self.tabs, gap=3, margin=6))
+        self.setLayout(column(label(self.tr("Explore"), "title"), self.tabs, gap=3, margin=5))
 
     def tab(self, name: str) -> QWidget:
         """The tab ``name``, made on the first call."""

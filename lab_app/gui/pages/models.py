@@ -114,7 +114,7 @@ class ModelsPage(Page):
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setStretchLastSection(True)
-        for section, width in enumerate((50, 32, 22, 20, 14, 20, 26, 40)):
+        for section, width in enumerate((50, 37, 22, 20, 14, 20, 26, 40)):
             self.table.setColumnWidth(section, space(width))
         self.context.state.keep_header("models", header)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
@@ -125,6 +125,7 @@ class ModelsPage(Page):
                     "models of LM Studio, Ollama and the Hugging Face cache are found by themselves."),
             "muted", wrap=True,
         )  # fmt: skip
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.study_button = button(self.tr("Study it"), self._study, icon="flask-conical", kind="primary")
         self.folder_button = button(self.tr("Show in folder"), self._show_folder, icon="folder-open")
         self.delete_button = button(self.tr("Delete…"), self._ask_delete, kind="danger")
@@ -132,7 +133,7 @@ class ModelsPage(Page):
     def _lay_out(self) -> None:
         # From outside to inside: a widget that gets a parent is styled anew with all that is in it.
         self.tabs = QTabWidget()
-        self.setLayout(column(label(self.tr("Models"), "title"), self.tabs, gap=3, margin=6))
+        self.setLayout(column(label(self.tr("Models"), "title"), self.tabs, gap=3, margin=5))
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setAccessibleName(self.tr("Where models are"))
         here = QWidget()
@@ -143,7 +144,7 @@ class ModelsPage(Page):
         self.tabs.addTab(self._hub_place, self.tr("Hugging Face"))
         self.tabs.currentChanged.connect(self._tab_changed)
         splitter = QSplitter(Qt.Orientation.Horizontal)
-        here.setLayout(column(splitter, margin=2))
+        here.setLayout(column(3, splitter, gap=0))
         leading = QWidget()
         splitter.addWidget(leading)
         self.inspector = Inspector(self.context, splitter)

@@ -151,6 +151,7 @@ class QueuePage(Page):
             self.search.clear()
             self.select(key)
             self._wanted = "" if self.model.index_of(key).isValid() else key
+        self._told()
         self.table.setFocus()
 
     def search_field(self) -> QLineEdit:
@@ -224,6 +225,13 @@ class QueuePage(Page):
         self.buttons["pause"].setAccessibleName(text)
         icons.set_icon(self.buttons["pause"], "play" if paused else "pause", 16)
         self.details.show_job(chosen)
+        self._told()
+
+    def _told(self) -> None:
+        """The failure that is explained below need not stand at the top of the window as well."""
+        chosen = self.current()
+        if chosen is not None and chosen.state is JobState.FAILED and self.isVisible():
+            self.context.withdraw(f"job-{chosen.key}")
 
     # -- what can be done ----------------------------------------------------------------------------
 

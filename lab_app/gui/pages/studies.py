@@ -126,6 +126,7 @@ class StudiesPage(Page):
             self.tr("No study yet. A study makes quant types of a model and measures what each of them costs."),
             "muted", wrap=True,
         )  # fmt: skip
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.list = QWidget()
         self.list.setLayout(
             column(
@@ -133,7 +134,7 @@ class StudiesPage(Page):
                     label(self.tr("Studies"), "title"), None, self.edit_button, self.show_button,
                     self.open_button, self.new,
                 ),
-                self.empty, self.table, gap=3, margin=6,
+                self.empty, self.table, gap=3, margin=5,
             )
         )  # fmt: skip
         self.stack = QStackedWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from lab_app.gui.analyst.answer import Answer, FigureAnswer, ProbeAnswer
@@ -73,6 +73,7 @@ class StudyPage(Page):
         self.tabs.setAccessibleName(self.tr("Parts of the study"))
         self.tabs.setDocumentMode(True)
         self.nothing = label(self.tr("Choose a study on the page Studies."), "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
         self.stack.addWidget(_centred(self.nothing))
         self.stack.addWidget(self.tabs)
@@ -212,7 +213,12 @@ class StudyPage(Page):
         head.show_report(answer.study_id, answer.report, answer.report_language)
         head.refresh()
         running = {view.job.key for view in head.active()}
-        self.failures.show_failures([f for f in answer.failures if f.job_key not in running])
+        failures = [f for f in answer.failures if f.job_key not in running]
+        self.failures.show_failures(failures)
+        if self.isVisible():
+            for failure in failures:  # said here, with the same answers: not at the top of the window as well
+                if failure.state == "failed":
+                    self.context.withdraw(f"job-{failure.job_key}")
         self.verdict.say(answer.verdict, preliminary=answer.preliminary)
         self.main.show_table(answer.main)
         for probe in answer.probes:

@@ -37,6 +37,8 @@ class QueueStrip(QFrame):
         fill(line, [self.title, self.bar, self.note, self.pause, self.cancel, self.more], gap=2)
         line.setStretch(0, 1)
         line.setContentsMargins(space(4), space(1), space(2), space(1))
+        # As high with its buttons as without, so that the page above does not jump.
+        self.setMinimumHeight(self.pause.sizeHint().height() + 2 * space(1) + 3)
         lab.changed.connect(self.refresh)
         lab.progressed.connect(self._progressed)
         # Seconds pass also where no event comes.

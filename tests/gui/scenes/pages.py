@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.gui.screenshots import Stage, scene
+from PySide6.QtWidgets import QMessageBox
+
+from lab_app.gui.builder.file_view import FileView
+from tests.gui.screenshots import Stage, lay_over, scene
+from tests.hub.fake_hub import FakeHub
 from tests.models import tiny_gguf
+from tests.reports.builder import MEGA, Builder
 
 
 def _folder(stage: Stage) -> Path:
@@ -43,9 +50,103 @@ def models_hub(stage: Stage) -> None:
     _page(stage, "models").show_hub()
 
 
+@scene("models-hub-found")
+def models_hub_found(stage: Stage) -> None:
+    hub = FakeHub()
+    stage.at_the_end(hub.close)
+    os.environ.update(HF_ENDPOINT=hub.url, HF_HUB_CACHE=str(stage.folders.root.parent / "cache"))
+    data = tiny_gguf(stage.folders.root.parent / "source.gguf").read_bytes()
+    card = b"---\nlicense: apache-2.0\n---\n# Tiny llama\nA *small* model for trying things out."
+    for name, downloads in (("tiny-llama", 70_431), ("tiny-llama-chat", 2_310), ("tiny-llama-code", 7)):
+        files = {f"{name}-{quant}.gguf": data for quant in ("F16", "Q8_0", "Q4_K_M")}
+        hub.add(
+            f"someone/{name}-GGUF", {**files, "README.md": card}, tags=["gguf", "license:apache-2.0"],
+            downloads=downloads, gguf={"total": 1_300_000, "architecture": "llama"},
+        )  # fmt: skip
+    _page(stage, "models").show_hub()
+    search = stage.window.stack.currentWidget().hub
+    search.text.setText("tiny")
+    search.search()
+    stage.wait(lambda: search.files.rowCount() == 3)
+    search.file_table.selectRow(0)
+    stage.wait(lambda: "runs it" in search.verdict.text() or stage.language != "en")
+
+
+@scene("models-hub-unreachable")
+def models_hub_unreachable(stage: Stage) -> None:
+    os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"
+    _page(stage, "models").show_hub()
+    search = stage.window.stack.currentWidget().hub
+    search.text.setText("llama")
+    search.search()
+    before = search.note.text()
+    stage.wait(lambda: search.note.text() != before)
+
+
+@scene("models-types")
+def models_types(stage: Stage) -> None:
+    models_library(stage)
+    stage.window.stack.currentWidget().inspector.tabs.setCurrentIndex(1)
+
+
+@scene("models-tensors")
+def models_tensors(stage: Stage) -> None:
+    models_library(stage)
+    stage.window.stack.currentWidget().inspector.tabs.setCurrentIndex(2)
+
+
+@scene("models-metadata")
+def models_metadata(stage: Stage) -> None:
+    models_library(stage)
+    stage.window.stack.currentWidget().inspector.tabs.setCurrentIndex(3)
+
+
+@scene("models-delete")
+def models_delete(stage: Stage) -> None:
+    models_library(stage)
+    page = stage.window.stack.currentWidget()
+    page.delete_button.click()
+    stage.wait(lambda: page.findChildren(QMessageBox))
+    lay_over(page.findChildren(QMessageBox)[-1])
+
+
 @scene("studies-empty")
 def studies_empty(stage: Stage) -> None:
     _page(stage, "studies")
+
+
+@scene("studies-list")
+def studies_list(stage: Stage) -> None:
+    store = stage.desktop.lab.store
+    assert store is not None
+    for number, name in enumerate(("Which quant of SmolLM2?", "How long a context?", "An unfinished one")):
+        lab = Builder(stage.folders.root, store)
+        lab.name = name
+        lab.file(f"base {number}", 271 * MEGA, base=True, quant="F16", label="SmolLM2-135M-Instruct.F16")
+        for quant in ("Q8_0", "Q4_K_M")[: number + 1]:
+            error = "The disk is full." if number == 1 else None
+            lab.file(
+                f"{quant} {number}", None if number else 145 * MEGA, quant=quant, label=quant, error=error
+            )
+        store.save_study(replace(lab.record(), study_id=f"study-{number}"))
+    page = _page(stage, "studies")
+    stage.wait(lambda: page.model.rowCount() == 3)
+    page.table.selectRow(0)
+
+
+@scene("studies-builder-error")
+def studies_builder_error(stage: Stage) -> None:
+    page = _page(stage, "studies", model="/home/ada/models/not-there.gguf")
+    stage.wait(lambda: page.builder.problems)
+
+
+@scene("studies-builder-file")
+def studies_builder_file(stage: Stage) -> None:
+    studies_builder(stage)
+    page = stage.window.stack.currentWidget()
+    page.builder.file_button.click()
+    stage.wait(lambda: page.findChildren(FileView))
+    lay_over(page.findChildren(FileView)[-1])
 
 
 @scene("studies-builder")
@@ -63,6 +164,24 @@ def studies_builder_more(stage: Stage) -> None:
     builder.more_button.setChecked(True)
     stage.settle()
     builder.view.verticalScrollBar().setValue(100_000)
+
+
+@scene("explore-empty")
+def explore_empty(stage: Stage) -> None:
+    _page(stage, "explore", tab="duel")
+
+
+@scene("explore-duel-running")
+def explore_duel_running(stage: Stage) -> None:
+    duel = _page(stage, "explore", tab="duel").tab("duel")
+    folder = _folder(stage)
+    for side, name in zip(duel.sides, ("tiny-f16.gguf", "tiny-f32.gguf"), strict=True):
+        side.field.take(str(folder / name))
+    duel.chat.setChecked(False)
+    duel.prompt.setPlainText("once upon a time")
+    duel.length.setValue(1500)
+    duel.go.click()
+    stage.wait(lambda: all(len(side.tokens) > 20 for side in duel.sides))
 
 
 @scene("explore-duel")

@@ -5,24 +5,16 @@ from __future__ import annotations
 import os
 import signal
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QScrollArea
 
 from lab_app.gui.widgets.command_palette import CommandPalette
 from lab_app.jobs.job import Job
-from tests.gui.screenshots import Stage, scene
+from lab_app.system.errors import ResourceError
+from tests.gui.screenshots import Stage, lay_over, scene
 
 
 def _measure(title: str, count: int = 100_000) -> Job:
     return Job("toys:measure", {"count": count, "pause": 0.02, "title": title}, title=title)
-
-
-def _lay_over(dialog: QDialog) -> None:
-    """A dialog is a window of its own; as a child it is on the picture of the window."""
-    dialog.setWindowFlags(Qt.WindowType.Widget)
-    dialog.setAutoFillBackground(True)
-    dialog.move(230, 130)
-    dialog.show()
 
 
 @scene("start")
@@ -35,7 +27,7 @@ def palette(stage: Stage) -> None:
     stage.window.navigate("queue", {})
     stage.window.show_palette()
     stage.settle(0.1)
-    _lay_over(stage.window.findChildren(CommandPalette)[-1])
+    lay_over(stage.window.findChildren(CommandPalette)[-1])
 
 
 @scene("queue-empty")
@@ -70,12 +62,48 @@ def queue_killed(stage: Stage) -> None:
     stage.wait(lambda: stage.state(job) == "failed")
 
 
+@scene("queue-finished")
+def queue_finished(stage: Stage) -> None:
+    jobs = [_measure("quantize to Q6_K", 3), _measure("quantize to Q4_K_M", 4)]
+    logged = Job("toys:abort", {}, title="quantize to Q3_K_M")
+    stage.window.navigate("queue", {})
+    stage.submit(*jobs, logged)
+    stage.wait(lambda: all(stage.state(job) == "done" for job in jobs) and stage.state(logged) == "failed")
+    page = stage.window.stack.currentWidget()
+    page.select(logged.key)
+    page.splitter.setSizes([120, 600])
+    stage.wait(page.details.log.text)
+
+
+@scene("notices")
+def notices(stage: Stage) -> None:
+    """All there is room for: a failure, a cancelled job, an error of the lab."""
+    bad, long = Job("toys:abort", {}, title="quantize to Q3_K_M"), _measure("divergence: Q4_K_M")
+    stage.window.navigate("studies", {})
+    stage.submit(bad, long)
+    stage.wait(lambda: stage.state(bad) == "failed" and stage.state(long) == "running")
+    stage.desktop.lab.cancel(long.key)
+    stage.wait(lambda: stage.state(long) == "cancelled")
+    stage.window.context.report(
+        ResourceError("The disk is full: 1.2 GB are needed.", "Free some and try again.")
+    )
+
+
 @scene("settings")
 def settings(stage: Stage) -> None:
     stage.window.navigate("settings", {})
     page = stage.window.stack.currentWidget()
     stage.desktop.settings.update(model_folders=("/home/ada/models", "/mnt/large/gguf"))
     stage.wait(lambda: page.machine.checks)
+
+
+@scene("settings-end")
+def settings_end(stage: Stage) -> None:
+    settings(stage)
+    page = stage.window.stack.currentWidget()
+    stage.settle()
+    bars = [area.verticalScrollBar() for area in page.findChildren(QScrollArea)]
+    stage.adjust = lambda: [bar.setValue(bar.maximum()) for bar in bars]
 
 
 @scene("closing")
@@ -86,4 +114,4 @@ def closing(stage: Stage) -> None:
     stage.submit(job)
     stage.wait(lambda: stage.state(job) == "running")
     stage.window.close()
-    _lay_over(stage.window.closing.box)
+    lay_over(stage.window.closing.box)

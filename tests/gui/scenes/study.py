@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from tests.gui.screenshots import Stage, scene
+from PySide6.QtWidgets import QMessageBox
+
+from tests.gui.screenshots import Stage, lay_over, scene
+from tests.models import tiny_gguf
 from tests.reports.builder import MEGA, Builder
 
 
@@ -75,3 +79,71 @@ def failed(stage: Stage) -> None:
     lab.file("IQ2_M", None, quant="IQ2_M", error="The disk is full: 1.2 GB are needed, 0.4 GB are free.")
     lab.cell("divergence", "divergence", "IQ2_M", [], state="queued")
     _show(stage, lab)
+
+
+@scene("study-speed")
+def speed(stage: Stage) -> None:
+    _show(stage, _build(stage), 2)
+
+
+TINY = """
+schema_version = 1
+name = "A small study"
+[source]
+model = "tiny.gguf"
+[quantize]
+types = ["Q8_0", "Q4_0"]
+[[probe]]
+kind = "divergence"
+context = 512
+chunks = {chunks}
+"""
+
+
+def _run(stage: Stage, chunks: int) -> Any:
+    """A real study of a tiny model, started."""
+    folder: Path = stage.folders.root.parent
+    tiny_gguf(folder / "tiny.gguf", layers=8)
+    started: list[str] = []
+    stage.desktop.lab.start_study(TINY.format(chunks=chunks), folder / "study.toml", started.append)
+    stage.wait(lambda: started)
+    stage.window.navigate("study", {"study": started[0]})
+    page = stage.window.stack.currentWidget()
+    stage.wait(lambda: page.answer is not None)
+    return page
+
+
+@scene("study-waiting")
+def waiting(stage: Stage) -> None:
+    page = _run(stage, 400)
+    stage.wait(page.head.pause.isVisible)
+    page.head.pause.click()
+
+
+@scene("study-running")
+def running(stage: Stage) -> None:
+    page = _run(stage, 400)
+    page.tabs.setCurrentIndex(1)
+    stage.wait(lambda: page.figures["p1f4"].drawing.count("base") > 5)
+
+
+@scene("study-cancel")
+def cancel(stage: Stage) -> None:
+    page = _run(stage, 400)
+    stage.wait(page.head.cancel.isVisible)
+    page.head.cancel.click()
+    stage.wait(lambda: page.findChildren(QMessageBox))
+    lay_over(page.findChildren(QMessageBox)[-1])
+
+
+@scene("study-tokens")
+def tokens(stage: Stage) -> None:
+    page = _run(stage, 6)
+    stage.wait(lambda: page.head.report is not None and not page.head.active())
+    page.tabs.setCurrentIndex(page.tabs.count() - 1)
+    tab = page.tokens
+    tab.file.setCurrentIndex(tab.file.findText("Q4_0"))
+    stage.wait(lambda: tab.text.chunk is not None)
+    tab.worst.click()
+    tab.text.asked.emit(tab.text.current)
+    stage.wait(lambda: all(side.title.text() for side in tab.sides.values()))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
@@ -153,6 +154,12 @@ def test_what_failed_and_why(open_desktop: Callable[[], Desktop], qtbot: QtBot, 
     (line,) = [f for f in page.failures.children() if f.property("accessibleName")]
     assert line.property("accessibleName") == "quantize to IQ2_M: The disk is full."
     assert page.head.resume.isVisible() and page.head.sentence().startswith("1 job")
+    log = next(b for b in page.failures.findChildren(QPushButton) if b.text() == "Log")
+    qtbot.mouseClick(log, Qt.MouseButton.LeftButton)
+    queue: Any = desktop.window.stack.currentWidget()
+    assert desktop.window.current == "queue"
+    qtbot.waitUntil(lambda: queue.details.title.text() == "quantize to IQ2_M", timeout=LONG)
+    desktop.window.navigate("study", {})
     names = {line[0].text: line for line in page.main.model.table.rows}  # type: ignore[union-attr]
     assert any(cell.text in ("blocked", "not yet") for cell in names["IQ2_M"])
     desktop.window.navigate("study", {"study": "gone"})

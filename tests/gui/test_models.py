@@ -169,6 +169,26 @@ def test_files_and_folders_are_dropped_and_the_rest_is_told(
     qtbot.waitUntil(lambda: said() == [], timeout=LONG)
 
 
+def test_what_fits_follows_context_and_kv_type(page: ModelsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    tiny_gguf(folder / "alpha.gguf", context=131_072)
+    page.add_folder(folder)
+    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
+
+    def needed() -> int:
+        return page.model.rows[0].fitting.needed
+
+    usual = needed()
+    page.load.context_box.setFocus()
+    qtbot.keyClick(page.load.context_box, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: needed() > usual, timeout=LONG)
+    long = needed()
+    page.load.kv_box.setFocus()
+    qtbot.keyClick(page.load.kv_box, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: usual < needed() < long, timeout=LONG)
+
+
 def test_any_file_in_the_explorer(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.navigate("explore", {"tab": "inspector"})
     page = window.stack.currentWidget()

@@ -20,7 +20,7 @@ from lab_app.reports.model import (
 from lab_app.reports.numbers import MISSING, fixed, is_share, p_value, show, show_metric, unit_text
 from lab_app.reports.table import Cell, Column, Table, integer, tag_text
 from lab_app.reports.verdict import Verdict
-from lab_app.reports.words import joined, lower_first, paragraph
+from lab_app.reports.words import beside, joined, lower_first, paragraph
 from lab_app.system.translation import note, plural, translate
 from lab_app.system.units import size
 
@@ -77,7 +77,7 @@ def header(metric: Metric) -> Column:
             translate("reports", "lower is better") if lower else translate("reports", "higher is better")
         )
     unit = "" if is_share(metric.estimate, metric.unit) or metric.unit == "bytes" else unit_text(metric.unit)
-    return Column(metric.label, joined([part for part in (unit, direction) if part]), True)
+    return Column(metric.label, beside(unit, direction), True)
 
 
 # -- all files at a glance -----------------------------------------------------------------------------
@@ -120,7 +120,7 @@ def _main_header(data: ReportData, probe: ProbeData, metric: Metric) -> Column:
     if metric.name in GENERIC:
         label = translate("reports", "{0}: {1}").format(probe.title, lower_first(head.label))
     twice = sum(1 for other in data.probes if other.title == probe.title) > 1
-    return Column(label, joined([part for part in (probe.probe_id if twice else "", head.sub) if part]), True)
+    return Column(label, beside(probe.probe_id if twice else "", head.sub), True)
 
 
 def _main_cell(variant: VariantData, probe: ProbeData, name: str) -> Cell:
@@ -301,7 +301,7 @@ def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
         caption.format(probe.title, lower_first(example.label) if example else name),
         (
             Column(translate("reports", "Pair")),
-            Column(translate("reports", "Difference"), joined([unit, interval]) if unit else interval, True),
+            Column(translate("reports", "Difference"), beside(unit, interval), True),
             Column("p", translate("reports", test), True),
             Column(translate("reports", "p corrected"), "Holm", True),
             Column(translate("reports", "Result")),

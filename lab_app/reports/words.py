@@ -23,6 +23,15 @@ def joined(items: Sequence[str], between: str = ", ") -> str:
     return mark.join(items)
 
 
+def beside(*parts: str) -> str:
+    """``nats, lower is better``: remarks in one line; empty ones are left out."""
+    text = ""
+    for part in parts:
+        if part:
+            text = translate("reports", "{0}, {1}").format(text, part) if text else part
+    return text
+
+
 def paragraph(*sentences: str) -> str:
     """Sentences one after the other; empty ones are left out."""
     text = ""

@@ -3621,7 +3621,7 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
     <message>
         <source>Files count as told apart at 5 %, corrected (Holm) for {0} in a probe.</source>
-        <translation>文件之间在 5 % 显著性水平上可区分才算不同，并对每个测试项的{0}作 Holm 校正。</translation>
+        <translation>文件之间在 5 % 显著性水平上可区分才算不同，并对每个测试项内的 {0}作 Holm 校正。</translation>
     </message>
     <message>
         <source>“Not told apart” means that no difference was shown, not that there is none.</source>
@@ -3909,7 +3909,7 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
     <message>
         <source>; and </source>
-        <translation>；以及</translation>
+        <translation>；</translation>
     </message>
     <message>
         <source>, </source>
@@ -3918,6 +3918,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>; </source>
         <translation>；</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}，{1}</translation>
     </message>
     <message>
         <source>{0} {1}</source>

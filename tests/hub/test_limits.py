@@ -125,11 +125,11 @@ def test_a_worker_keeps_to_the_bandwidth(
     there: FakeHub, folders: Folders, run_job: Callable[..., Any]
 ) -> None:
     job = download.pinned_job(repo.listing(REPO).named(["noise.bin"]))
-    settings.save(folders, Settings(bandwidth=150_000))
+    settings.save(folders, Settings(bandwidth=60_000))  # five seconds
     began = time.monotonic()
     ran = run_job("download", job.params, hints=dict(job.hints))
     assert ran.state is JobState.DONE, ran.log
-    assert time.monotonic() - began > 1.5
+    assert time.monotonic() - began > 4.0
 
 
 @pytest.mark.parametrize(

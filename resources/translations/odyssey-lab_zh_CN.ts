@@ -2334,6 +2334,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>模型转换为 GGUF 后才能知道。</translation>
     </message>
     <message>
+        <source>goes with a model</source>
+        <translation>随模型使用</translation>
+    </message>
+    <message>
+        <source>A projector: it takes memory beside the model it belongs to.</source>
+        <translation>投影器：除所属模型外还会另占内存。</translation>
+    </message>
+    <message>
         <source>parts missing</source>
         <translation>缺少分卷</translation>
     </message>

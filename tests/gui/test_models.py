@@ -365,7 +365,7 @@ def test_every_file_of_the_hub_has_a_badge(
     search, gate = opened_hub
     others = {
         "many-Q8_0": "parts missing",
-        "mmproj-many.gguf": "unknown",
+        "mmproj-many.gguf": "goes with a model",
         "model.safetensors": "after conversion",
     }
     assert badges(search) == {"many-F16.gguf": "checking…", "many-F32.gguf": "checking…", **others}

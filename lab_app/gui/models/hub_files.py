@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lab_app.hub.browse import Offer
     from lab_app.hub.repo import FileGroup
 
-ASKING, UNKNOWN, CONVERTED, PARTS = "asking", "unknown", "converted", "parts"
+ASKING, UNKNOWN, CONVERTED, PARTS, BESIDE = "asking", "unknown", "converted", "parts", "beside"
 _OPEN = {
     ASKING: (QT_TRANSLATE_NOOP("fits", "checking…"), QT_TRANSLATE_NOOP("fits", "The header is being read.")),
     UNKNOWN: (QT_TRANSLATE_NOOP("fits", "unknown"), QT_TRANSLATE_NOOP("fits", "The header does not tell.")),
@@ -24,13 +24,17 @@ _OPEN = {
         QT_TRANSLATE_NOOP("fits", "after conversion"),
         QT_TRANSLATE_NOOP("fits", "It is known once the model is converted to GGUF."),
     ),
+    BESIDE: (
+        QT_TRANSLATE_NOOP("fits", "goes with a model"),
+        QT_TRANSLATE_NOOP("fits", "A projector: it takes memory beside the model it belongs to."),
+    ),
     PARTS: (
         QT_TRANSLATE_NOOP("fits", "parts missing"),
         QT_TRANSLATE_NOOP("fits", "The repository lacks a part of this model."),
     ),
 }
 """What a badge says that is no verdict, and why."""
-_RANK = {fit: rank for rank, fit in enumerate((*FITS, ASKING, UNKNOWN, CONVERTED, PARTS))}
+_RANK = {fit: rank for rank, fit in enumerate((*FITS, ASKING, UNKNOWN, CONVERTED, BESIDE, PARTS))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def listed(group: FileGroup) -> HubFile:
         return HubFile(group, PARTS)
     if group.format != "gguf":
         return HubFile(group, CONVERTED)
-    return HubFile(group, UNKNOWN if group.projector else ASKING)
+    return HubFile(group, BESIDE if group.projector else ASKING)
 
 
 def judged(offer: Offer, why: str = "") -> HubFile:

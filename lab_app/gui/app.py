@@ -78,6 +78,7 @@ class Desktop(QObject):
         before = self.window
         self.state.remember_window(before)
         self.window = self._made_window()
+        self.window.take_over(before)
         self.window.navigate(before.current, {})
         self.window.show()
         if self.lab.is_open:

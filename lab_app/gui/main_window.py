@@ -88,6 +88,14 @@ class MainWindow(QMainWindow):
             self._fill_menus()
         return self._pages[entry.id]
 
+    def take_over(self, before: MainWindow) -> None:
+        """What another window holds that is kept nowhere else: work that is not saved, and notices."""
+        for name, page in before._pages.items():
+            if kept := page.unsaved():
+                self.page(self._entries[name]).restore(kept)
+        for notice in before.notices.all():
+            self.notices.show_notice(notice)
+
     def make_pages_later(self) -> None:
         """Make the pages that were not shown yet one after another while the user looks at the first, so that the
         palette knows every action and no first visit waits."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lab_app.studies.schema import DEMO_SOURCE, SCHEMA_VERSION
+from lab_app.studies.schema import BASE, DEMO_SOURCE, SCHEMA_VERSION
 from lab_app.system.errors import UsageError
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
@@ -149,6 +149,35 @@ class Draft:
             present.update(kept | dict(spec))
 
     @property
+    def compares(self) -> list[dict[str, Any]]:
+        """The [[compare]] tables, to be changed in place."""
+        found: list[dict[str, Any]] = self.data.setdefault("compare", [])
+        return found
+
+    @property
+    def variants(self) -> list[dict[str, Any]]:
+        """The [[variant]] tables, to be changed in place."""
+        found: list[dict[str, Any]] = self.data.setdefault("variant", [])
+        return found
+
+    @property
+    def model_names(self) -> list[str]:
+        """What a [[variant]] may be ``of``."""
+        named = (str(t.get("name") or _stem(str(t.get("model", "")))) for t in self.compares)
+        return [BASE, *self.types, *(name for name in named if name)]
+
+    @property
+    def lacks_a_model(self) -> bool:
+        """Whether the base or a file it is compared with is still to be chosen."""
+        return not self.source or not all(table.get("model") for table in self.compares)
+
+    def suggested_name(self) -> str:
+        """A name for the study, from the models it is about."""
+        if not self.compares or self.types:
+            return suggested_name(self.source)
+        return f"comparison with {suggested_name(self.source)}" if self.source else "comparison"
+
+    @property
     def variant_count(self) -> int:
         """Models and settings that are measured: the base, every type, [[variant]] and [[compare]]."""
         return 1 + len(self.types) + len(self.data.get("variant", [])) + len(self.data.get("compare", []))
@@ -165,4 +194,8 @@ def suggested_name(source: str) -> str:
     """A name for a study of ``source``."""
     if source == DEMO_SOURCE:
         return "demo model"
-    return Path(source.rpartition(":")[2] if source.startswith("hf:") else source).name.removesuffix(".gguf")
+    return _stem(source.rpartition(":")[2] if source.startswith("hf:") else source)
+
+
+def _stem(path: str) -> str:
+    return Path(path).name.removesuffix(".gguf")

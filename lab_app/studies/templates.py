@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from string import Template
 
+from lab_app.hub.reference import SCHEME
 from lab_app.studies.schema import DEMO_SOURCE
 from lab_app.system import paths
 from lab_app.system.errors import UsageError
@@ -13,27 +14,34 @@ from lab_app.system.errors import UsageError
 NAMES = ("which-quant", "context-length", "compare-two")
 
 
-def render(name: str, model: str | None = None, other: str | None = None) -> str:
+def render(name: str, model: str | None = None, other: str | None = None, *, blank: bool = False) -> str:
     """The study file ``name`` for ``model`` (default: the demo model), as TOML.
 
-    other: the second file, for ``compare-two``. Paths become absolute, so that the study may lie anywhere.
+    other: the second file, for ``compare-two``. blank: leave empty what is not named, for somebody who chooses it
+    later. Paths become absolute, so that the study may lie anywhere.
     Raises UsageError.
     """
     if name not in NAMES:
         raise UsageError(f"There is no ready-made study {name}.", f"Possible are {', '.join(NAMES)}.")
-    if name == "compare-two" and (model is None or other is None):
+    if name == "compare-two" and not blank and (model is None or other is None):
         raise UsageError("Comparing two files needs both of them.", "Name them with --model and --other.")
     if name != "compare-two" and other is not None:
         raise UsageError(f"{name} is about one model.", "--other goes with compare-two.")
     text = paths.resource(f"studies/templates/{name}.toml").read_text(encoding="utf-8")
     title = Path(model).name.removesuffix(".gguf") if model else "the demo model"
-    values = {"title": _quoted(title)[1:-1], "model": _place(model), "other": _place(other)}
+    values = {
+        "title": _quoted(title)[1:-1],
+        "model": _place("" if blank and model is None else model),
+        "other": _place("" if blank and other is None else other),
+    }
     return Template(text).substitute(values)
 
 
 def _place(path: str | None) -> str:
     if path is None or path == DEMO_SOURCE:
         return _quoted(DEMO_SOURCE)
+    if not path or path.startswith(SCHEME):
+        return _quoted(path)
     return _quoted(str(Path(path).expanduser().absolute()))
 
 

@@ -149,6 +149,10 @@
         <translation>哪个模型？</translation>
     </message>
     <message>
+        <source>Compared with</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
         <source>Which quant types?</source>
         <translation>哪些量化类型？</translation>
     </message>
@@ -157,8 +161,16 @@
         <translation>您想知道什么？</translation>
     </message>
     <message>
+        <source>Base: everything is compared with it</source>
+        <translation>基准：其他都与它比较</translation>
+    </message>
+    <message>
         <source>reading {0} for its checksum: {1} %</source>
         <translation>正在读取 {0} 以计算校验和：{1} %</translation>
+    </message>
+    <message>
+        <source>Choose the models first.</source>
+        <translation>请先选择模型。</translation>
     </message>
     <message>
         <source>Choose at least one question.</source>
@@ -259,6 +271,21 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Copied: {0}</source>
         <translation>已复制：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>Compared</name>
+    <message>
+        <source>Only with the quant types chosen below.</source>
+        <translation>仅与下面选择的量化类型比较。</translation>
+    </message>
+    <message>
+        <source>Add a file</source>
+        <translation>添加文件</translation>
+    </message>
+    <message>
+        <source>Add a KV cache type</source>
+        <translation>添加 KV 缓存类型</translation>
     </message>
 </context>
 <context>
@@ -506,6 +533,25 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>The file could not be saved: {why}.</source>
         <translation>无法保存文件：{why}。</translation>
+    </message>
+</context>
+<context>
+    <name>FilePart</name>
+    <message>
+        <source>Compared file {0}</source>
+        <translation>比较文件 {0}</translation>
+    </message>
+    <message>
+        <source>Name of compared file {0}</source>
+        <translation>比较文件 {0} 的名称</translation>
+    </message>
+    <message>
+        <source>Remove compared file {0}</source>
+        <translation>移除比较文件 {0}</translation>
+    </message>
+    <message>
+        <source>its name in the report</source>
+        <translation>报告中的名称</translation>
     </message>
 </context>
 <context>
@@ -1802,14 +1848,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>以所选研究为起点</translation>
     </message>
     <message>
-        <source>Choose two files: the base first, then the other</source>
-        <translation>选择两个文件：先选基准，再选另一个</translation>
-    </message>
-    <message>
-        <source>GGUF models (*.gguf)</source>
-        <translation>GGUF 模型 (*.gguf)</translation>
-    </message>
-    <message>
         <source>Open a study file</source>
         <translation>打开研究文件</translation>
     </message>
@@ -2248,6 +2286,41 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>
             <numerusform>%n 个张量退回到更大的类型</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>VariantPart</name>
+    <message>
+        <source>Name of variant {0}</source>
+        <translation>变体 {0} 的名称</translation>
+    </message>
+    <message>
+        <source>Model of variant {0}</source>
+        <translation>变体 {0} 的模型</translation>
+    </message>
+    <message>
+        <source>K cache of variant {0}</source>
+        <translation>变体 {0} 的 K 缓存</translation>
+    </message>
+    <message>
+        <source>V cache of variant {0}</source>
+        <translation>变体 {0} 的 V 缓存</translation>
+    </message>
+    <message>
+        <source>Remove variant {0}</source>
+        <translation>移除变体 {0}</translation>
+    </message>
+    <message>
+        <source>of</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>the base</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>as the others</source>
+        <translation>与其他相同</translation>
     </message>
 </context>
 <context>
@@ -3980,6 +4053,25 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>How fast is it here, and what memory does it take?</source>
         <translation>它在这里有多快，占用多少内存？</translation>
+    </message>
+</context>
+<context>
+    <name>tokens</name>
+    <message>
+        <source>The tokens&apos; texts cannot be read.</source>
+        <translation>无法读取词元的文本。</translation>
+    </message>
+    <message>
+        <source>both would choose {0}</source>
+        <translation>两者都会选择 {0}</translation>
+    </message>
+    <message>
+        <source>the base would choose {0}, this file {1}</source>
+        <translation>基准会选择 {0}，此文件会选择 {1}</translation>
+    </message>
+    <message>
+        <source>{0}: KL divergence {1} nats; probability {2} on the base, {3} here; {4}</source>
+        <translation>{0}：KL 散度 {1} nats；基准上的概率 {2}，此处 {3}；{4}</translation>
     </message>
 </context>
 <context>

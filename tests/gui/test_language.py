@@ -18,7 +18,9 @@ from lab_app.figures import Axis
 from lab_app.gui import language, pages
 from lab_app.gui.app import Desktop
 from lab_app.gui.models.inspector import Inspector
+from lab_app.gui.study.chunk import UNREADABLE, Chunk, Token
 from lab_app.gui.study.page import StudyPage
+from lab_app.gui.study.token_text import describe
 from lab_app.gui.widgets.report_table import ReportTable
 from lab_app.jobs.states import JobState
 from lab_app.reports.drawing.common import label
@@ -246,3 +248,17 @@ def test_the_check_of_translations_names_what_is_missing(tmp_path: Path) -> None
     assert any("not translated: 'Nothing is running.'" in text for text in translations.problems(ts))
     ts.write_text(ts.read_text().replace("<source>Nothing is running.</source>", "<source>Gone.</source>"))
     assert "odyssey-lab_fr.ts: lacks 'Nothing is running.'" in translations.problems(ts)
+
+
+def test_a_single_token_is_described_in_the_language_of_the_window(qapp: QApplication) -> None:
+    tokens = (Token(1, "a", 0.25, 0.5, 0.75, 1, 1), Token(2, "b", 1.5, 0.1, 0.2, 1, 2))
+    chunk = Chunk(0, tokens, {1: "a", 2: "b"})
+    assert describe(chunk, 0).startswith("“a”: KL divergence 0.25 nats; probability 75.0%")
+    try:
+        language.install(qapp, "zh_CN")
+        for place in (0, 1):
+            said = describe(chunk, place)
+            assert "散度" in said and "choose" not in said and "probability" not in said
+        assert QCoreApplication.translate("tokens", UNREADABLE) != UNREADABLE
+    finally:
+        language.install(qapp, "en")

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shlex
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
 from lab_app.gui.builder.builder import Builder
 from lab_app.gui.builder.file_view import FileView
+from lab_app.gui.context import Notice
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.queue import QueuePage
 from lab_app.gui.pages.studies import StudiesPage
@@ -232,3 +234,35 @@ def test_every_copied_command_names_a_file_that_runs_the_same_study(
     shut(desktop, qtbot)
     done = lab(*words[1:], "--dry-run", cwd=own.parent)
     assert done.returncode == 0, done.stderr
+
+
+def test_another_language_keeps_what_is_not_saved_and_what_is_said(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    builder = builder_for(window, qtbot, tiny_gguf(tmp_path / "tiny.gguf", context=512))
+    tick(builder, qtbot, "Q4_0")
+    press(builder.asked.boxes["speed"], qtbot)
+    builder.name.selectAll()
+    qtbot.keyClicks(builder.name, "half made")
+    toml = builder.draft.toml()
+    pressed: list[str] = []
+    for number in range(2):
+        answers = {"Do it": partial(pressed.append, str(number))}
+        window.context.notify(Notice(f"n{number}", f"Sentence {number}.", "", "warn", answers))
+    go(window, "settings")
+    desktop.settings.update(language="zh_CN")
+    try:
+        again = desktop.window
+        assert again is not window and again.current == "settings"
+        assert again.notices.texts() == ["Sentence 1.", "Sentence 0."]
+        answer = next(b for b in again.notices.findChildren(QPushButton) if b.text() == "Do it")
+        qtbot.mouseClick(answer, Qt.MouseButton.LeftButton)
+        assert len(pressed) == 1 and len(again.notices.texts()) == 1
+        page = go(again, "studies")
+        assert isinstance(page, StudiesPage) and page.stack.currentWidget() is page.builder
+        assert page.builder.draft.toml() == toml and page.builder.name.text() == "half made"
+        qtbot.waitUntil(lambda: bool(page.builder.asked.boxes), timeout=LONG)
+        assert page.builder.asked.boxes["speed"].isChecked() and "Q4_0" in page.builder.types.chosen
+        qtbot.waitUntil(page.builder.start.isEnabled, timeout=LONG)
+    finally:
+        desktop.settings.update(language="en")

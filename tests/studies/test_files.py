@@ -36,8 +36,8 @@ model = "sub/other.gguf"
 def file(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     (home / "sub").mkdir(parents=True)
-    tiny_gguf(home / "tiny.gguf", context=256)
-    tiny_gguf(home / "sub" / "other.gguf", context=256)
+    tiny_gguf(home / "tiny.gguf", context=512)
+    tiny_gguf(home / "sub" / "other.gguf", context=512)
     (home / "text.txt").write_text("words " * 500)
     (home / "mine.toml").write_text(STUDY)
     return home / "mine.toml"

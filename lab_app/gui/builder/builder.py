@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QToolButton, QWidget
 from lab_app.gui.background import background
 from lab_app.gui.bridge import Lab
 from lab_app.gui.builder import facts as finding
+from lab_app.gui.builder.compared import Compared
 from lab_app.gui.builder.facts import Costs, Facts
 from lab_app.gui.builder.file_view import FileView
 from lab_app.gui.builder.more import More
@@ -43,10 +44,12 @@ class Builder(QWidget):
         self._facts = Facts("")
         self._costs = Costs()
         self._questions: tuple[Question, ...] = ()
-        self._opened = Opened(self.draft)
+        self.opened = Opened(self.draft)
+        """What is edited: its draft is :attr:`draft`."""
         self.file: Path | None = None
         """Where the study lies, once it was shown as a file or started."""
-        self._named = False
+        self.named = False
+        """Whether its name is the user's."""
         self.problems: str = ""
         self._checked = False
         self._starting = False
@@ -67,6 +70,9 @@ class Builder(QWidget):
         self.name.textEdited.connect(self._rename)
         self.source = SourcePicker()
         self.source.changed.connect(self._choose_source)
+        self.source_title = label(self.tr("Which model?"), "heading")
+        self.compared = Compared(self.source.browse)
+        self.compared.changed.connect(self._compared_changed)
         self.quants = Quants(self._context)
         self.types, self.table, self.reading = self.quants.types, self.quants.table, self.quants.reading
         self.types.has_imatrix = lambda: self.draft.quantize_option("imatrix") is not None
@@ -105,7 +111,8 @@ class Builder(QWidget):
             column(
                 head,
                 self.origin,
-                card(label(self.tr("Which model?"), "heading"), self.source, self.reading),
+                card(self.source_title, self.source, self.reading),
+                card(label(self.tr("Compared with"), "heading"), self.compared),
                 card(label(self.tr("Which quant types?"), "heading"), self.quants),
                 card(label(self.tr("What do you want to know?"), "heading"), self.asked),
                 card(self.more_button, self.more),
@@ -134,11 +141,15 @@ class Builder(QWidget):
 
     def edit(self, opened: Opened, *, named: bool = True) -> None:
         """Show a study. named: its name is the user's and stays when another model is chosen."""
-        self._opened, self.draft = opened, opened.draft
+        self.opened, self.draft = opened, opened.draft
         self.file = None
-        self._named = named
+        self.named = named
         self.name.setText(self.draft.name)
+        if not named and not self.draft.source:
+            self._suggest_name()
         self.more.show_draft(self.draft)
+        self.compared.show_draft(self.draft)
+        self._show_title()
         self.more_button.setChecked(self.draft.quantize_option("imatrix") is not None)
         self.types.choose(self.draft.types)
         self.source.set_source(self.draft.source)
@@ -151,21 +162,39 @@ class Builder(QWidget):
 
     def offer_models(self, models: list[tuple[str, str]]) -> None:
         self.source.offer(models)
+        self.compared.offer(models)
 
     def _rename(self, text: str) -> None:
-        self._named = True
+        self.named = True
         self.draft.name = text
         self._settle.start()
 
     def _choose_source(self, source: str) -> None:
         self.draft.source = source
-        if not self._named:
-            self.draft.name = suggested_name(source)
-            self.name.setText(self.draft.name)
+        self._suggest_name()
         self._look()
+
+    def _suggest_name(self) -> None:
+        """Unless the user has named it."""
+        if not self.named:
+            self.draft.name = self.draft.suggested_name()
+            self.name.setText(self.draft.name)
+
+    def _compared_changed(self) -> None:
+        self._suggest_name()
+        self._show_title()
+        self._summarise()
+        self._settle.start()
+
+    def _show_title(self) -> None:
+        other = self.draft.compares or self.draft.variants
+        self.source_title.setText(
+            self.tr("Base: everything is compared with it") if other else self.tr("Which model?")
+        )
 
     def _choose_types(self) -> None:
         self.draft.types = self.types.in_order()
+        self.compared.offer_types()
         self._settle.start()
 
     def _more_changed(self) -> None:
@@ -269,6 +298,8 @@ class Builder(QWidget):
         self._write_summary()
 
     def _wrong(self) -> str:
+        if self.draft.lacks_a_model:
+            return self.tr("Choose the models first.")
         return (
             self.problems or self.more.wrong
             if self.draft.probes
@@ -306,12 +337,12 @@ class Builder(QWidget):
 
     def _show_origin(self) -> None:
         """Where the study comes from, and that its file is safe."""
-        origin = self._opened.origin
+        origin = self.opened.origin
         self.origin.setVisible(origin is not None)
         if origin is not None:
             text = (
                 self.tr("From the file {0}.")
-                if self.draft.toml() == self._opened.toml
+                if self.draft.toml() == self.opened.toml
                 else self.tr(
                     "Changed: it runs as a copy, and {0} stays as it is. “Study file…” saves over it."
                 )
@@ -343,7 +374,7 @@ class Builder(QWidget):
 
     def _place(self) -> Callable[[], tuple[Path, str]]:
         """For the background: the file of the study as it is now, and its text."""
-        opened, toml, folders = self._opened, self.draft.toml(), self._lab.folders
+        opened, toml, folders = self.opened, self.draft.toml(), self._lab.folders
         return lambda: files.place(opened, toml, folders)
 
     def _set_starting(self, on: bool) -> None:

@@ -18,7 +18,7 @@ from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import calm, label, roomy
 from lab_app.studies.draft import Draft
 
-_KV = ("f16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
+KV_TYPES = ("f16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
 _TENSOR_TYPES = ("", "f16", "bf16", "q8_0", "q6_k", "q5_k", "q4_k", "iq4_nl")
 
 
@@ -96,7 +96,7 @@ class More(QWidget):
         return made
 
     def _kv(self, name: str) -> QComboBox:
-        return self._combo(name, _KV)
+        return self._combo(name, KV_TYPES)
 
     def show_draft(self, draft: Draft) -> None:
         self._draft = draft

@@ -36,6 +36,13 @@ class Page(QWidget):
     def leave(self) -> None:
         """Another page is shown."""
 
+    def unsaved(self) -> Mapping[str, Any]:
+        """What would be lost with this page, for :meth:`restore` of another; empty where nothing would."""
+        return {}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Take over what another page like this one had not saved."""
+
     def search_field(self) -> QLineEdit | None:
         """Where one looks for something on this page; Ctrl+F goes there."""
         return None

@@ -195,29 +195,21 @@ class StudiesPage(Page):
         self.context.navigate("studies", {"template": "which-quant"})
 
     def build_template(self, name: str, model: str | None, other: str | None) -> None:
-        if name == "compare-two" and not (model and other):
-            model, other = self._ask_two()
-            if not (model and other):
-                return
-
         def made() -> Opened:
             from lab_app.studies.files import Opened
             from lab_app.studies.templates import render
 
-            return Opened.of(render(name, model, other))
+            return Opened.of(render(name, model, other, blank=name == "compare-two"))
 
         background(made, lambda opened: self._edit(opened, named=False), owner=self)
 
-    def _ask_two(self) -> tuple[str | None, str | None]:
-        paths, _ = QFileDialog.getOpenFileNames(
-            self,
-            self.tr("Choose two files: the base first, then the other"),
-            "",
-            self.tr("GGUF models (*.gguf)"),
-        )
-        if len(paths) == 2:
-            return paths[0], paths[1]
-        return None, None
+    def unsaved(self) -> Mapping[str, Any]:
+        if self._builder is None or self.stack.currentWidget() is not self._builder:
+            return {}
+        return {"opened": self._builder.opened, "named": self._builder.named}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        self._edit(kept["opened"], named=bool(kept["named"]))
 
     def _edit(self, opened: Opened, *, named: bool = True) -> None:
         self.builder.edit(opened, named=named)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
 from lab_app.gguf.vocabulary import Vocabulary, read_vocabulary, readable
 from lab_app.store import Store
 from lab_app.store.records import Sample, unpack_array
 from lab_app.system.errors import LabError
+
+UNREADABLE = str(QT_TRANSLATE_NOOP("tokens", "The tokens' texts cannot be read."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def chunk_of(sample: Sample, vocabulary: Vocabulary | None) -> Chunk:
             control, strict=True,
         )
     )  # fmt: skip
-    return Chunk(int(float(sample.x)), tokens, names, "" if names else "The tokens' texts cannot be read.")
+    return Chunk(int(float(sample.x)), tokens, names, "" if names else UNREADABLE)
 
 
 def vocabulary_of(store: Store, study_id: str) -> Vocabulary | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -252,14 +252,17 @@ class TokenText(QWidget):
 def describe(chunk: Chunk, place: int) -> str:
     """A token in one line."""
     token = chunk.tokens[place]
-    choices = (
-        f"both would choose {chunk.name(token.top)}"
-        if token.agreed
-        else f"the base would choose {chunk.name(token.top_base)}, this file {chunk.name(token.top)}"
+    if token.agreed:
+        choices = QCoreApplication.translate("tokens", "both would choose {0}").format(chunk.name(token.top))
+    else:
+        choices = QCoreApplication.translate("tokens", "the base would choose {0}, this file {1}").format(
+            chunk.name(token.top_base), chunk.name(token.top)
+        )
+    text = QCoreApplication.translate(
+        "tokens", "{0}: KL divergence {1} nats; probability {2} on the base, {3} here; {4}"
     )
-    return (
-        f"{chunk.name(token.id)}: KL divergence {token.kld:.3g} nats; "
-        f"probability {token.p_base:.1%} on the base, {token.p:.1%} here; {choices}"
+    return text.format(
+        chunk.name(token.id), f"{token.kld:.3g}", f"{token.p_base:.1%}", f"{token.p:.1%}", choices
     )
 
 

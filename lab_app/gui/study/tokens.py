@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -231,7 +231,8 @@ class TokensTab(QWidget):
             side.clear()
         self.text.show_chunk(chunk)
         self.table_model.show_chunk(chunk)
-        self.said.setText(chunk.problem if chunk is not None else " ")
+        problem = chunk.problem if chunk is not None else ""
+        self.said.setText(QCoreApplication.translate("tokens", problem) if problem else " ")
         self._show_page()
 
     def _show_page(self) -> None:

@@ -57,6 +57,10 @@ class Notices(QWidget):
         """What there is to say now, newest first."""
         return [self._shown[name].accessibleName() for name in reversed(list(self._shown))]
 
+    def all(self) -> list[Notice]:
+        """Every notice there is, oldest first."""
+        return list(self._notices.values())
+
     def _take(self, name: str) -> None:
         frame = self._shown.pop(name, None)
         self._notices.pop(name, None)

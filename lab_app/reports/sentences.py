@@ -356,6 +356,12 @@ def _certainties(judge: Judge) -> Iterator[str]:
             "reports", "Files count as told apart at 5 %, corrected (Holm) for {0} in a probe."
         ).format(most)
     yield translate("reports", "“Not told apart” means that no difference was shown, not that there is none.")
+    if any(a.status == "beyond" and a.worse is False for found in judge.found.values() for a in found):
+        yield translate(
+            "reports",
+            "A margin looks at a file's own interval, which is not corrected, so that a file can be beyond it and yet "
+            "not be told apart from the base.",
+        )
 
 
 def _margins(criteria: list[Criterion]) -> str:

@@ -3709,6 +3709,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>“无法区分”是指没有显示出差异，而不是没有差异。</translation>
     </message>
     <message>
+        <source>A margin looks at a file&apos;s own interval, which is not corrected, so that a file can be beyond it and yet not be told apart from the base.</source>
+        <translation>界限只看文件自身的区间，而该区间未经校正，因此一个文件可能超出界限，却仍未与基准区分开。</translation>
+    </message>
+    <message>
         <source>{0} at most {1} worse than the base</source>
         <translation>{0}比基准最多差 {1}</translation>
     </message>

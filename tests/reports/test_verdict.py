@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from lab_app.reports.model import ReportData
+from lab_app.reports.model import Comparison, ReportData
 from lab_app.reports.quality import Silent, assess, criteria
 from lab_app.reports.sentences import HEADINGS
 from lab_app.reports.thresholds import holds
 from lab_app.reports.verdict import Verdict, verdict
-from lab_app.stats.estimate import Estimate
+from lab_app.stats.estimate import Estimate, PairedDifference
 from tests.reports.facts import ALIKE, failed, report
 
 FILES = {"base": 270, "Q8_0": 145, "Q4_K_M": 105, "Q2_K": 88}
@@ -426,6 +426,21 @@ def test_one_piece_of_text_decides_nothing() -> None:
     assert (answer.best_variant, answer.certainty) == ("base", "moderate")
     assert {a.status for a in answer.assessments if a.variant_id != "base"} == {"undecided"}
     assert any("measured in one piece" in text for text in said(answer, "small"))
+
+
+def test_beyond_a_margin_and_not_told_apart_is_explained() -> None:
+    """Ten of twenty lost, two won: the interval leaves the margin out, the corrected p-value is not low."""
+    data = report(FILES, kld=CLEAN, sums={"base": 190, "Q8_0": 190, "Q4_K_M": 178, "Q2_K": 190})
+    sums = data.probe("sums")
+    cell = sums.cells["Q4_K_M"]
+    loss = Estimate(-0.4, -0.63, -0.08, 20, "newcombe")
+    unsure = Comparison(PairedDifference(loss, 0.039, "mcnemar-exact"), 0.077)
+    cells = {**sums.cells, "Q4_K_M": replace(cell, against_base={"accuracy": unsure})}
+    changed = replace(data, probes=(data.probes[0], replace(sums, cells=cells)))
+    explained = "so that a file can be beyond it and yet not be told apart from the base."
+    assert verdict(changed).standing["Q4_K_M"] == "beyond"
+    assert said(verdict(changed), "sure")[0].endswith(explained)
+    assert explained not in said(verdict(data), "sure")[0]
 
 
 def test_a_threshold_met_by_one_piece_is_uncertain() -> None:

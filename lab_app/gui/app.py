@@ -59,7 +59,7 @@ class Desktop(QObject):
         self.theme = theme.keeper()
         self.theme.choose(self.settings.value.theme)
         self.settings.changed.connect(self._settings_changed)
-        network.use(self.settings.value)
+        network.use(self.settings.value, folders.root)
         self.lab = lab or Lab(folders)
         self.lab.closed.connect(look_again)
         self._doorbell: Doorbell | None = None
@@ -88,7 +88,7 @@ class Desktop(QObject):
         look_again()
 
     def _settings_changed(self, names: set[str]) -> None:
-        network.use(self.settings.value)
+        network.use(self.settings.value, self.folders.root)
         if "theme" in names:
             self.theme.choose(self.settings.value.theme)
         if "language" in names:

@@ -72,7 +72,9 @@ class Control:
         """Wait until ``count`` bytes may have been received. Returns the seconds waited."""
         began = time.monotonic()
         self.check()
-        if self.bandwidth:
+        if self.bandwidth and self.bandwidth == network.bandwidth():
+            network.settle(count, self.check)  # the setting holds for all downloads together
+        elif self.bandwidth:
             with self._lock:
                 self._free_at = max(self._free_at, time.monotonic() - 0.25) + count / self.bandwidth
                 until = self._free_at

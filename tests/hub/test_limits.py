@@ -13,7 +13,9 @@ import pytest
 from lab_app.cli import main
 from lab_app.hub import browse, card, download, errors, preview, remote_gguf, repo, resolve, search
 from lab_app.hub.reference import Reference
+from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
+from lab_app.store import Store
 from lab_app.system import native, network, settings
 from lab_app.system.errors import ExitCode
 from lab_app.system.paths import Folders
@@ -130,6 +132,17 @@ def test_a_worker_keeps_to_the_bandwidth(
     ran = run_job("download", job.params, hints=dict(job.hints))
     assert ran.state is JobState.DONE, ran.log
     assert time.monotonic() - began > 4.0
+
+
+def test_two_downloads_share_the_bandwidth(there: FakeHub, store: Store, folders: Folders) -> None:
+    there.add("org/other", {"noise.bin": DATA[::-1]})
+    jobs = [download.pinned_job(repo.listing(r).named(["noise.bin"])) for r in (REPO, "org/other")]
+    settings.save(folders, Settings(bandwidth=60_000))  # ten seconds for both, five for one
+    began = time.monotonic()
+    runner = Runner(store, folders)
+    runner.submit(jobs)
+    assert set(runner.run().values()) == {JobState.DONE}
+    assert time.monotonic() - began > 8.5
 
 
 @pytest.mark.parametrize(

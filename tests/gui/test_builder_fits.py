@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
+from lab_app.gguf.demo import demo_header
 from lab_app.gguf.memory import Load, estimate, fit, resized
 from lab_app.gguf.reader import read
 from lab_app.gui.builder import facts as finding
@@ -136,9 +137,17 @@ def test_what_is_not_known_is_no_badge(
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     builder = on_the_hub(window, qtbot, "hf:org/m")
     assert badge(builder) == "?" and "header" in tooltip(builder)
-    # The demo model is not here either.
+
+
+def test_the_demo_model_has_badges_before_it_is_fetched(
+    window: MainWindow, qtbot: QtBot, demo_model: Path
+) -> None:
     builder = on_the_hub(window, qtbot, "demo:")
-    assert badge(builder) == "?" and row_of(builder).nbytes
+    assert not row_of(builder).exact and "fits" in badge(builder)
+    real = read(str(demo_model))
+    for load in (Load(n_ctx=512), Load(n_ctx=8192, kv_type_k="q8_0", kv_type_v="q4_0")):
+        assert estimate(demo_header(), load) == estimate(real, load)
+    assert (demo_header().n_params, demo_header().file_size) == (real.n_params, real.file_size)
 
 
 def test_offline_the_hub_is_not_asked(hub: Any, window: MainWindow, qtbot: QtBot) -> None:

@@ -97,6 +97,7 @@ class VariantPart(_Part):
         self.kv_v = self._kv(self.tr("V cache of variant {0}").format(number), "kv_type_v")
         others = [f"{key} = {value}" for key, value in table.items() if key not in _SHOWN]
         self.others = label(", ".join(others), "muted", wrap=True)
+        self.others.setVisible(bool(others))
         self.remove = tool(self.tr("Remove variant {0}").format(number), "x", self.removed.emit)
         line = row(
             self.name, label(self.tr("of"), "muted"), self.of, label("K", "muted"), self.kv_k,

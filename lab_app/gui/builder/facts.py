@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def look(source: str, folders: Folders) -> Facts:
         if source == DEMO_SOURCE:
             path = Path(demo.demo_path(folders))
             if not path.is_file():
-                return DEMO
+                return replace(DEMO, header=demo.demo_header())
         elif source.startswith(HUB):
             return Facts(source, title=source.removeprefix(HUB))
         elif not source.strip():

@@ -166,6 +166,18 @@ def studies_builder_more(stage: Stage) -> None:
     builder.view.verticalScrollBar().setValue(100_000)
 
 
+@scene("studies-builder-compared")
+def studies_builder_compared(stage: Stage) -> None:
+    page = _page(stage, "studies", template="compare-two")
+    stage.wait(lambda: page.stack.currentWidget() is not page.list)
+    builder = page.builder
+    builder.source.take(str(_folder(stage) / "tiny-f16.gguf"))
+    builder.compared.files[0].field.take("/models/quants/a-model-with-a-long-name.Q4_K_M.gguf")
+    builder.compared.add_variant.click()
+    builder.compared.add_variant.click()
+    stage.wait(lambda: bool(builder.types.fit_note))
+
+
 @scene("explore-empty")
 def explore_empty(stage: Stage) -> None:
     _page(stage, "explore", tab="duel")

@@ -6,17 +6,17 @@ when the theme changes.
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from lab_app.system import paths
 
 _PROPERTY = "labIcon"
-_RATIOS = (1, 2)
 _GAP = 5
 """Between an icon and the text beside it, where the style leaves none."""
 _colours = {"normal": "#000000", "disabled": "#888888", "active": "#000000", "primary": "#ffffff"}
@@ -47,6 +47,11 @@ def pixmap(name: str, colour: str | None = None, size: int = 20) -> QPixmap:
     return _drawn(name, colour or _colours["normal"], size, max(1.0, ratio))
 
 
+def ratios() -> list[int]:
+    """Pixels to a logical pixel on the screens there are; an icon is drawn for each."""
+    return sorted({max(1, math.ceil(screen.devicePixelRatio())) for screen in QGuiApplication.screens()})
+
+
 def icon(name: str, size: int = 16, gap: int = 0, normal: str = "normal") -> QIcon:
     """``name`` for normal, disabled and checked states in the colours of the theme."""
     mirrored = QApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -58,7 +63,7 @@ def icon(name: str, size: int = 16, gap: int = 0, normal: str = "normal") -> QIc
         ("active", QIcon.Mode.Selected, QIcon.State.Off),
     )
     for role, mode, state in modes:
-        for ratio in _RATIOS:
+        for ratio in ratios() or [1]:
             found.addPixmap(_drawn(name, _colours[role], size, ratio, gap, mirrored), mode, state)
     return found
 

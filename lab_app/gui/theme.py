@@ -112,6 +112,7 @@ class ThemeKeeper(QObject):
         app.setStyle(QStyleFactory.create("Fusion"))
         self._base = _base_font(app)
         app.styleHints().colorSchemeChanged.connect(self._follow)
+        app.screenAdded.connect(self._tint)  # icons are drawn for the screens there are
 
     def choose(self, choice: str) -> None:
         """``system``, ``light`` or ``dark``."""
@@ -128,8 +129,11 @@ class ThemeKeeper(QObject):
         self.theme = make(dark)
         self._app.setPalette(qt_palette(self.theme))
         self._app.setStyleSheet(style_sheet(self.theme, self._base.pointSizeF()))
-        icons.tint(self.theme.ink, self.theme.muted, self.theme.accent, self.theme.on_accent)
+        self._tint()
         self.changed.emit()
+
+    def _tint(self) -> None:
+        icons.tint(self.theme.ink, self.theme.muted, self.theme.accent, self.theme.on_accent)
 
     def font(self, scale: float = BODY, *, bold: bool = False) -> QFont:
         """The desktop's font at a step of the type scale."""

@@ -23,7 +23,6 @@ from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.copying import fixed
 from lab_app.gui.models import too_large
-from lab_app.gui.models.inspector import Inspector
 from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
@@ -131,6 +130,8 @@ class ModelsPage(Page):
         self.delete_button = button(self.tr("Delete…"), self._ask_delete, kind="danger")
 
     def _lay_out(self) -> None:
+        from lab_app.gui.models.inspector import Inspector
+
         # From outside to inside: a widget that gets a parent is styled anew with all that is in it.
         self.tabs = QTabWidget()
         self.setLayout(column(label(self.tr("Models"), "title"), self.tabs, gap=3, margin=5))
@@ -421,7 +422,7 @@ class ModelsPage(Page):
     QT_TRANSLATE_NOOP("pages", "Models"),
     icon="boxes",
     order=10,
-    needs=("lab_app.gui.models.facts", "lab_app.gui.models.hub"),
+    needs=("lab_app.gui.models.inspector", "lab_app.gui.models.facts", "lab_app.gui.models.hub"),
 )
 def models(context: Context) -> Page:
     return ModelsPage(context)

@@ -15,7 +15,6 @@ from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.copying import fixed
 from lab_app.gui.pages import Page, page
-from lab_app.gui.settings_cards import appearance, folders, limits, machine, token
 from lab_app.gui.widgets.basic import button, card, column, label, row
 from lab_app.gui.words import command
 from lab_app.system import settings
@@ -25,6 +24,8 @@ from lab_app.system.settings import Settings
 class SettingsPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        from lab_app.gui.settings_cards import appearance, folders, limits, machine, token
+
         self.appearance = appearance.AppearanceCard(context)
         self.folders = folders.FoldersCard(context)
         self.token = token.TokenCard(context)
@@ -120,6 +121,12 @@ class SettingsPage(Page):
         background(lambda: settings.read(Path(name)), use, owner=self)
 
 
-@page("settings", QT_TRANSLATE_NOOP("pages", "Settings"), icon="settings", order=90)
+@page(
+    "settings",
+    QT_TRANSLATE_NOOP("pages", "Settings"),
+    icon="settings",
+    order=90,
+    needs=("lab_app.gui.settings_cards.machine",),
+)
 def make(context: Context) -> Page:
     return SettingsPage(context)

@@ -54,8 +54,9 @@ class Collector(QTimer):
         set_aside()
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
+        # Not at once: a window may be on its way out, and its widgets must not be freed from inside of that.
         if state is Qt.ApplicationState.ApplicationInactive:
-            self.collect_all()
+            self._whole = time.monotonic() - AT_LEAST - 1.0
 
 
 def set_aside() -> None:

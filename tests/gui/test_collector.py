@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import threading
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from lab_app.gui.collector import Collector, set_aside
 from tests.gui.conftest import LONG
 
 
@@ -42,3 +43,19 @@ def test_cycles_are_freed_in_the_gui_thread(qapp: QApplication, qtbot: QtBot) ->
 
     qtbot.waitUntil(allocate, timeout=LONG)
     assert set(Ring.freed) == {threading.get_ident()}
+
+
+def test_what_is_set_aside_is_looked_at_when_nobody_looks_at_the_window(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    collector = qapp.findChild(Collector)
+    assert isinstance(collector, Collector)
+    Ring.freed.clear()
+    ring = Ring()
+    set_aside()
+    del ring
+    gc.collect()
+    assert not Ring.freed, "a full collection leaves it out"
+    qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+    assert not Ring.freed, "not from inside of what Qt is doing"
+    qtbot.waitUntil(lambda: len(Ring.freed) == 1, timeout=LONG)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
+REAL_DATA = "ODYSSEY_LAB_SCENES_DATA"
 SIZES = ((1024, 700), (1920, 1080))
 VARIANTS = ("pseudo", "zh_CN", "rtl")
 
@@ -157,7 +159,9 @@ def take(names: list[str], scale: int, *, quick: bool) -> None:
     for name, play in scenes().items():
         if names and not name.startswith(tuple(names)):
             continue
-        with _stage() as stage:
+        if name.startswith("real-") and not os.environ.get(REAL_DATA):
+            continue
+        with _stage(real=name.startswith("real-")) as stage:
             play(stage)
             for dark in (False, True):
                 stage.desktop.theme.choose("dark" if dark else "light")
@@ -166,15 +170,24 @@ def take(names: list[str], scale: int, *, quick: bool) -> None:
                     stage.shoot(f"{name}-{'dark' if dark else 'light'}-{size[0]}x{size[1]}@{scale}x")
         if not quick and scale == 1:
             for kind in VARIANTS:
-                with _stage(kind) as stage:
+                with _stage(kind, real=name.startswith("real-")) as stage:
                     play(stage)
                     stage.shoot(f"{name}-{kind}-{SIZES[0][0]}x{SIZES[0][1]}@1x")
         print(name, f"@{scale}x", flush=True)
 
 
+def _linked(source: str, target: str) -> None:
+    """Models are never written to: they need not be copied."""
+    if source.endswith(".gguf"):
+        os.symlink(os.path.realpath(source), target)
+    else:
+        shutil.copy2(source, target)
+
+
 @contextmanager
-def _stage(kind: str = "en") -> Iterator[Stage]:
-    """A light window of the smallest size on an empty data folder. ``kind``: a language, or ``rtl``."""
+def _stage(kind: str = "en", *, real: bool = False) -> Iterator[Stage]:
+    """A light window of the smallest size on an empty data folder, or on a copy of the ``real`` one. ``kind``: a
+    language, or ``rtl``."""
     from PySide6.QtCore import Qt
 
     from lab_app.gui.app import application
@@ -183,6 +196,8 @@ def _stage(kind: str = "en") -> Iterator[Stage]:
     right_to_left = kind == "rtl"
     app = application()
     with tempfile.TemporaryDirectory(prefix="odyssey-lab-") as folder:
+        if real:
+            shutil.copytree(os.environ[REAL_DATA], Path(folder) / "data", copy_function=_linked)
         stage = Stage(Folders(Path(folder) / "data"), "en" if right_to_left else kind)
         app.setLayoutDirection(
             Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight

@@ -70,6 +70,9 @@ class ExplorePage(Page):
             place = next(i for i, entry in enumerate(TABS) if entry[0] == name)
             made = TABS[place][2](self.context)
             made.setProperty("role", "page")
+            inside = made.layout()
+            if inside is not None:
+                inside.setContentsMargins(0, 0, space(3), space(3))  # room beside the scroll bar
             scroll = QScrollArea(widgetResizable=True)
             scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -45,6 +45,7 @@ def desktop(open_desktop: OpenDesktop, demo_model: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1500)  # minutes of real measurements; more beside other work
 def test_from_an_empty_profile_to_a_report_and_to_batch(
     desktop: Desktop, qtbot: QtBot, demo_model: Path, tmp_path: Path
 ) -> None:
@@ -92,7 +93,8 @@ def test_from_an_empty_profile_to_a_report_and_to_batch(
     qtbot.mouseClick(window.rail.buttons["queue"], Qt.MouseButton.LeftButton)
     queue = window.stack.currentWidget()
     assert isinstance(queue, QueuePage)
-    victim = next(view for view in desktop.lab.jobs.values() if view.title == "speed: Q2_K")
+    # Its last round, where speed is measured in several.
+    victim = [view for view in desktop.lab.jobs.values() if view.title.startswith("speed: Q2_K")][-1]
     queue.select(victim.job.key)
     qtbot.mouseClick(queue.buttons["cancel"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: victim.state is JobState.CANCELLED, timeout=LONG)

@@ -85,7 +85,7 @@ def notices(stage: Stage) -> None:
     stage.desktop.lab.cancel(long.key)
     stage.wait(lambda: stage.state(long) == "cancelled")
     stage.window.context.report(
-        ResourceError("The disk is full: 1.2 GB are needed.", "Free some and try again.")
+        ResourceError("The disk is full: 1.2 GB are needed.", "Free some and try again."), "lab"
     )
 
 

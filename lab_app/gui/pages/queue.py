@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QItemSelectionModel, QModelIndex, Qt, QUrl
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QItemSelectionModel, QModelIndex, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -225,7 +225,7 @@ class QueuePage(Page):
         self.buttons["pause"].setAccessibleName(text)
         icons.set_icon(self.buttons["pause"], "play" if paused else "pause", 16)
         self.details.show_job(chosen)
-        self._told()
+        QTimer.singleShot(0, self, self._told)  # the notice may come after the row
 
     def _told(self) -> None:
         """The failure that is explained below need not stand at the top of the window as well."""

@@ -39,7 +39,7 @@ class StudyHead(QWidget):
         self._opens_next = False
         """The report is being written anew, and opened when it is there."""
         self.title = label("", "title", wrap=True)
-        self.state = label("", "muted")
+        self.state = label("", "muted", wrap=True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName(self.tr("Progress of the study"))
         self.bar.setMaximumWidth(space(60))
@@ -50,7 +50,9 @@ class StudyHead(QWidget):
         self.copy = button(self.tr("Copy command"), self.copy_wanted.emit, icon="copy")
         self.copy.setToolTip(self.tr("The command that runs this very study without the window"))
         buttons = row(self.resume, self.pause, self.cancel, self.open_report, self.copy, gap=2)
-        line = row(column(self.title, row(self.state, self.bar, None, gap=3), gap=1), gap=3)
+        below = row(self.state, self.bar, gap=3)
+        below.setStretch(0, 1)
+        line = row(column(self.title, below, gap=1), gap=3)
         line.addLayout(buttons)
         line.setStretch(0, 1)
         self.setLayout(line)

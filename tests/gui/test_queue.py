@@ -149,6 +149,8 @@ def test_the_log_grows_is_filtered_searched_and_copied(desktop: Desktop, qtbot: 
     until(desktop, qtbot, job, FAILED)
     view = page.details.log
     qtbot.waitUntil(lambda: "GGML_ASSERT" in view.text(), timeout=LONG)
+    assert "GGML_ASSERT" in page.details.message.text()
+    qtbot.waitUntil(lambda: desktop.window.notices.texts() == [], timeout=LONG)
     assert "loading tensors" in view.text()
     qtbot.keyClick(view.level, Qt.Key.Key_End)
     assert view.level.currentText() == "Errors"

@@ -230,8 +230,17 @@ class QueuePage(Page):
     def _told(self) -> None:
         """The failure that is explained below need not stand at the top of the window as well."""
         chosen = self.current()
-        if chosen is not None and chosen.state is JobState.FAILED and self.isVisible():
-            self.context.withdraw(f"job-{chosen.key}")
+        if chosen is None or chosen.state is not JobState.FAILED or not self.isVisible():
+            return
+        jobs, studies = self.context.lab.jobs, self.context.lab.studies
+        study, _ = studies.get(chosen.key, (chosen.key, ""))
+        failed = [
+            key
+            for key, view in jobs.items()
+            if view.state is JobState.FAILED and studies.get(key, (key, ""))[0] == study
+        ]
+        if failed == [chosen.key]:  # a notice of several jobs says more than the line below
+            self.context.withdraw(f"failed-{study}")
 
     # -- what can be done ----------------------------------------------------------------------------
 

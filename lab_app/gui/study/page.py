@@ -215,10 +215,10 @@ class StudyPage(Page):
         running = {view.job.key for view in head.active()}
         failures = [f for f in answer.failures if f.job_key not in running]
         self.failures.show_failures(failures)
-        if self.isVisible():
-            for failure in failures:  # said here, with the same answers: not at the top of the window as well
-                if failure.state == "failed":
-                    self.context.withdraw(f"job-{failure.job_key}")
+        if (
+            failures and self.isVisible()
+        ):  # said here, with the same answers: not at the top of the window as well
+            self.context.withdraw(f"failed-{self._study}")
         self.verdict.say(answer.verdict, preliminary=answer.preliminary)
         self.main.show_table(answer.main)
         for probe in answer.probes:

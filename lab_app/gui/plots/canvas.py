@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import pyqtgraph as pg
+import shiboken6
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -18,7 +20,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsEllipseItem, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsEllipseItem, QLabel, QMenu, QSizePolicy, QWidget
 
 from lab_app import palette
 from lab_app.gui.plots.axis import Axis
@@ -39,6 +41,10 @@ class Panel(pg.PlotItem):
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
         super().__init__(axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
+        # Its menu is never shown. Freed with all the rest, in whatever order the collector takes, it would take hold of
+        # widgets that are gone already.
+        shiboken6.delete(self.ctrlMenu)
+        self.ctrlMenu: Any = QMenu()
         self.hideButtons()
         for axis in (self.x_axis, self.y_axis):
             axis.setZValue(-1000)  # the grid belongs behind what is drawn

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from lab_app.figures import Axis, Bars, HeatMap, Histogram, Line, Scatter
+from lab_app.gui import background
 from lab_app.gui.plots import thinning
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.lines import Lines, _thin
@@ -268,6 +269,7 @@ def test_the_table_is_sorted_by_number_while_values_come(
     qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().split("\t") == ["" if v is None else str(v) for v in chosen]
     view.export("csv", tmp_path / "figure.csv")
+    assert background.wait_for_all(20_000), "it is written in the background"
     with open(tmp_path / "figure.csv", newline="", encoding="utf-8") as file:
         written = [float(line[2]) for line in list(csv.reader(file))[1:]]
     assert written == [s.y for s in samples if s.series == "kld"], "a file is in the order of the figure"

@@ -202,12 +202,12 @@ class Duel(QWidget):
             grid.addWidget(side, 0, place)
             grid.setColumnStretch(place, 1)
             side.looked_at.connect(self.look_at)
-        self.setLayout(
-            column(
-                card(self.prompt, row(self.chat, self.length, None, self.stop, self.go)),
-                self.reading, self.verdict, grid, gap=3,
-            )
+        whole = column(
+            card(self.prompt, row(self.chat, self.length, None, self.stop, self.go)),
+            self.reading, self.verdict, grid, gap=3,
         )  # fmt: skip
+        whole.setStretch(3, 1)  # the answers take the room there is
+        self.setLayout(whole)
         context.lab.sampled.connect(self._sampled)
         context.lab.changed.connect(self._changed)
         context.lab.ended.connect(self._ended)

@@ -17,6 +17,7 @@ from lab_app.gui.models import too_large
 from lab_app.gui.models.hub_files import ASKING, UNKNOWN, HubFile, HubFiles, judged, listed
 from lab_app.gui.models.inspector import Rows
 from lab_app.gui.models.load_choice import LoadChoice
+from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, calm, column, label, row, tool
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import command
@@ -83,6 +84,7 @@ class HubSearch(QWidget):
         self.repo_table = TableView(self.tr("Repositories found"))
         self.repo_table.setModel(self.repositories)
         self.repo_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.repo_table.give_way({3: space(100), 1: space(80)})  # rather than the names
         self.repo_table.selectionModel().currentRowChanged.connect(lambda now, _: self._open(now.row()))
         self.load = LoadChoice()
         self.load.changed.connect(self._judge)
@@ -92,6 +94,7 @@ class HubSearch(QWidget):
         self.file_table.setSortingEnabled(True)
         self.file_table.sortByColumn(HubFiles.SIZE, Qt.SortOrder.AscendingOrder)
         self.file_table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.file_table.give_way({HubFiles.PARTS: space(170), HubFiles.BITS: space(150)})
         self.file_table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.repo_title = label("", "heading", wrap=True, selectable=True)
         self.verdict = label("", "", wrap=True)

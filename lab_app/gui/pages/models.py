@@ -158,16 +158,11 @@ class ModelsPage(Page):
         self.context.state.keep_splitter("models", splitter)
         self.add_button = button(self.tr("Add a folder…"), self._browse, icon="plus")
         foot = row(self.delete_button, None, self.folder_button, self.study_button)
-        leading.setLayout(
-            column(
-                row(self.filter, self.add_button),
-                row(self.load, None),
-                self.empty,
-                self.table,
-                foot,
-                gap=2,
-            )
-        )
+        parts = (row(self.filter, self.add_button), row(self.load, None), self.empty, self.table, foot)
+        whole = column(*parts, gap=2)
+        for either in (self.empty, self.table):
+            whole.setStretchFactor(either, 1)
+        leading.setLayout(whole)
 
     # -- the list -----------------------------------------------------------------------------------
 

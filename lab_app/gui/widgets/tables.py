@@ -28,6 +28,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPixmap,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -72,6 +73,16 @@ class TableView(QTableView):
         )
         self.setWordWrap(False)
         self.setItemDelegate(Cells(self))
+        self._least: dict[int, int] = {}
+
+    def give_way(self, least: dict[int, int]) -> None:
+        """Columns that are left out where the table is narrow: column → pixels it must be wide to have it."""
+        self._least = least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for column, least in self._least.items():
+            self.setColumnHidden(column, self.viewport().width() < least)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # A style sheet leaves the ground to be seen through, and then Qt paints everything at every step of scrolling

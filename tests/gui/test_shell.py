@@ -118,7 +118,9 @@ def test_ctrl_f_looks_on_the_page_one_is_on(window: MainWindow, qtbot: QtBot) ->
 
 
 def palette_of(window: MainWindow, qtbot: QtBot) -> CommandPalette:
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)  # a window manager takes its time
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(window.findChildren(CommandPalette)), timeout=LONG)
     return window.findChildren(CommandPalette)[-1]
 
 

@@ -60,6 +60,8 @@ class ModelsPage(Page):
         )
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self.refresh)
+        self._scans = 0
+        context.settings.kept.connect(self._soon.start)  # a scan reads the settings that are on the disk
         add = context.actions.add
         add(
             Action(
@@ -179,6 +181,8 @@ class ModelsPage(Page):
         """Scan again, in the background."""
         if not self.context.lab.is_open:
             return
+        self._scans += 1
+        number = self._scans
         context, kv = self.load.context, self.load.kv
         folders, reserve = self.context.lab.folders, self.context.settings.value.reserve
 
@@ -187,7 +191,11 @@ class ModelsPage(Page):
 
             return facts.library(store, folders, context, kv, reserve)
 
-        self.context.lab.ask(scan, self._show_rows, owner=self)
+        def show(rows: list[Listed]) -> None:
+            if number == self._scans:  # scans may end in another order than they began
+                self._show_rows(rows)
+
+        self.context.lab.ask(scan, show, owner=self)
 
     def _show_rows(self, rows: list[Listed]) -> None:
         self.model.replace_all(rows)

@@ -15,6 +15,7 @@ from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.copying import fixed
 from lab_app.gui.pages import Page, page
+from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, column, label, row
 from lab_app.gui.widgets.table_model import Index, OrderedTable
 from lab_app.gui.widgets.tables import TableView
@@ -116,6 +117,8 @@ class StudiesPage(Page):
         self.table.setAlternatingRowColors(True)
         self.table.leave_unsorted()
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place, width in ((1, 50), (3, 38)):  # a model's name, and “12 of 58 jobs done”
+            self.table.horizontalHeader().resizeSection(place, space(width))
         context.state.keep_header("studies", self.table.horizontalHeader())
         self.table.activated.connect(self._open)
         self.new = button(self.tr("New study"), self.begin, icon="plus", kind="primary")

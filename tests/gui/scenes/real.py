@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests.gui.scenes.study import show_worst_token
 from tests.gui.screenshots import Stage, scene
 
 
@@ -49,14 +50,7 @@ def passkey(stage: Stage) -> None:
 
 @scene("real-tokens")
 def tokens(stage: Stage) -> None:
-    page = _study(stage)
-    page.tabs.setCurrentIndex(page.tabs.count() - 1)
-    tab = page.tokens
-    tab.file.setCurrentIndex(tab.file.findText("Q2_K"))
-    stage.wait(lambda: tab.text.chunk is not None)
-    tab.worst.click()
-    tab.text.asked.emit(tab.text.current)
-    stage.wait(lambda: all(side.title.text() for side in tab.sides.values()))
+    show_worst_token(stage, _study(stage), "Q2_K")
 
 
 @scene("real-duel")

@@ -136,14 +136,19 @@ def cancel(stage: Stage) -> None:
     lay_over(page.findChildren(QMessageBox)[-1])
 
 
-@scene("study-tokens")
-def tokens(stage: Stage) -> None:
-    page = _run(stage, 6)
-    stage.wait(lambda: page.head.report is not None and not page.head.active())
+def show_worst_token(stage: Stage, page: Any, file: str) -> None:
+    """The tab of tokens: of one file the token furthest from the base, with what both found probable."""
     page.tabs.setCurrentIndex(page.tabs.count() - 1)
     tab = page.tokens
-    tab.file.setCurrentIndex(tab.file.findText("Q4_0"))
+    tab.file.setCurrentIndex(tab.file.findText(file))
     stage.wait(lambda: tab.text.chunk is not None)
     tab.worst.click()
     tab.text.asked.emit(tab.text.current)
     stage.wait(lambda: all(side.title.text() for side in tab.sides.values()))
+
+
+@scene("study-tokens")
+def tokens(stage: Stage) -> None:
+    page = _run(stage, 6)
+    stage.wait(lambda: page.head.report is not None and not page.head.active())
+    show_worst_token(stage, page, "Q4_0")

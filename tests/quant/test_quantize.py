@@ -14,6 +14,7 @@ from lab_app.gguf.reader import read
 from lab_app.jobs.states import JobState
 from lab_app.quant.types import QUANT_TYPES
 from lab_app.system import native
+from lab_app.system.paths import Folders
 from tests.conftest import Ran, RunJob
 from tests.models import tiny_gguf
 from tests.quant.conftest import file_input, params
@@ -197,3 +198,19 @@ def test_sizes_of_the_demo_model(demo_model: Path, run_job: RunJob) -> None:
         ran = run_job("quantize", params(name, allow_requantize=True), {"model": file_input(demo_model)})
         assert made(ran).stat().st_size == expected[name]["file_size"]
         assert ran.values["requantized_from"] == "Q4_1"
+
+
+def test_a_file_that_llama_does_not_load_gets_no_name(
+    tiny: Path, run_job: RunJob, folders: Folders, tmp_path: Path
+) -> None:
+    """The quantizer copies the vocabulary unread, so only loading what came out finds that it is none."""
+    data = tiny.read_bytes()
+    at = data.index(b"llama", data.index(b"tokenizer.ggml.model"))
+    source = tmp_path / "odd.gguf"
+    source.write_bytes(data[:at] + b"other" + data[at + 5 :])
+    ran = run_job("quantize", params("Q8_0"), {"model": file_input(source)})
+    assert ran.state is JobState.FAILED
+    assert "does not load what came out" in ran.failure.message
+    assert ran.failure.exit_code == 4
+    assert not ran.artifacts
+    assert not list(folders.root.rglob("*.gguf")) and not list(folders.root.rglob("quantized.part"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from lab_app.batch.pace import Pace, clock
 from lab_app.jobs.events import Event
 from lab_app.jobs.job import Job
 from lab_app.jobs.runner import Runner
+from lab_app.jobs.spare import Spare
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import JobRow, Store
 from lab_app.studies import disk
@@ -39,6 +40,7 @@ class Session:
         self.began = time.monotonic()
         self.interrupts = Interrupts()
         self.runner: Runner | None = None
+        self.spare: Spare | None = None
         self.reader_gone = False
 
     def run(self) -> int:
@@ -52,7 +54,9 @@ class Session:
         if self.options.resume and not folders.db.exists():
             raise _no_earlier_run(study.name, folders)
         folders.create()
-        with Store.open(folders.db) as store:
+        with ExitStack() as stack:
+            store = stack.enter_context(Store.open(folders.db))
+            stack.callback(self._close_spare)
             plan = self._plan(study, store, folders, engine)
             if self.options.resume:
                 _require_earlier_run(plan, store, folders)
@@ -74,9 +78,24 @@ class Session:
     def _plan(self, study: LoadedStudy, store: Store, folders: paths.Folders, engine: str) -> Plan:
         try:
             with Watch(as_json=self.options.json) as watch:
-                return make_plan(study, store, folders, engine=engine, progress=watch)
+
+                def told(path: str, done: int, total: int) -> None:
+                    self._expect_predictions(folders)
+                    watch(path, done, total)
+
+                return make_plan(study, store, folders, engine=engine, progress=told)
         except OSError as error:
             raise UsageError(f"{error.filename} cannot be read: {error.strerror or error}.") from error
+
+    def _expect_predictions(self, folders: paths.Folders) -> None:
+        """A dry run that has to read a model for its checksum will have to predict its sizes, too."""
+        if self.options.dry_run and self.spare is None:
+            with suppress(OSError):
+                self.spare = Spare("predict", folders.work)
+
+    def _close_spare(self) -> None:
+        if self.spare is not None:
+            self.spare.close()
 
     def _plan_line(self, plan: Plan, need: disk.Need, out: Path) -> wire.PlanLine:
         to_do = {job.key for job in plan.unfinished} | {plan.report.key}
@@ -112,7 +131,7 @@ class Session:
     def _dry_run(self, plan: Plan, store: Store, folders: paths.Folders, out: Path) -> int:
         predict = plan.predict
         if predict is not None and predict.key not in plan.finished and plan.source_fetched:
-            runner = Runner(store, folders)
+            runner = Runner(store, folders, spare=self.spare)
             runner.submit([predict])
             with ExitStack() as stack:
                 stack.enter_context(self.interrupts.stop(runner))

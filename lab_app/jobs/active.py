@@ -19,6 +19,7 @@ from lab_app.jobs.events import Failure, Result, Started, decode
 from lab_app.jobs.inbox import Inbox, Incoming
 from lab_app.jobs.job import Job
 from lab_app.jobs.process import kill_group, signal_group
+from lab_app.jobs.spare import Spare
 from lab_app.store.records import Sample
 from lab_app.system.environment import python_command, worker_environment
 from lab_app.system.errors import LabError
@@ -62,9 +63,10 @@ class ActiveJob:
         inbox: Inbox,
         *,
         import_paths: Collection[str] = (),
+        spare: Spare | None = None,
     ) -> ActiveJob:
-        """Start the worker; another thread hands it the job and passes on what it says. ``done`` is read in
-        that thread. Raises OSError."""
+        """Start the worker, or take the spare one; another thread hands it the job and passes on what it says.
+        ``done`` is read in that thread. Raises OSError."""
         work_dir = folders.work / job.key
         work_dir.mkdir(parents=True, exist_ok=True)
         spec = {
@@ -81,7 +83,10 @@ class ActiveJob:
         log = folders.logs / f"{job.key}.log"
         with open(_room_for_log(log), "ab") as stream:
             log_start = stream.tell()
-            process = subprocess.Popen(
+            process = spare.take(job.kind) if spare is not None else None
+            if process is not None:
+                spec["log"] = str(log)
+            process = process or subprocess.Popen(
                 python_command("from lab_app.jobs.worker import main; main()", import_paths),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

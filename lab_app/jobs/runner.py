@@ -21,6 +21,7 @@ from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Star
 from lab_app.jobs.graph import Entry, check, culprit, makers_first
 from lab_app.jobs.inbox import Inbox, Incoming
 from lab_app.jobs.job import COMPUTING, ArtifactInput, FileInput, Job, Slot
+from lab_app.jobs.spare import Spare
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import Sample
@@ -43,6 +44,7 @@ class Runner:
     """Runs jobs against one store and one data folder.
 
     grace:        seconds a cancelled worker gets to stop by itself before it is killed.
+    spare:        a worker that waits already; the first job of its kind gets it.
     import_paths: extra folders for workers' ``sys.path``: a kind ``module:function`` may lie there
                   (plug-ins in development, tests).
     """
@@ -55,12 +57,14 @@ class Runner:
         slots: Mapping[Slot, int] = DEFAULT_SLOTS,
         grace: float = 5.0,
         import_paths: Collection[str] = (),
+        spare: Spare | None = None,
     ) -> None:
         self.store = store
         self.folders = folders.create()
         self._slots = dict(DEFAULT_SLOTS) | dict(slots)
         self._grace = grace
         self._import_paths = tuple(import_paths)
+        self._spare = spare
         self._entries: dict[str, Entry] = {}
         self._active: dict[str, ActiveJob] = {}
         self._subscribers: list[Subscriber] = []
@@ -328,8 +332,9 @@ class Runner:
             done = iter(()) if finished_before else self.store.iter_samples(job.key)
             number = self.store.start(job.key)
             active = ActiveJob.start(
-                job, number, inputs, done, self.folders, self._inbox, import_paths=self._import_paths
-            )
+                job, number, inputs, done, self.folders, self._inbox,
+                import_paths=self._import_paths, spare=self._spare,
+            )  # fmt: skip
         except LabError as error:
             self._fail(entry, Failure(error.message, error.hint, int(error.exit_code)))
             return False

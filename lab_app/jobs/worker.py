@@ -54,6 +54,17 @@ def _take_output() -> Channel:
     return Channel(private)
 
 
+def _move_in(spec: dict[str, Any]) -> None:
+    """A worker that was started before its job takes the job's log and work folder for its own."""
+    if "log" not in spec:
+        return
+    log = os.open(spec["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    for number in (1, 2):
+        os.dup2(log, number)
+    os.close(log)
+    os.chdir(spec["work_dir"])
+
+
 def _watch(stream: BinaryIO, cancelled: threading.Event) -> None:
     """Control lines from the parent. Its death ends this process and everything it started."""
     for line in stream:
@@ -136,13 +147,19 @@ def _context(
     )
 
 
-def main() -> None:
-    """Run the job on standard input; the exit code repeats the Failure's (0: Result). Does not return."""
+def main(module: str | None = None) -> None:
+    """Run the job on standard input; the exit code repeats the Failure's (0: Result). Does not return.
+
+    module: what to import before there is a job (:mod:`lab_app.jobs.spare`).
+    """
     die_with_parent()
     channel = _take_output()
     faulthandler.enable(all_threads=False)
     stream = sys.stdin.buffer
+    if module is not None:
+        importlib.import_module(module)
     spec, done = _read_job(stream)
+    _move_in(spec)
     cancelled = threading.Event()
     threading.Thread(target=_watch, args=(stream, cancelled), daemon=True).start()
     code = int(ExitCode.OK)

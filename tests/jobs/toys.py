@@ -150,3 +150,10 @@ def with_tool(context: JobContext) -> Mapping[str, Any]:
 
 def not_json(context: JobContext) -> Mapping[str, Any]:
     return {"value": object()}
+
+
+def where(context: JobContext) -> Mapping[str, Any]:
+    """The process, its folder, and a word in its log: by Python and by native code."""
+    print("a word by Python", flush=True)
+    os.write(2, b"a word by native code\n")
+    return {"pid": os.getpid(), "cwd": os.getcwd(), "work_dir": str(context.work_dir)}

@@ -1,6 +1,8 @@
-"""The end of the window: with jobs running it asks; without, it closes the store and goes."""
+"""The end of the window: with work unsaved or jobs running it asks; without, it closes the store and goes."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -15,10 +17,14 @@ class Closing(QObject):
     finished = Signal()
     """The lab is closed; the program may end."""
 
-    def __init__(self, window: QMainWindow, lab: Lab) -> None:
+    def __init__(
+        self, window: QMainWindow, lab: Lab, keep_work: Callable[[Callable[[], object]], object]
+    ) -> None:
+        """keep_work(then): calls ``then()`` once nothing unsaved is lost with the window."""
         super().__init__(window)
         self._window = window
         self._lab = lab
+        self._keep_work = keep_work
         self._going = False
         self._in_background = False
         lab.closed.connect(self._gone)
@@ -31,6 +37,9 @@ class Closing(QObject):
             event.accept()
             return
         event.ignore()
+        self._keep_work(self._ask_about_jobs)
+
+    def _ask_about_jobs(self) -> None:
         if not self._lab.busy:
             self.go()
             return

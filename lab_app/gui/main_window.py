@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         self.strip = QueueStrip(lab, lambda: self.navigate("queue", {}))
         self._lay_out()
         self._add_actions(on_rail)
-        self.closing = Closing(self, lab)
+        self.closing = Closing(self, lab, self._keep_work)
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self._make_next)
         JobNotices(self.context, self)
@@ -204,6 +204,12 @@ class MainWindow(QMainWindow):
         again = self.lab.go_on if self.lab.is_open else self.lab.open
         answers = {QCoreApplication.translate("MainWindow", "Try again"): again}
         self.notices.show_notice(Notice("lab", error.message, error.hint or "", "bad", answers))
+
+    def _keep_work(self, then: Callable[[], object]) -> None:
+        """``then()``, once every page has nothing unsaved or its user gave it up."""
+        for page in self._pages.values():
+            then = partial(page.before_losing, then)
+        then()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.context.state.remember_window(self)

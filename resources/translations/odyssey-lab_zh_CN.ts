@@ -4116,6 +4116,61 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>unsaved</name>
+    <message>
+        <source>the name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>what it is compared with</source>
+        <translation>比较对象</translation>
+    </message>
+    <message>
+        <source>the quant types and how they are made</source>
+        <translation>量化类型及其生成方式</translation>
+    </message>
+    <message>
+        <source>the questions</source>
+        <translation>要测量的问题</translation>
+    </message>
+    <message>
+        <source>how the models are run</source>
+        <translation>模型的运行方式</translation>
+    </message>
+    <message>
+        <source>an override that is not whole yet</source>
+        <translation>一条尚未写完的覆盖规则</translation>
+    </message>
+    <message>
+        <source>Discarding loses what was changed since it was opened or last saved: {0}.</source>
+        <translation>放弃后，自打开或上次保存以来的改动将丢失：{0}。</translation>
+    </message>
+    <message>
+        <source>A study that is not saved</source>
+        <translation>未保存的研究</translation>
+    </message>
+    <message>
+        <source>Save the changes to “{0}”?</source>
+        <translation>要保存对“{0}”的更改吗？</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+</context>
+<context>
     <name>words</name>
     <message>
         <source>waiting</source>

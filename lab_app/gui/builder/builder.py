@@ -26,6 +26,7 @@ from lab_app.gui.words import batch_command, duration, size
 from lab_app.studies import files
 from lab_app.studies.draft import Draft, suggested_name
 from lab_app.studies.files import Opened
+from lab_app.studies.plan import slug
 from lab_app.studies.questions import Question, questions
 from lab_app.system.errors import LabError
 
@@ -50,6 +51,8 @@ class Builder(QWidget):
         """Where the study lies, once it was shown as a file or started."""
         self.named = False
         """Whether its name is the user's."""
+        self.saved = self.draft.toml()
+        """The draft as it was opened, or as it last went into a file."""
         self.problems: str = ""
         self._checked = False
         self._starting = False
@@ -139,14 +142,16 @@ class Builder(QWidget):
 
     # -- what is edited -----------------------------------------------------------------------------
 
-    def edit(self, opened: Opened, *, named: bool = True) -> None:
-        """Show a study. named: its name is the user's and stays when another model is chosen."""
+    def edit(self, opened: Opened, *, named: bool = True, saved: str = "") -> None:
+        """Show a study. named: its name is the user's and stays when another model is chosen. saved: as
+        :attr:`saved`, where it was changed since."""
         self.opened, self.draft = opened, opened.draft
         self.file = None
         self.named = named
         self.name.setText(self.draft.name)
         if not named and not self.draft.source:
             self._suggest_name()
+        self.saved = saved or self.draft.toml()
         self.more.show_draft(self.draft)
         self.compared.show_draft(self.draft)
         self._show_title()
@@ -154,6 +159,16 @@ class Builder(QWidget):
         self.types.choose(self.draft.types)
         self.source.set_source(self.draft.source)
         self._look()
+
+    @property
+    def changed(self) -> bool:
+        """Whether something would be lost with the draft."""
+        return self.draft.toml() != self.saved or bool(self.more.wrong)
+
+    @property
+    def suggested_file(self) -> str:
+        """Where the user may want to save the study: the file it came from, else one of its name."""
+        return str(self.opened.origin or f"{slug(self.draft.name)}.toml")
 
     def begin_with(self, source: str) -> None:
         """A fresh study of a model."""
@@ -353,10 +368,13 @@ class Builder(QWidget):
         def failed(error: LabError) -> None:
             self._context.report(error, "builder")
 
+        toml = self.draft.toml()
+
         def show(found: tuple[Path, str]) -> None:
             self.file, text = found
+            self.saved = toml
             self._context.withdraw("builder")
-            view = FileView(text, self.file, self._lab.folders.root, failed, self)
+            view = FileView(text, self.file, self.suggested_file, self._lab.folders.root, failed, self)
             view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             view.open()
 
@@ -385,6 +403,7 @@ class Builder(QWidget):
     def begin(self) -> None:
         """Keep the study as a file and start it."""
         self._set_starting(True)
+        toml = self.draft.toml()
 
         def failed(error: LabError) -> None:
             self._set_starting(False)
@@ -392,6 +411,7 @@ class Builder(QWidget):
 
         def kept(found: tuple[Path, str]) -> None:
             self.file, text = found
+            self.saved = toml
             self._lab.start_study(text, self.file, done, failed, self)
 
         def done(study_id: str) -> None:

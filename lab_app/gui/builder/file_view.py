@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QWidget
 
 from lab_app.gui.background import background
@@ -31,16 +32,32 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
+def choose_place(parent: QWidget, suggested: str) -> Path | None:
+    """Ask where a study shall be saved; None where the user thought better of it."""
+    title = QCoreApplication.translate("FileView", "Save the study")
+    kinds = QCoreApplication.translate("FileView", "Studies (*.toml)")
+    path, _ = QFileDialog.getSaveFileName(parent, title, suggested, kinds)
+    return Path(path) if path else None
+
+
 class FileView(QDialog):
-    """toml: the study. path: where it will lie when it is started. data_dir: the data folder in use."""
+    """toml: the study. path: where it will lie when it is started. suggested: where the user may want to save it.
+    data_dir: the data folder in use."""
 
     def __init__(
-        self, toml: str, path: Path, data_dir: Path, failed: Callable[[LabError], None], parent: QWidget
+        self,
+        toml: str,
+        path: Path,
+        suggested: str,
+        data_dir: Path,
+        failed: Callable[[LabError], None],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("The study as a file"))
         self.resize(space(190), space(150))
         self._toml = toml
+        self._suggested = suggested
         self._data_dir = data_dir
         self._failed = failed
         self.text = QPlainTextEdit(toml, readOnly=True)
@@ -72,11 +89,9 @@ class FileView(QDialog):
         self.command.setCursorPosition(0)
 
     def _save(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the study"), "study.toml", self.tr("Studies (*.toml)")
-        )
-        if path:
-            self.save(Path(path))
+        path = choose_place(self, self._suggested)
+        if path is not None:
+            self.save(path)
 
     def save(self, path: Path) -> None:
         def done(where: Path) -> None:

@@ -43,6 +43,10 @@ class Page(QWidget):
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Take over what another page like this one had not saved."""
 
+    def before_losing(self, then: Callable[[], object]) -> None:
+        """Call ``then()``, which gives the page up; where something would be lost, once its user agreed."""
+        then()
+
     def search_field(self) -> QLineEdit | None:
         """Where one looks for something on this page; Ctrl+F goes there."""
         return None

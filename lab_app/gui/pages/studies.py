@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QMimeData, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QStackedWidget, QWidget
 
 from lab_app.gui.actions import Action
@@ -140,6 +141,7 @@ class StudiesPage(Page):
                 self.empty, self.table, gap=3, margin=5,
             )
         )  # fmt: skip
+        self.setAcceptDrops(True)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.setLayout(column(self.stack))
@@ -176,7 +178,7 @@ class StudiesPage(Page):
             from lab_app.gui.builder.builder import Builder
 
             self._builder = Builder(self.context)
-            self._builder.left.connect(self._show_list)
+            self._builder.left.connect(lambda: self.before_losing(self._show_list))
             self._builder.started.connect(self._started)
             self.stack.addWidget(self._builder)
         return self._builder
@@ -188,8 +190,7 @@ class StudiesPage(Page):
         if "template" in request:
             self.build_template(str(request["template"]), request.get("model"), request.get("other"))
         elif "model" in request:
-            self.builder.begin_with(str(request["model"]))
-            self._show_builder()
+            self.before_losing(lambda: self._begin_with(str(request["model"])))
         else:
             self.refresh()
 
@@ -209,13 +210,32 @@ class StudiesPage(Page):
     def unsaved(self) -> Mapping[str, Any]:
         if self._builder is None or self.stack.currentWidget() is not self._builder:
             return {}
-        return {"opened": self._builder.opened, "named": self._builder.named}
+        return {name: getattr(self._builder, name) for name in ("opened", "named", "saved")}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        self._edit(kept["opened"], named=bool(kept["named"]))
+        self._edit(kept["opened"], named=bool(kept["named"]), saved=str(kept["saved"]))
 
-    def _edit(self, opened: Opened, *, named: bool = True) -> None:
-        self.builder.edit(opened, named=named)
+    def before_losing(self, then: Callable[[], object]) -> None:
+        if self._builder is None or self.stack.currentWidget() is not self._builder:
+            then()
+            return
+        from lab_app.gui.builder import unsaved
+
+        if self._builder.changed:
+            self.context.navigate("studies", {})
+        unsaved.before_losing(self._builder, then)
+
+    def _edit(self, opened: Opened, *, named: bool = True, saved: str = "") -> None:
+        """Show a study in the builder, once nothing is lost by it."""
+
+        def edit() -> None:
+            self.builder.edit(opened, named=named, saved=saved)
+            self._show_builder()
+
+        self.before_losing(edit)
+
+    def _begin_with(self, source: str) -> None:
+        self.builder.begin_with(source)
         self._show_builder()
 
     def _show_builder(self) -> None:
@@ -249,6 +269,16 @@ class StudiesPage(Page):
             return open_file(path)
 
         background(opened, self._edit, owner=self)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _study_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _study_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.open_file(path)
 
     # -- the list -----------------------------------------------------------------------------------
 
@@ -292,6 +322,12 @@ class StudiesPage(Page):
                 return Opened.of(line.toml, Path(line.origin).parent if line.origin else None)
 
             background(opened, self._edit, owner=self)
+
+
+def _study_file(dropped: QMimeData) -> Path | None:
+    """The first study file of what is dropped."""
+    paths = (Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile())
+    return next((path for path in paths if path.suffix.lower() == ".toml"), None)
 
 
 def _models(store: Store, folders: Folders) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A question before something is given up. Enter and Escape keep what there is; only its own button gives it up."""
+"""A question before something is given up. Enter and Escape lose nothing; only its own button gives it up."""
 
 from __future__ import annotations
 
@@ -18,22 +18,30 @@ def ask(
     keep: str,
     then: Callable[[], object],
     icon: QMessageBox.Icon = QMessageBox.Icon.Question,
+    save: tuple[str, Callable[[], object]] | None = None,
 ) -> QMessageBox:
-    """Open the question; ``then()`` follows the button ``give_up``, nothing the button ``keep``."""
+    """Open the question; ``then()`` follows the button ``give_up``, nothing the button ``keep``.
+
+    save: a button that loses nothing either, and what follows it; Enter presses it then.
+    """
     box = QMessageBox(parent)
     box.setIcon(icon)
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     box.setInformativeText(details)
+    default = no = box.addButton(keep, QMessageBox.ButtonRole.RejectRole)
     yes = box.addButton(give_up, QMessageBox.ButtonRole.DestructiveRole)
-    no = box.addButton(keep, QMessageBox.ButtonRole.RejectRole)
-    for button in (yes, no):
+    if save is not None:
+        default = box.addButton(save[0], QMessageBox.ButtonRole.AcceptRole)
+        default.setProperty("kind", "primary")
+        default.clicked.connect(lambda *_: save[1]())
+    for button in box.buttons():
         button.setAccessibleName(button.text().replace("&", ""))
     yes.setAutoDefault(
         False
     )  # Enter answers with "keep" also where the style lets the focused button take it
-    box.setDefaultButton(no)
+    box.setDefaultButton(default)
     box.setEscapeButton(no)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     yes.clicked.connect(lambda *_: then())

@@ -1,7 +1,7 @@
 """Our ``speed`` job against llama-bench, interleaved: ratios should lie within 10 %.
 
     python benchmarks/speed_parity.py MODEL.gguf [--prefill 512] [--generate 64] [--rounds 5] [--threads N]
-                                      [--out benchmarks/results/speed_parity.json]
+                                      [--gpu-layers N] [--out benchmarks/results/speed_parity.json]
 
 Each round runs llama-bench and the job (runner, worker, store and all) one after the other, in alternating order,
 each in a fresh process, two repetitions a test. Prints the best rate of each in each round, the median of their
@@ -34,10 +34,10 @@ from lab_app.jobs.job import FileInput, Job
 from lab_app.jobs.runner import Runner
 from lab_app.store import Store
 from lab_app.system.paths import Folders
-model, folder, prefill, generate, repeats, threads = *sys.argv[1:3], *map(int, sys.argv[3:])
+model, folder, prefill, generate, repeats, threads, layers = *sys.argv[1:3], *map(int, sys.argv[3:])
 folders = Folders(Path(folder)).create()
 spec = {"prefill": [prefill], "generate": [generate], "repeats": repeats, "rounds": 1}
-settings = {"threads": threads} if threads else {}
+settings = {k: v for k, v in {"threads": threads, "gpu_layers": layers}.items() if v}
 with Store.open(folders.db) as store:
     params = {"probe": "speed", "spec": spec, "engine": "llama", "settings": settings}
     job = Job("probe", params, {"model": FileInput(model, store.file_sha256(model))})
@@ -52,9 +52,9 @@ print(json.dumps({**rates, "failure": failure}))
 """
 
 
-def ours(model: str, prefill: int, generate: int, threads: int) -> dict[str, list[float]]:
+def ours(model: str, prefill: int, generate: int, threads: int, layers: int) -> dict[str, list[float]]:
     with tempfile.TemporaryDirectory() as folder:
-        numbers = [str(n) for n in (prefill, generate, REPEATS, threads)]
+        numbers = [str(n) for n in (prefill, generate, REPEATS, threads, layers)]
         command = [sys.executable, "-c", _OURS, model, f"{folder}/data", *numbers]
         done = subprocess.run(
             command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -65,7 +65,7 @@ def ours(model: str, prefill: int, generate: int, threads: int) -> dict[str, lis
     return {"prefill": found["prefill"], "generate": found["generation"]}
 
 
-def theirs(model: str, prefill: int, generate: int, threads: int) -> dict[str, list[float]]:
+def theirs(model: str, prefill: int, generate: int, threads: int, layers: int) -> dict[str, list[float]]:
     tool = native.tool("llama-bench")
     command = [
         str(tool),
@@ -78,7 +78,7 @@ def theirs(model: str, prefill: int, generate: int, threads: int) -> dict[str, l
         "-r",
         str(REPEATS),
         "-ngl",
-        "0",
+        str(layers if layers >= 0 else 999),
         "-o",
         "json",
         *(["-t", str(threads)] if threads else []),
@@ -99,6 +99,7 @@ def main() -> int:
     parser.add_argument("--generate", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=0, help="0: the default of each")
+    parser.add_argument("--gpu-layers", type=int, default=0, help="-1: all")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     model = os.path.abspath(arguments.model)  # llama-bench runs in its own folder
@@ -107,7 +108,9 @@ def main() -> int:
     for number in range(arguments.rounds):
         sides = [("llama-bench", theirs), ("odyssey-lab", ours)]
         for name, side in sides if number % 2 == 0 else reversed(sides):
-            measured = side(model, arguments.prefill, arguments.generate, arguments.threads)
+            measured = side(
+                model, arguments.prefill, arguments.generate, arguments.threads, arguments.gpu_layers
+            )
             for test, rates in measured.items():
                 best[test][name].append(round(max(rates), 2))
     tests: dict[str, Any] = {}
@@ -117,6 +120,7 @@ def main() -> int:
     result = {
         "date": time.strftime("%Y-%m-%d"),
         "cpu": host.cpu_name(),
+        "gpus": [card["name"] for card in host.gpus()] if arguments.gpu_layers else [],
         "load_before": round(load, 2),
         "engine": native.engine_id(),
         "model": Path(model).name,

@@ -311,7 +311,7 @@ def failure(what: str, log: Path) -> BuildError:
         )
     if re.search(r"Killed signal terminated program|fatal error: Killed|out of memory", text):
         return BuildError(RESOURCES, "The compiler ran out of memory.", "Run it again with fewer jobs: -j 1.")
-    if "CUDA::cublas but the target was not found" in text:
+    if re.search(r"CUDA::cublas\s+but the target was not found", text):
         return BuildError(RESOURCES, "The CUDA toolkit has no cuBLAS.", "Debian: apt install libcublas-dev-…")
     found = re.search(r"^.*(?:\berror:|CMake Error).*(?:\n\s.*)*", text, re.MULTILINE)
     reason = " ".join(found[0].split())[:300] if found else "no message"

@@ -42,13 +42,13 @@ _LEAST = 3
 def run(context: JobContext) -> Mapping[str, Any]:
     """Params {"chunks", "context"}; inputs ``model``, ``text``; artifacts ``imatrix`` (GGUF), ``coverage`` (JSON).
 
-    Hints: ``threads``, ``gpu_layers`` (default: all there is room for on a GPU). Raises UsageError (text too
+    Hints: ``threads``, ``gpu_layers`` (-1: all; default: none). Raises UsageError (text too
     short), ResourceError (disk), JobFailedError (the tool failed).
     """
     chunks, n_ctx = int(context.params["chunks"]), int(context.params["context"])
     read(context.inputs["model"].path)
     threads = context.hints.get("threads") or host.usable_cores()
-    layers = context.hints.get("gpu_layers")
+    layers = int(context.hints.get("gpu_layers") or 0)
     command = [
         str(native.tool("llama-imatrix")),
         "-m", os.path.abspath(context.inputs["model"].path),
@@ -57,8 +57,10 @@ def run(context: JobContext) -> Mapping[str, Any]:
         "-c", str(n_ctx),
         "-b", str(_BATCH),
         "-t", str(threads),
-        "-ngl", "auto" if layers is None else str(layers),
+        "-ngl", "all" if layers < 0 else str(layers),
     ]  # fmt: skip
+    if layers == 0:  # else large products would go to the card all the same
+        command += ["--device", "none"]
     target = _kept(context)
     done = _number(target) if target else 0
     context.progress(done, chunks, "counting the tokens of the calibration text", "chunks")
@@ -76,7 +78,7 @@ def run(context: JobContext) -> Mapping[str, Any]:
     context.provenance.update(
         engine="llama-imatrix",
         threads=threads,
-        gpu_layers="auto" if layers is None else layers,
+        gpu_layers=layers,
         n_batch=_BATCH,
     )
     return _publish(context, target, chunks, n_ctx)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lab_app.hub.reference import Reference
 from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
 from lab_app.store.records import CellRecord, StudyRecord, VariantRecord
-from lab_app.studies import sources
+from lab_app.studies import cards, sources
 from lab_app.studies.checks import check_facts, compare_name
 from lab_app.studies.hashing import Known, Tell, Told
 from lab_app.studies.lines import find_lines
@@ -232,7 +232,7 @@ def make_plan(
     builder = _Builder(study, store, folders, engine, source)
     for each in (source, *others):
         builder.bring(each)
-    settings = study.study.engine
+    settings = cards.on_cards(study.study.engine, source.facts, study.probes, cards.usable_memory())
     quantize = study.study.quantize
     models: dict[str, tuple[Input, VariantRecord]] = {}
     source_type = source.facts.quantized_as
@@ -260,7 +260,7 @@ def make_plan(
             title="predict sizes",
         )
     builder.measure(base, source.model, settings.chosen())
-    imatrix = _imatrix(builder)
+    imatrix = _imatrix(builder, settings.chosen())
     for name in study.quant_types:
         job = _quantize(builder, name, imatrix)
         notes = (f"requantized from {source_type}",) if source_type else ()
@@ -339,12 +339,11 @@ def _announced(study: LoadedStudy) -> dict[str, str] | None:
     return {"dataset": noted_name(study.imatrix_text)}
 
 
-def _imatrix(builder: _Builder) -> Job | None:
+def _imatrix(builder: _Builder, settings: Mapping[str, Any]) -> Job | None:
     study = builder.study
     quantize = study.study.quantize
     if quantize is None or quantize.imatrix is None or study.imatrix_text is None:
         return None
-    settings = study.study.engine.chosen()
     return builder.add(
         "imatrix",
         {"chunks": quantize.imatrix.chunks, "context": quantize.imatrix.context},

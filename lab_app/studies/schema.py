@@ -82,7 +82,10 @@ class EngineTable(Table):
     threads: int | None = Field(default=None, ge=1, le=512, description="CPU threads (default: one per core)")
     n_batch: int | None = Field(default=None, ge=1, le=1 << 20, description="logical batch in tokens")
     n_ubatch: int | None = Field(default=None, ge=1, le=1 << 20, description="physical batch in tokens")
-    gpu_layers: int | None = Field(default=None, ge=-1, le=100_000, description="layers on the GPU (-1: all)")
+    gpu_layers: int | None = Field(
+        default=None, ge=-1, le=100_000,
+        description="layers on the GPU, -1 for all (not given and with an engine that uses a GPU: as many as fit)",
+    )  # fmt: skip
     kv_type_k: KvType | None = Field(default=None, description="type of the K cache")
     kv_type_v: KvType | None = Field(default=None, description="type of the V cache")
     flash_attention: Literal["auto", "on", "off"] | None = Field(

@@ -1375,10 +1375,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>CPU 线程</translation>
     </message>
     <message>
-        <source>all</source>
-        <translation>全部</translation>
-    </message>
-    <message>
         <source>Layers on the GPU</source>
         <translation>GPU 上的层数</translation>
     </message>
@@ -2347,6 +2343,17 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>  (in the text)</source>
         <translation>  （在文中）</translation>
+    </message>
+</context>
+<context>
+    <name>_Layers</name>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
     </message>
 </context>
 <context>

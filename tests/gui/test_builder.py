@@ -141,6 +141,29 @@ def test_more_changes_the_file(window: MainWindow, qtbot: QtBot, model: Path) ->
     assert data["imatrix"] == {"chunks": 64} and data["overrides"] == {"blk\\.0\\.ffn_down": "q8_0"}
 
 
+def test_layers_on_the_card_are_a_number_or_a_word(window: MainWindow, qtbot: QtBot, model: Path) -> None:
+    builder = builder_for(window, qtbot, model)
+    qtbot.mouseClick(builder.more_button, Qt.MouseButton.LeftButton)
+    box = builder.more.gpu
+    assert box.text() == "automatic" and "gpu_layers" not in builder.draft.toml()
+    box.setFocus()
+    for text, written in (("all", "gpu_layers = -1"), ("0", "gpu_layers = 0"), ("12", "gpu_layers = 12")):
+        box.selectAll()
+        qtbot.keyClicks(box, text)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert box.text() == text and written in builder.draft.toml()
+    for text, shown in (("11", Qt.Key.Key_Down), ("12", Qt.Key.Key_Up)):
+        qtbot.keyClick(box, shown)
+        assert box.text() == text
+    box.selectAll()
+    qtbot.keyClicks(box, "automatic")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.text() == "automatic" and "gpu_layers" not in builder.draft.toml()
+    box.selectAll()
+    qtbot.keyClicks(box, "many")  # no such word: the keys are not taken
+    assert "many" not in box.text()
+
+
 def test_a_wrong_override_stops_the_start_also_when_it_is_folded_away(
     window: MainWindow, qtbot: QtBot, model: Path
 ) -> None:

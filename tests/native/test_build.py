@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import build
 import manifest
 import pytest
 import sdist
@@ -243,3 +244,12 @@ def test_what_is_only_copied_is_copied_again(
     assert manifest.changed_files(finished) == []
     assert {name: (finished / name).stat().st_mtime_ns for name in compiled} == compiled
     assert not (finished.parent / f".tree-{finished.name}").exists()
+
+
+def test_a_toolkit_without_cublas_is_said_so(tmp_path: Path) -> None:
+    log = tmp_path / "build.log"
+    log.write_text(
+        "CMake Error at ggml/src/ggml-cuda/CMakeLists.txt:178 (target_link_libraries):\n"
+        '  Target "ggml-cuda" links to:\n\n    CUDA::cublas\n\n  but the target was not found.\n'
+    )
+    assert "no cuBLAS" in str(build.failure("CMake could not configure the build", log))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,6 +20,8 @@ from lab_app.gui.widgets.basic import calm, label, roomy
 from lab_app.studies.draft import Draft
 
 KV_TYPES = ("f16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl")
+_AUTOMATIC, _ALL = -2, -1
+"""Numbers of layers on the GPU that are none: as many as fit where the engine uses one; all."""
 _TENSOR_TYPES = ("", "f16", "bf16", "q8_0", "q6_k", "q5_k", "q4_k", "iq4_nl")
 
 
@@ -53,8 +56,7 @@ class More(QWidget):
         self.threads = roomy(QSpinBox(minimum=0, maximum=512))
         self.threads.setSpecialValueText(self.tr("one per core"))
         self.threads.setAccessibleName(self.tr("CPU threads"))
-        self.gpu = roomy(QSpinBox(minimum=-1, maximum=100_000, value=0))
-        self.gpu.setSpecialValueText(self.tr("all"))
+        self.gpu = roomy(_Layers())
         self.gpu.setAccessibleName(self.tr("Layers on the GPU"))
         self.wrong = ""
         """What keeps the study from being started, in one sentence."""
@@ -117,7 +119,7 @@ class More(QWidget):
         _choose(self.kv_k, draft.engine_option("kv_type_k", "f16"))
         _choose(self.kv_v, draft.engine_option("kv_type_v", "f16"))
         self.threads.setValue(int(draft.engine_option("threads", 0)))
-        self.gpu.setValue(int(draft.engine_option("gpu_layers", 0)))
+        self.gpu.setValue(int(draft.engine_option("gpu_layers", _AUTOMATIC)))
         self.wrong = ""
         self._show_wrong()
         del blockers
@@ -141,7 +143,8 @@ class More(QWidget):
             value = combo.currentData()
             draft.set_engine_option(key, None if value == "f16" else value)
         draft.set_engine_option("threads", self.threads.value() or None)
-        draft.set_engine_option("gpu_layers", self.gpu.value() or None)
+        layers = self.gpu.value()
+        draft.set_engine_option("gpu_layers", None if layers == _AUTOMATIC else layers)
         self.changed.emit()
 
     def _show_wrong(self) -> None:
@@ -168,3 +171,26 @@ def overrides(text: str) -> tuple[dict[str, str], str]:
             return found, line.strip()
         found[pattern] = kind
     return found, ""
+
+
+class _Layers(QSpinBox):
+    """A number of layers, or a word: automatic, or all."""
+
+    def __init__(self) -> None:
+        super().__init__(minimum=_AUTOMATIC, maximum=100_000, value=_AUTOMATIC)
+        self.setSpecialValueText(self.tr("automatic"))
+
+    def textFromValue(self, value: int) -> str:
+        return self.tr("all") if value == _ALL else super().textFromValue(value)
+
+    def valueFromText(self, text: str) -> int:
+        return _ALL if text == self.tr("all") else super().valueFromText(text)
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        words = (self.tr("all"), self.specialValueText())
+        if text in words:
+            return QValidator.State.Acceptable, text, position
+        if any(word.startswith(text) for word in words):
+            return QValidator.State.Intermediate, text, position
+        state, text, position = super().validate(text, position)
+        return state, text, position

@@ -6,6 +6,7 @@ the newest, samples as lists, state changes one by one and in order.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -91,7 +92,7 @@ class JobView:
 
 
 def _samples_of(lab: Lab, key: str, samples: list[Sample]) -> Callable[[], None]:
-    return lambda: lab.sampled.emit(key, samples)
+    return lambda: lab._give(key, samples)
 
 
 class Lab(QObject):
@@ -140,6 +141,7 @@ class Lab(QObject):
         self._hashed: dict[str, float] = {}
         self._awake = False
         self._delivered = 0.0
+        self._measured = -math.inf
         self._wake.connect(self._schedule, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._deliver)
@@ -180,6 +182,11 @@ class Lab(QObject):
     def active(self) -> list[JobView]:
         """Jobs that have not ended, in the order they were queued."""
         return [view for view in self.jobs.values() if not view.state.ended]
+
+    @property
+    def quiet(self) -> float:
+        """Seconds since samples were last delivered."""
+        return time.monotonic() - self._measured
 
     @property
     def busy(self) -> bool:
@@ -403,7 +410,7 @@ class Lab(QObject):
         for tell in said:
             tell()
         for key, measured in samples.items():
-            self.sampled.emit(key, measured)
+            self._give(key, measured)
         for key, newest in progress.items():
             view = self.jobs.get(key)
             if view is not None and not view.state.ended:
@@ -411,6 +418,10 @@ class Lab(QObject):
                 self.progressed.emit(key)
         for path, part in hashed.items():
             self.hashed.emit(path, part)
+
+    def _give(self, key: str, samples: list[Sample]) -> None:
+        self._measured = time.monotonic()
+        self.sampled.emit(key, samples)
 
     def _tell(self, job: Job, event: Event | StateChange) -> None:
         view = self.jobs.setdefault(job.key, JobView(job))

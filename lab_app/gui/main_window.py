@@ -26,6 +26,8 @@ from lab_app.gui.widgets.rail import Rail
 from lab_app.system.errors import LabError
 
 FIRST_PAGE = "start"
+QUIET = 2.0
+"""Seconds without samples after which pages are made that nobody asked for."""
 
 
 class MainWindow(QMainWindow):
@@ -105,6 +107,9 @@ class MainWindow(QMainWindow):
     def _make_next(self) -> None:
         if not plots.is_loaded():  # a page with figures would wait for it, and the window with the page
             self._idle.start(200)
+            return
+        if self.lab.quiet < QUIET:  # making a page takes several frames, and somebody may watch figures
+            self._idle.start(round(1000 * QUIET))
             return
         left = next((entry for entry in self._entries.values() if entry.id not in self._pages), None)
         if left is not None:

@@ -14,15 +14,15 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from lab_app.gui import pages, theme
+from lab_app.gui import pages, plots, theme
 from lab_app.gui.actions import Action, Actions
 from lab_app.gui.app import Desktop
-from lab_app.gui.main_window import MainWindow
+from lab_app.gui.main_window import QUIET, MainWindow
 from lab_app.gui.widgets.command_palette import CommandPalette, rank
 from lab_app.jobs.states import JobState
 from lab_app.system.paths import Folders
 from tests.gui import accessibility
-from tests.gui.conftest import LONG, OpenDesktop, go, quick, shut, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, go, quick, shut, slow, submit, until
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [entry.id for entry in pages.entries()]
@@ -34,6 +34,19 @@ def test_an_empty_profile_opens_on_three_questions(window: MainWindow) -> None:
     assert list(cards) == ["which-quant", "context-length", "compare-two"]
     assert all(card.accessibleName() and card.accessibleDescription() for card in cards.values())
     assert QApplication.focusWidget() is cards["which-quant"]
+
+
+def test_pages_that_nobody_asked_for_wait_until_nothing_is_measured(desktop: Desktop, qtbot: QtBot) -> None:
+    """Making one takes several frames, in which figures would stand still."""
+    window, job = desktop.window, slow()
+    submit(desktop, qtbot, job)
+    qtbot.waitUntil(lambda: desktop.lab.quiet < 0.5, timeout=LONG)
+    qtbot.waitUntil(plots.is_loaded, timeout=LONG)
+    made = set(window._pages)
+    qtbot.wait(3000)
+    assert set(window._pages) == made and desktop.lab.quiet < QUIET
+    desktop.lab.cancel(job.key)
+    qtbot.waitUntil(lambda: len(window._pages) == len(PAGES), timeout=LONG)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,5 +1,8 @@
 """One clock for all plots of a window: none draws more than 30 times a second, and together they leave the GUI
-thread free at least half of the time, however many there are and however slow the machine is."""
+thread free at least half of the time, however many there are and however slow the machine is.
+
+Each turn of the event loop draws one plot, so that Qt paints it before the next is drawn: several at once would be one
+long piece of work that nothing can come between."""
 
 from __future__ import annotations
 
@@ -11,8 +14,6 @@ from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
 
 SECONDS = 1.0 / 30.0
-BUDGET = 0.004
-"""Seconds of drawing in one turn of the event loop; at least one plot is drawn in each."""
 
 
 class Drawn(Protocol):
@@ -47,18 +48,19 @@ class FrameClock(QObject):
         if debt > SECONDS / 4:  # the last frames took long to paint; others in the event loop come first
             self._timer.start(round(min(debt, 0.5) * 1000))
             return
-        soonest = SECONDS
+        soonest, drawn = SECONDS, False
         for _ in range(len(self._waiting)):
             view = self._waiting.popleft()
             if isinstance(view, QObject) and not isValid(view):
                 self._last.pop(id(view), None)
                 continue
             wait = self._last.get(id(view), 0.0) + SECONDS - time.perf_counter()
-            if wait > 0.0 or time.perf_counter() - began > BUDGET:
+            if drawn or wait > 0.0:
                 self._waiting.append(view)
                 soonest = min(soonest, max(wait, 0.0))
                 continue
             view.draw_frame()
+            drawn = True
             self._last[id(view)] = time.perf_counter()
         took = time.perf_counter() - began
         if self._waiting:

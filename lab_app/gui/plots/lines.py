@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -21,6 +20,9 @@ from lab_app.gui.plots.thinning import Floats
 from lab_app.reports.drawing.common import label
 from lab_app.store.records import Sample
 
+Thinned = tuple[Floats, Floats, Floats, Floats, Floats]
+"""x and y of a curve; x, lower and upper end of its band."""
+
 SMOOTH = 1200
 """More points than this on the screen are drawn without smoothing, which takes many times as long."""
 
@@ -31,41 +33,58 @@ COARSE = 4
 
 
 class _Track:
-    """The points of one variant, in order of x."""
+    """The points of one variant, in order of x, in one block that grows; nothing is copied to be drawn."""
 
     def __init__(self) -> None:
-        self.x, self.y, self.lo, self.hi, self.n = (array("d") for _ in range(5))
+        self._block: Floats = np.empty((5, 64))
+        self._count = 0
         self._seen: set[float] | None = None
         self._ordered = True
+        self.lowest, self.highest = math.inf, -math.inf
+        """Of the values and the ends of their intervals."""
+        self.least = math.inf
+        """Of the values alone."""
+
+    def __len__(self) -> int:
+        return self._count
 
     def add(self, x: float, sample: Sample) -> bool:
-        if self._seen is None and self.x and x <= self.x[-1]:
+        if self._seen is None and self._count and x <= self._block[0, self._count - 1]:
             # Out of order (a resumed run): from here on one may also come that is here already.
-            self._seen = set(self.x)
+            self._seen = set(self._block[0, : self._count].tolist())
             self._ordered = False
         if self._seen is not None:
             if x in self._seen:
                 return False
             self._seen.add(x)
             self._ordered = False
-        self.x.append(x)
-        self.y.append(sample.y)
-        self.lo.append(math.nan if sample.lo is None else sample.lo)
-        self.hi.append(math.nan if sample.hi is None else sample.hi)
-        self.n.append(sample.n or 0)
+        if self._count == self._block.shape[1]:
+            larger = np.empty((5, self._count + self._count // 2))
+            larger[:, : self._count] = self._block
+            self._block = larger
+        lo = math.nan if sample.lo is None else sample.lo
+        hi = math.nan if sample.hi is None else sample.hi
+        self._block[:, self._count] = x, sample.y, lo, hi, sample.n or 0
+        self._count += 1
+        self.least = min(self.least, sample.y)
+        self.lowest = min(self.lowest, sample.y, lo)  # NaN is never less, nor more
+        self.highest = max(self.highest, sample.y, hi)
         return True
 
-    def sort(self) -> None:
+    def columns(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """x, y, lower and upper ends as views: valid until the next point is added."""
         if not self._ordered:
-            order = np.argsort(np.array(self.x), kind="stable")
-            for name in ("x", "y", "lo", "hi", "n"):
-                setattr(self, name, array("d", np.array(getattr(self, name))[order].tobytes()))
+            part = self._block[:, : self._count]
+            part[:] = part[:, np.argsort(part[0], kind="stable")]
             self._ordered = True
-
-    def arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
-        self.sort()
-        x, y, lo, hi = (np.array(values) for values in (self.x, self.y, self.lo, self.hi))
+        x, y, lo, hi, _ = self._block[:, : self._count]
         return x, y, lo, hi
+
+    def point(self, index: int) -> tuple[float, float, float, float, int]:
+        """x, y, lower and upper end (NaN: none), n."""
+        self.columns()
+        x, y, lo, hi, n = self._block[:, index].tolist()
+        return x, y, lo, hi, int(n)
 
 
 class _Band(QGraphicsPathItem):
@@ -135,13 +154,12 @@ class Lines(Drawing):
         self.panel.x_axis.configure(log=log_x, unit=self.figure.x.unit, names=names)
         self.panel.y_axis.configure(log=self._log, unit=self.figure.y.unit)
         self.panel.dress(look.ground, look.font, grid="y")
-        shown = [v for v in look.shown if len(self.tracks[v.key].x)]
-        data = {v.key: self._values(self.tracks[v.key], log_x) for v in shown}
-        self._frame(data)
+        tracks = {v.key: self.tracks[v.key] for v in look.shown if len(self.tracks[v.key])}
+        self._frame(tracks, log_x)
         pixels = max(16, int(self.panel.vb.width()))
-        alpha = 0.16 if len(shown) <= 4 else 0.05
-        low, high = self.panel.vb.viewRange()[0]
-        thinned = {key: _thin(values, low, high, pixels) for key, values in data.items()}
+        alpha = 0.16 if len(tracks) <= 4 else 0.05
+        left, right = self.panel.vb.viewRange()[0]
+        thinned = {key: self._thinned(track, log_x, (left, right), pixels) for key, track in tracks.items()}
         smooth = sum(len(x) for x, *_ in thinned.values()) <= SMOOTH
         for key, (curve, band) in self._curves.items():
             curve.setVisible(key in thinned)
@@ -161,25 +179,29 @@ class Lines(Drawing):
             band.setPath(_ribbon(bx, lo, hi))
         self._dots(thinned, look)
 
-    def _values(self, track: _Track, log_x: bool) -> tuple[Floats, Floats, Floats, Floats]:
-        x, y, lo, hi = track.arrays()
-        if self._log:
-            floor = float(y.min()) * 0.1
-            y, lo, hi = np.log10(y), np.log10(np.fmax(lo, floor)), np.log10(np.fmax(hi, floor))
-            missing = np.isnan(np.array(track.lo)) | np.isnan(np.array(track.hi))
-            lo[missing], hi[missing] = np.nan, np.nan
+    def _thinned(self, track: _Track, log_x: bool, view: tuple[float, float], pixels: int) -> Thinned:
+        x, y, lo, hi = track.columns()
         if log_x:
             x = np.log10(np.fmax(x, 1e-12))
-        return x, y, lo, hi
+        curve_x, curve_y, band_x, lo, hi = _thin((x, y, lo, hi), *view, pixels)
+        if self._log:  # only of what is drawn; what is lowest and highest stays so
+            floor = 0.1 * track.least
+            curve_y, lo, hi = (np.log10(np.fmax(values, floor)) for values in (curve_y, lo, hi))
+        return curve_x, curve_y, band_x, lo, hi
 
-    def _frame(self, data: dict[str, tuple[Floats, Floats, Floats, Floats]]) -> None:
-        if not data:
+    def _frame(self, tracks: Mapping[str, _Track], log_x: bool) -> None:
+        if not tracks:
             return
-        low = min(float(x[0]) for x, *_ in data.values())
-        high = max(float(x[-1]) for x, *_ in data.values())
-        bottom = min(float(np.fmin(y, lo).min()) for _, y, lo, _ in data.values())
-        top = max(float(np.fmax(y, hi).max()) for _, y, _, hi in data.values())
-        points = max(len(x) for x, *_ in data.values())
+        ends = [track.columns()[0][[0, -1]] for track in tracks.values()]
+        low, high = (float(v) for v in (min(e[0] for e in ends), max(e[1] for e in ends)))
+        if log_x:
+            low, high = math.log10(max(low, 1e-12)), math.log10(max(high, 1e-12))
+        bottom = min(track.lowest for track in tracks.values())
+        top = max(track.highest for track in tracks.values())
+        if self._log:
+            bottom = min(max(track.lowest, 0.1 * track.least) for track in tracks.values())
+            bottom, top = math.log10(bottom), math.log10(top)
+        points = max(len(track) for track in tracks.values())
         self._seen_range = (
             self._steady(self._seen_range[0], low, high, 0.01, points),
             self._steady(self._seen_range[1], bottom, top, 0.05, points),
@@ -199,7 +221,7 @@ class Lines(Drawing):
         pad = share * room or 0.05 * abs(high) or 0.5
         return low - pad, high + (0.08 * room if points > STEADY else pad)
 
-    def _dots(self, thinned: dict[str, tuple[Floats, Floats, Floats, Floats, Floats]], look: Look) -> None:
+    def _dots(self, thinned: Mapping[str, Thinned], look: Look) -> None:
         """A line of one or two points is a dot or hardly visible; those get marks."""
         if not hasattr(self, "_few"):
             self._few = pg.ScatterPlotItem(size=6, pxMode=True)
@@ -221,19 +243,11 @@ class Lines(Drawing):
     # -- reading -------------------------------------------------------------------------------------
 
     def count(self, variant: str) -> int:
-        return len(self.tracks[variant].x)
+        return len(self.tracks[variant])
 
     def row(self, variant: str, index: int) -> tuple[Value, ...]:
-        track = self.tracks[variant]
-        track.sort()
-        lo, hi, n = track.lo[index], track.hi[index], int(track.n[index])
-        return (
-            self._x(track.x[index]),
-            track.y[index],
-            None if math.isnan(lo) else lo,
-            None if math.isnan(hi) else hi,
-            n or None,
-        )
+        x, y, lo, hi, n = self.tracks[variant].point(index)
+        return self._x(x), y, None if math.isnan(lo) else lo, None if math.isnan(hi) else hi, n or None
 
     def _x(self, x: float) -> Value:
         if self.names:
@@ -241,9 +255,7 @@ class Lines(Drawing):
         return int(x) if x == int(x) else x
 
     def place(self, spot: Spot) -> QPointF | None:
-        track = self.tracks[spot[0]]
-        track.sort()
-        x, y = track.x[spot[1]], track.y[spot[1]]
+        x, y, *_ = self.tracks[spot[0]].point(spot[1])
         if self.figure.x.log and not self.names:
             x = math.log10(max(x, 1e-12))
         return in_scene(self.panel, x, math.log10(y) if self._log else y)
@@ -257,11 +269,10 @@ class Lines(Drawing):
         found: list[tuple[float, Spot]] = []
         for variant in look.shown:
             track = self.tracks[variant.key]
-            if not len(track.x):
+            if not len(track):
                 continue
-            track.sort()
-            right = int(np.searchsorted(np.frombuffer(track.x), x))
-            for index in {max(0, right - 1), min(len(track.x) - 1, right)}:
+            right = int(np.searchsorted(track.columns()[0], x))
+            for index in {max(0, right - 1), min(len(track) - 1, right)}:
                 place = self.place((variant.key, index))
                 assert place is not None
                 found.append((math.hypot(place.x() - at.x(), place.y() - at.y()), (variant.key, index)))
@@ -276,15 +287,13 @@ class Lines(Drawing):
         return sentence(f"{variant.short} · {at}", text, n)  # type: ignore[arg-type]
 
 
-def _thin(
-    values: tuple[Floats, Floats, Floats, Floats], low: float, high: float, pixels: int
-) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """(x, y of the curve, x, lower and upper of the band): of what is in view no more than the pixels show."""
+def _thin(values: tuple[Floats, Floats, Floats, Floats], low: float, high: float, pixels: int) -> Thinned:
+    """Of what is in view no more than the pixels show."""
     part = thinning.window(values[0], low, high)
     x, y, lo, hi = (v[part] for v in values)
     starts = thinning.columns(x, pixels)
     broad = thinning.columns(x, pixels // COARSE)
-    curve = (x, y) if starts is None else thinning.extremes(x, y, starts)
+    curve = (x.copy(), y.copy()) if starts is None else thinning.extremes(x, y, starts)
     if broad is not None:
         lo, hi = thinning.envelope(lo, hi, broad)
         x = x[broad]

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -104,8 +105,10 @@ class TokensTab(QWidget):
         self._answer: Answer | None = None
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_of = ""
-        self._chunks: dict[str, set[int]] = {}
-        """Key of a job → its chunks that are measured."""
+        self._most: dict[str, int] = {}
+        """Key of a job → the number of chunks that are measured, in the text's order; some before the last may lack."""
+        self._stale = False
+        """More is measured than the fields offer; they follow when they can be seen."""
         self._sides: dict[str, _Side] = {}
         """``base`` and ``other``, of the chunk that is shown."""
         self._wanted = -1
@@ -152,6 +155,8 @@ class TokensTab(QWidget):
         self.table.activated.connect(lambda index: self._from_table(self.table_model.kept(index.row())))
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._row_changed(now))
         context.lab.changed.connect(self._changed)
+        self._later = QTimer(self, singleShot=True, interval=250)
+        self._later.timeout.connect(self._offer_numbers)
         self._show_page()
 
     # -- what there is -------------------------------------------------------------------------------
@@ -180,12 +185,19 @@ class TokensTab(QWidget):
 
     def take(self, key: str, samples: Sequence[Sample]) -> None:
         """Samples of any job of the study."""
-        new = {int(float(s.x)) for s in samples if s.series == "chunk"}
-        if not new:
+        most = max((int(float(s.x)) + 1 for s in samples if s.series == "chunk"), default=0)
+        known = self._most.get(key, 0)
+        if not most or (most <= known and self.text.chunk is not None):
             return
-        known = self._chunks.setdefault(key, set())
-        known |= new
+        self._most[key] = max(most, known)
         if key == self.file.currentData():
+            self._stale = True
+            if self.isVisible() and not self._later.isActive():
+                self._later.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
             self._offer_numbers()
 
     def _take_vocabulary(self, found: Vocabulary | None) -> None:
@@ -193,10 +205,11 @@ class TokensTab(QWidget):
         self._load()
 
     def _offer_numbers(self) -> None:
-        known = self._chunks.get(str(self.file.currentData()), set())
-        self.number.setRange(1, max(known, default=0) + 1)
-        self.of.setText(self.tr("of {0}").format(max(known, default=0) + 1) if known else "")
-        self.number.setEnabled(bool(known))
+        self._stale = False
+        most = self._most.get(str(self.file.currentData()), 0)
+        self.number.setRange(1, max(1, most))
+        self.of.setText(self.tr("of {0}").format(most) if most else "")
+        self.number.setEnabled(most > 0)
         if self.text.chunk is None:
             self._load()
 
@@ -206,7 +219,7 @@ class TokensTab(QWidget):
 
     def _load(self) -> None:
         key, number = self.file.currentData(), self.number.value() - 1
-        if key is None or number not in self._chunks.get(str(key), ()):
+        if key is None or number >= self._most.get(str(key), 0):
             self._show(None)
             return
         vocabulary = self._vocabulary

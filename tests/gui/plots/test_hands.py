@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QFileDialog, QToolButton
 from pytestqt.qtbot import QtBot
@@ -15,7 +15,7 @@ from lab_app import palette
 from lab_app.figures import Axis, HeatMap, Line
 from lab_app.gui import theme
 from lab_app.gui.plots.base import Variant
-from lab_app.gui.plots.frames import clock
+from lab_app.gui.plots.frames import FrameClock, clock
 from lab_app.gui.plots.view import FigureView
 from lab_app.store.records import Sample
 from tests.gui.plots.conftest import MakeView, drawn
@@ -193,6 +193,23 @@ def test_no_more_than_thirty_frames_a_second(show: MakeView, qtbot: QtBot) -> No
     assert view.frames - before <= 31
     drawn(qtbot, view)
     assert view.drawing.count("q4") == 30 + x - 1000  # fewer frames, but no sample is lost
+
+
+def test_other_events_come_between_two_figures(qtbot: QtBot) -> None:
+    """Among them is the painting of the first: one figure a turn of the event loop."""
+    order: list[str] = []
+
+    class Plot:
+        def draw_frame(self) -> None:
+            order.append("figure")
+            QTimer.singleShot(0, lambda: order.append("event"))
+
+    own = FrameClock()
+    plots = [Plot() for _ in range(4)]
+    for plot in plots:
+        own.ask(plot)
+    qtbot.waitUntil(lambda: len(order) == 8, timeout=20_000)
+    assert order == ["figure", "event"] * 4
 
 
 def test_hidden_figures_are_not_drawn(show: MakeView, qtbot: QtBot) -> None:

@@ -190,6 +190,29 @@ def test_many_points_draw_few(show: MakeView, qtbot: QtBot) -> None:
     assert view.drawing.count("b") == 30_000
 
 
+def test_a_logarithmic_line_and_its_band(show: MakeView, qtbot: QtBot) -> None:
+    """Logarithms are taken of what is left after thinning; nothing moves by that."""
+    figure = Line("Divergence", "m", Axis("item"), Axis("KLD", log=True))
+    view = show(figure, [Variant("a", "A", True), Variant("b", "B")])
+    y = np.random.default_rng(5).lognormal(-5, 1, 20_000)
+    view.extend("a", [Sample("m", i, v, -0.5 * v, 2 * v, 9) for i, v in enumerate(y.tolist())])
+    view.extend("b", [Sample("m", 0, 0.01, 0.005, 0.02, 9), Sample("m", 1, 0.01)])
+    drawn(qtbot, view)
+    assert isinstance(view.drawing, Lines)
+    (curve, band), (_, few) = view.drawing._curves["a"], view.drawing._curves["b"]
+    assert len(curve.xData) < 4 * view.width()
+    assert curve.yData.max() == np.log10(y.max()) and curve.yData.min() == np.log10(y.min())
+    floor = math.log10(
+        0.1 * y.min()
+    )  # an interval that reaches below zero ends a little under the lowest value
+    box = band.path().boundingRect()
+    assert math.isclose(box.top(), floor) and math.isclose(box.bottom(), np.log10(2 * y.max()))
+    assert few.path().boundingRect().height() == pytest.approx(math.log10(4)), "no interval, no band"
+    low, high = view.drawing.panel.vb.viewRange()[1]
+    assert low < floor and high > np.log10(2 * y.max())
+    assert view.drawing.row("b", 1) == (1, 0.01, None, None, None)
+
+
 # -- exports -------------------------------------------------------------------------------------------
 
 

@@ -6,9 +6,9 @@ A scene is a decorated function in a file of ``tests/gui/scenes``; it brings the
     def failed(stage: Stage) -> None:
         stage.submit(Job(...)); stage.wait(lambda: ...); stage.window.navigate("queue", {})
 
-Each is taken light and dark, at 1× and 2×, at 1024×700 and 1920×1080; and once each in the pseudo-language, in
-Chinese, and from right to left. ``$ODYSSEY_LAB_SCENES_DATA`` names a data folder with a finished demo study
-(``make demo``): a copy of it is shown by the scenes ``real-…``.
+Each is played once at 1× and once at 2×, and taken light and dark, at 1024×700 and 1920×1080; and once each in the
+pseudo-language, in Chinese, and from right to left. ``$ODYSSEY_LAB_SCENES_DATA`` names a data folder with a finished
+demo study (``make demo``): a copy of it is shown by the scenes ``real-…``, which are left out without it.
 
     python -m tests.gui.screenshots [NAME …] [--quick]     only scenes whose name begins so; --quick: one size, 1×
 """
@@ -23,8 +23,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +36,8 @@ ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
 REAL_DATA = "ODYSSEY_LAB_SCENES_DATA"
 SIZES = ((1024, 700), (1920, 1080))
+PART = 12
+"""Scenes played in one process."""
 VARIANTS = ("pseudo", "zh_CN", "rtl")
 
 if TYPE_CHECKING:
@@ -55,7 +60,7 @@ class Stage:
         from lab_app.gui.bridge import Lab
         from lab_app.system import settings
 
-        settings.save(folders, settings.Settings(language=language))
+        settings.save(folders, settings.Settings(language=language, theme="light"))
         self.app = application()
         self.folders = folders
         self.language = language
@@ -66,6 +71,7 @@ class Stage:
         )
         self.desktop.open()
         self.wait(lambda: self.desktop.lab.is_open)
+        self.window._idle.stop()  # pages that no picture shows need not be made
 
     @property
     def window(self) -> MainWindow:
@@ -103,6 +109,8 @@ class Stage:
         self.window.grab().save(str(OUT / f"{name}.png"))
 
     def close(self) -> None:
+        from PySide6.QtCore import QEvent
+
         closed: list[bool] = []
         lab = self.desktop.lab
         lab.closed.connect(lambda: closed.append(True))
@@ -113,6 +121,8 @@ class Stage:
         self.window.hide()
         self.window.deleteLater()
         self.settle(0.05)
+        # Only a loop that runs would do it, and none does; each window left would follow every change of the theme.
+        self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         for act in self._ends:
             act()
         os.environ.clear()
@@ -153,27 +163,48 @@ def scenes() -> dict[str, Scene]:
     return dict(sorted(_SCENES.items()))
 
 
-def take(names: list[str], scale: int, *, quick: bool) -> None:
-    """Play the scenes in this process, at the scale it was started with."""
-    OUT.mkdir(exist_ok=True)
-    for name, play in scenes().items():
-        if names and not name.startswith(tuple(names)):
-            continue
-        if name.startswith("real-") and not os.environ.get(REAL_DATA):
-            continue
-        with _stage(real=name.startswith("real-")) as stage:
-            play(stage)
-            for dark in (False, True):
-                stage.desktop.theme.choose("dark" if dark else "light")
-                for size in SIZES[:1] if quick else SIZES:
-                    stage.window.resize(*size)
-                    stage.shoot(f"{name}-{'dark' if dark else 'light'}-{size[0]}x{size[1]}@{scale}x")
-        if not quick and scale == 1:
-            for kind in VARIANTS:
-                with _stage(kind, real=name.startswith("real-")) as stage:
-                    play(stage)
-                    stage.shoot(f"{name}-{kind}-{SIZES[0][0]}x{SIZES[0][1]}@1x")
-        print(name, f"@{scale}x", flush=True)
+@dataclass(frozen=True)
+class Round:
+    """One way to play a scene: in a language (or ``rtl``: English from right to left), at a scale of the screen."""
+
+    kind: str
+    scale: float
+
+    def take(self, stage: Stage, name: str, sizes: Sequence[tuple[int, int]]) -> None:
+        """The pictures of the state that the stage is in."""
+        if self.kind != "en":
+            stage.shoot(f"{name}-{self.kind}-{_size(SIZES[0])}@{self.scale:g}x")
+            return
+        for mode in ("light", "dark"):
+            if stage.desktop.theme.theme.dark != (mode == "dark"):
+                stage.desktop.theme.choose(mode)
+            for size in sizes:
+                stage.window.resize(*size)
+                stage.shoot(f"{name}-{mode}-{_size(size)}@{self.scale:g}x")
+
+
+ROUNDS = (Round("en", 1), Round("en", 2), *(Round(kind, 1) for kind in VARIANTS))
+
+
+def _size(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+def take(names: Sequence[str], round_: Round, *, quick: bool) -> int:
+    """Play the scenes in this process, whose scale is the round's. Returns how many did not come about."""
+    failures = 0
+    for name in names:
+        began = time.monotonic()
+        try:
+            with _stage(round_.kind, real=name.startswith("real-")) as stage:
+                scenes()[name](stage)
+                round_.take(stage, name, SIZES[:1] if quick else SIZES)
+        except Exception:
+            failures += 1
+            traceback.print_exc()
+            print(f"FAILED: {name} ({round_})", flush=True)
+        print(f"{name} {round_.kind} @{round_.scale:g}x {time.monotonic() - began:.1f} s", flush=True)
+    return failures
 
 
 def _linked(source: str, target: str) -> None:
@@ -203,7 +234,6 @@ def _stage(kind: str = "en", *, real: bool = False) -> Iterator[Stage]:
             Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
         )
         stage.window.resize(*SIZES[0])
-        stage.desktop.theme.choose("light")
         try:
             yield stage
         finally:
@@ -215,18 +245,42 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="pictures of every page in every state")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--scale", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--round", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.scale:
-        take(options.names, options.scale, quick=options.quick)
-        return 0
+    OUT.mkdir(exist_ok=True)
+    if options.round:
+        kind, scale = options.round.split("@")
+        return int(take(options.names, Round(kind, float(scale)), quick=options.quick) > 0)
+    names = [
+        name
+        for name in scenes()
+        if (not options.names or name.startswith(tuple(options.names)))
+        and (not name.startswith("real-") or os.environ.get(REAL_DATA))
+    ]
+    # Scenes of one page share a process; one after another they would leave cores idle while workers start.
+    parts = [
+        (round_, names[first : first + PART])
+        for first in range(0, len(names), PART)
+        for round_ in (ROUNDS[:1] if options.quick else ROUNDS)
+    ]
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
+        codes = list(pool.map(lambda part: _process(*part, quick=options.quick), parts))
+    return int(any(codes))
+
+
+def _process(round_: Round, names: Sequence[str], *, quick: bool) -> int:
     screen = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
-    for scale in (1,) if options.quick else (1, 2):
-        environment = {**os.environ, "QT_QPA_PLATFORM": screen, "QT_SCALE_FACTOR": str(scale)}
-        command = [sys.executable, "-m", "tests.gui.screenshots", *options.names, "--scale", str(scale)]
-        command += ["--quick"] if options.quick else []
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
-    return 0
+    environment = {**os.environ, "QT_QPA_PLATFORM": screen, "QT_SCALE_FACTOR": str(round_.scale)}
+    command = [
+        sys.executable,
+        "-m",
+        "tests.gui.screenshots",
+        *names,
+        "--round",
+        f"{round_.kind}@{round_.scale}",
+    ]
+    command += ["--quick"] if quick else []
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -54,33 +54,32 @@ class BarRows(Drawing):
     # -- drawing -------------------------------------------------------------------------------------
 
     def attach(self, canvas: Canvas) -> None:
-        self._items: list[tuple[pg.ErrorBarItem, pg.ScatterPlotItem]] = []
+        self._items: list[tuple[pg.ErrorBarItem, pg.ScatterPlotItem, Axis]] = []
         self._canvas = canvas
         for _ in self.figure.metrics:
             panel = Panel(self.redraw)
             panel.vb.invertY(True)
             values = Axis("right")
-            panel.setAxisItems({"right": values})
-            panel.showAxis("right")
+            panel.add_axis(values, 1, 2)
             panel.vb.setMouseEnabled(x=True, y=False)
             zero = np.zeros(1)
             errors = pg.ErrorBarItem(x=zero, y=zero, left=zero, right=zero)
             dots = pg.ScatterPlotItem(pxMode=True)
-            panel.addItem(errors, ignoreBounds=True)
-            panel.addItem(dots, ignoreBounds=True)
+            panel.add(errors)
+            panel.add(dots)
             self.panels.append(panel)
-            self._items.append((errors, dots))
+            self._items.append((errors, dots, values))
 
     def draw(self, look: Look) -> None:
         names = self._names()
         rows = [v for v in look.shown if self.metrics.get(v.key)]
         self._rows = [v.key for v in rows]
         self._arrange(len(names), look)
-        for index, (panel, (errors, dots)) in enumerate(zip(self.panels, self._items, strict=True)):
+        for index, panel in enumerate(self.panels):
             used = index < len(names) and bool(rows)
             panel.setVisible(used)
             if used:
-                self._panel(index, panel, errors, dots, names[index], rows, look)
+                self._panel(index, panel, names[index], rows, look)
 
     def _arrange(self, panels: int, look: Look) -> None:
         """As many side by side as have room for names, numbers and a few ticks."""
@@ -99,12 +98,11 @@ class BarRows(Drawing):
         self,
         index: int,
         panel: Panel,
-        errors: pg.ErrorBarItem,
-        dots: pg.ScatterPlotItem,
         name: str,
         rows: Sequence[Variant],
         look: Look,
     ) -> None:
+        errors, dots, right = self._items[index]
         shown = [self.metrics[v.key].get(name) for v in rows]
         example = next(m for m in shown if m is not None)
         finite = [m.estimate for m in shown if m is not None and math.isfinite(m.estimate.value)]
@@ -115,7 +113,6 @@ class BarRows(Drawing):
         first = index % self._shape[0] == 0
         panel.x_axis.configure(log=log, percent=share, unit=example.unit)
         panel.y_axis.configure(names=[v.label for v in rows] if first else [])
-        right: Axis = panel.getAxis("right")
         right.configure(names=[_text(m) for m in shown])
         panel.dress(look.ground, look.font, grid="x", bare="y")
         right.dress(look.ground, look.font, grid=False, line=False)

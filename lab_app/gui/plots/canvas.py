@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from html import escape
-from typing import Any
 
 import pyqtgraph as pg
-import shiboken6
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -20,7 +18,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsEllipseItem, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGraphicsEllipseItem,
+    QGraphicsGridLayout,
+    QGraphicsItem,
+    QLabel,
+    QSizePolicy,
+    QWidget,
+)
 
 from lab_app import palette
 from lab_app.gui.plots.axis import Axis
@@ -35,25 +42,52 @@ _KEYS = {
 }
 
 
-class Panel(pg.PlotItem):
-    """One pair of axes. ``zoomed`` once the user chose the range; until then the data does."""
+class Panel(pg.GraphicsWidget):
+    """One pair of axes. ``zoomed`` once the user chose the range; until then the data does.
+
+    pyqtgraph's own PlotItem brings a menu of 45 widgets, shown or not, which a change of the theme goes through for
+    every panel there is.
+    """
 
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
+        super().__init__()
+        self.vb = pg.ViewBox(parent=self, enableMenu=False)
         self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
-        super().__init__(axisItems={"bottom": self.x_axis, "left": self.y_axis}, enableMenu=False)
-        # Its menu is never shown. Freed with all the rest, in whatever order the collector takes, it would take hold of
-        # widgets that are gone already.
-        shiboken6.delete(self.ctrlMenu)
-        self.ctrlMenu: Any = QMenu()
-        self.hideButtons()
-        for axis in (self.x_axis, self.y_axis):
-            axis.setZValue(-1000)  # the grid belongs behind what is drawn
+        self.title = pg.LabelItem("", parent=self)
+        grid = QGraphicsGridLayout()
+        grid.setContentsMargins(1, 1, 1, 1)
+        grid.setSpacing(0)
+        for part, row, column in ((self.title, 0, 1), (self.vb, 1, 1)):
+            grid.addItem(part, row, column)
+        grid.setRowStretchFactor(1, 100)
+        grid.setColumnStretchFactor(1, 100)
+        self.setLayout(grid)
+        self.grid = grid
+        self.add_axis(self.x_axis, 2, 1)
+        self.add_axis(self.y_axis, 1, 0)
+        self._title_height(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.zoomed = False
         self._changed = changed
         self.vb.disableAutoRange()
         self.vb.setDefaultPadding(0.0)
         self.vb.sigRangeChangedManually.connect(self.take_over)
         self._name = ""
+
+    def add_axis(self, axis: Axis, row: int, column: int) -> None:
+        axis.linkToView(self.vb)
+        self.grid.addItem(axis, row, column)
+        axis.setZValue(-1000)  # the grid belongs behind what is drawn
+        axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
+
+    def add(self, item: QGraphicsItem) -> None:
+        """Draw ``item`` in the coordinates of the data."""
+        self.vb.addItem(item, ignoreBounds=True)
+
+    def follow(self, other: Panel) -> None:
+        """Show the same range as another panel."""
+        self.vb.setXLink(other.vb)
+        self.vb.setYLink(other.vb)
 
     def take_over(self, *_: object) -> None:
         self.zoomed = True
@@ -72,9 +106,15 @@ class Panel(pg.PlotItem):
         if key != self._name:
             self._name = key
             points = f"{font.pointSizeF():.1f}pt" if font.pointSizeF() > 0 else f"{font.pixelSize()}px"
-            self.setTitle(
+            self._title_height(30)
+            self.title.setText(
                 escape(text), color=ground.hex(palette.INK), size=points, bold=strong, justify="left"
             )
+
+    def _title_height(self, height: int) -> None:
+        self.title.setVisible(height > 0)
+        self.title.setMaximumHeight(height)
+        self.grid.setRowFixedHeight(0, height)
 
     def dress(self, ground: Ground, font: QFont, *, grid: str = "", bare: str = "") -> None:
         """grid, bare: axes (``x``, ``y``) whose ticks cross the panel, and that have no line of their own."""

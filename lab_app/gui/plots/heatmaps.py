@@ -107,12 +107,10 @@ class HeatMaps(Drawing):
             panel = Panel(self.redraw)
             panel.vb.invertY(True)
             item = _CellsItem()
-            panel.addItem(item, ignoreBounds=True)
-            panel.setTitle(" ")
+            panel.add(item)
             if self._maps:
                 first = next(iter(self._maps.values()))[0]
-                panel.setXLink(first)
-                panel.setYLink(first)
+                panel.follow(first)
             self._maps[key] = (panel, item)
         self._ramp = _RampItem()
 

@@ -142,8 +142,8 @@ class Lines(Drawing):
             band = _Band()
             band.setPen(Qt.PenStyle.NoPen)
             curve = pg.PlotCurveItem(connect="all")
-            self.panel.addItem(band, ignoreBounds=True)
-            self.panel.addItem(curve, ignoreBounds=True)
+            self.panel.add(band)
+            self.panel.add(curve)
             self._curves[key] = (curve, band)
         self.panel.vb.sigResized.connect(self.redraw)
 
@@ -225,7 +225,7 @@ class Lines(Drawing):
         """A line of one or two points is a dot or hardly visible; those get marks."""
         if not hasattr(self, "_few"):
             self._few = pg.ScatterPlotItem(size=6, pxMode=True)
-            self.panel.addItem(self._few, ignoreBounds=True)
+            self.panel.add(self._few)
         spots = [
             {"pos": (px, py), "brush": look.ground.brush(self.colour(self.variants[key])), "pen": None}
             for key, (x, y, *_) in thinned.items()

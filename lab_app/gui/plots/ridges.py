@@ -126,8 +126,8 @@ class Ridges(Drawing):
         self._items: dict[str, tuple[pg.PlotCurveItem, pg.PlotCurveItem]] = {}
         for key in self.variants:
             hill, strokes = pg.PlotCurveItem(), pg.PlotCurveItem(connect="pairs")
-            panel.addItem(hill, ignoreBounds=True)
-            panel.addItem(strokes, ignoreBounds=True)
+            panel.add(hill)
+            panel.add(strokes)
             self._items[key] = (hill, strokes)
         self._compute()
 

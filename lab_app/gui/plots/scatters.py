@@ -81,11 +81,11 @@ class Scatters(Drawing):
         self._line = pg.InfiniteLine(angle=0, movable=False)
         self._dots = pg.ScatterPlotItem(pxMode=True)
         for item in (self._line, self._bars, self._base_bars, self._dots):
-            panel.addItem(item, ignoreBounds=True)
+            panel.add(item)
         self._names: list[pg.TextItem] = []
         self._dressed: dict[int, tuple[object, ...]] = {}
         self._line_name = pg.TextItem("", anchor=(0, 0.9))
-        panel.addItem(self._line_name, ignoreBounds=True)
+        panel.add(self._line_name)
         panel.vb.sigResized.connect(self.redraw)
 
     def draw(self, look: Look) -> None:
@@ -186,7 +186,7 @@ class Scatters(Drawing):
         (panel,) = self.panels
         while len(self._names) < len(self._points):
             item = pg.TextItem("")
-            panel.addItem(item, ignoreBounds=True)
+            panel.add(item)
             self._names.append(item)
         frame_rect = panel.vb.sceneBoundingRect()
         # Upwards, as the room of :mod:`names` counts.

@@ -69,6 +69,7 @@ class FigureView(QFrame):
         """Frames drawn so far."""
         self._spot: Spot | None = None
         self._dirty = True
+        self._dressed: tuple[Ground, str] | None = None
         self.setAccessibleName(figure.title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._build(caption)
@@ -189,9 +190,13 @@ class FigureView(QFrame):
         QWidget.setTabOrder(self.export_button, self.canvas)
 
     def _dress(self) -> None:
-        """At once where the theme changes; what is drawn follows with the next frame."""
-        self.canvas.dress(Ground.of(self))
-        self._label_boxes()
+        """At once where the theme changes; what is drawn follows with the next frame. Qt tells of one change many
+        times, and of the same colours, too."""
+        dressed = (Ground.of(self), self.font().key())
+        if dressed != self._dressed:
+            self._dressed = dressed
+            self.canvas.dress(Ground.of(self))
+            self._label_boxes()
 
     def _label_boxes(self) -> None:
         ground = Ground.of(self)

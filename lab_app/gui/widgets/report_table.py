@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from lab_app.gui.widgets.table_model import ALL, OrderedTable
 from lab_app.gui.widgets.tables import TableView
 
 if TYPE_CHECKING:
-    from lab_app.reports.table import Cell, Table
+    from lab_app.reports.table import Cell, Column, Table
 
 _MOST_ROWS = 16
 _HEAD_LETTERS = 22
@@ -52,10 +53,7 @@ class ReportTableModel(OrderedTable):
     def heads(self) -> list[str]:
         if self.table is None:
             return []
-        return [
-            "\n".join(wrap(head.label, _HEAD_LETTERS) + wrap(head.sub, _HEAD_LETTERS))
-            for head in self.table.columns
-        ]
+        return [_head(column) for column in self.table.columns]
 
     def size(self) -> int:
         return 0 if self.table is None else len(self.table.rows)
@@ -100,6 +98,11 @@ class ReportTableModel(OrderedTable):
         font = QFont()
         font.setBold(True)
         return font
+
+
+@lru_cache(maxsize=1024)  # a header asks for its texts a thousand times while it is laid out
+def _head(column: Column) -> str:
+    return "\n".join(wrap(column.label, _HEAD_LETTERS) + wrap(column.sub, _HEAD_LETTERS))
 
 
 def _shape(table: Table) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from lab_app.gui.bridge import Lab
+from lab_app.gui.widgets.basic import set_role
 
 
 class Closing(QObject):
@@ -63,7 +64,7 @@ class Closing(QObject):
         for button, name in ((keep, "keep"), (pause, "pause"), (cancel, "cancel"), (stay, "stay")):
             button.setObjectName(name)
             button.setAccessibleName(button.text())
-        keep.setProperty("kind", "primary")
+        set_role(keep, "kind", "primary")
         box.setDefaultButton(keep)
         box.setEscapeButton(stay)
         keep.clicked.connect(self.keep_running)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lab_app.figures import Figure
 from lab_app.probes.base import Metric
 from lab_app.reports.table import Table
 from lab_app.reports.verdict import Sentence
+
+if TYPE_CHECKING:
+    from lab_app.reports.drawing.ridges import Distribution
 
 HEAD = struct.Struct("<Q")
 """Before each answer: its length in bytes."""
@@ -28,7 +32,7 @@ class FigureAnswer:
     """A figure and what it is drawn from but for samples.
 
     name: unique in the study and stable while it runs. probe_id: whose samples it takes.
-    metrics: variant → metric → value, of those that bars and scatters show.
+    metrics: variant → metric → value, of those that bars and scatters show. distribution: what a histogram shows.
     """
 
     name: str
@@ -37,6 +41,7 @@ class FigureAnswer:
     caption: str
     limit: tuple[float, str] | None
     metrics: Mapping[str, Mapping[str, Metric]]
+    distribution: Distribution | None = None
 
 
 @dataclass(frozen=True, slots=True)

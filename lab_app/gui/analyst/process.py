@@ -10,11 +10,13 @@ import os
 import pickle
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from lab_app.figures import Bars, Scatter
+import numpy as np
+
+from lab_app.figures import Bars, Histogram, Scatter
 from lab_app.gui.analyst.answer import (
     HEAD,
     Answer,
@@ -28,6 +30,7 @@ from lab_app.jobs.process import die_with_parent
 from lab_app.probes.base import Metric
 from lab_app.reports import planned, tables
 from lab_app.reports.collect import collect
+from lab_app.reports.drawing.ridges import Values, array_values, distribution
 from lab_app.reports.planned import Planned
 from lab_app.reports.verdict import verdict
 from lab_app.store.records import Sample, StudyRecord
@@ -37,11 +40,12 @@ from lab_app.system.errors import LabError, UsageError
 
 
 class Memory(Store):
-    """The store, read only; samples that were read once are not read again."""
+    """The store, read only; samples that were read once are not read again, nor are the numbers in them unpacked."""
 
     def __init__(self, *parts: object) -> None:
         super().__init__(*parts)  # type: ignore[arg-type]
         self._known: dict[str, tuple[int, list[Sample]]] = {}
+        self.piles = Piles()
 
     def samples(self, key: str) -> list[Sample]:
         last, known = self._known.get(key, (0, []))
@@ -51,7 +55,24 @@ class Memory(Store):
         return known
 
 
-def analyse(study_id: str, store: Store) -> Answer:
+class Piles:
+    """The numbers that histograms count, by variant of a figure; each time only those of new samples are unpacked."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[int, Sample, Values]] = {}
+
+    def values(self, figure: str, variant: str, histogram: Histogram, samples: Sequence[Sample]) -> Values:
+        """All that ``histogram`` takes of ``samples``; those of the call before usually stand first among them."""
+        seen, last, known = self._known.get((figure, variant), (0, None, np.empty(0)))
+        if seen > len(samples) or (seen and samples[seen - 1] is not last):
+            seen, known = 0, np.empty(0)
+        if len(samples) > seen:
+            known = np.concatenate([known, array_values(histogram, samples[seen:])])
+            self._known[figure, variant] = (len(samples), samples[-1], known)
+        return known
+
+
+def analyse(study_id: str, store: Memory) -> Answer:
     """All that the window shows of a study. Raises UsageError where the store does not know it."""
     began = time.monotonic()
     study = store.study(study_id)
@@ -93,7 +114,7 @@ def analyse(study_id: str, store: Store) -> Answer:
             )
             for p in data.probes
         ),
-        figures=tuple(_figure(item, order) for item in figures),
+        figures=tuple(_figure(item, order, study_id, store.piles) for item in figures),
         failures=tuple(FailureAnswer(f.title, f.job_key, f.state, f.message, f.hint) for f in data.failures),
         unfinished=data.unfinished + _report_is_stale(study, store),
         report=report[0] if report is not None else None,
@@ -102,7 +123,7 @@ def analyse(study_id: str, store: Store) -> Answer:
     )
 
 
-def _figure(item: Planned, order: list[str]) -> FigureAnswer:
+def _figure(item: Planned, order: list[str], study_id: str, piles: Piles) -> FigureAnswer:
     figure = item.figure
     names: tuple[str, ...] = ()
     if isinstance(figure, Bars):
@@ -114,7 +135,15 @@ def _figure(item: Planned, order: list[str]) -> FigureAnswer:
         own = {name: curve.metrics[name] for name in names if name in curve.metrics}
         if own:
             metrics[key] = own
-    return FigureAnswer(item.name, item.probe_id, figure, item.caption, item.limit, metrics)
+    counted = None
+    if isinstance(figure, Histogram):
+        name = f"{study_id} {item.name}"
+        values = {
+            key: piles.values(name, key, figure, curve.samples)
+            for key, curve in zip(order, item.curves, strict=True)
+        }
+        counted = distribution(figure, values)
+    return FigureAnswer(item.name, item.probe_id, figure, item.caption, item.limit, metrics, counted)
 
 
 def _report(study: StudyRecord, store: Store) -> tuple[str, str] | None:

@@ -24,7 +24,11 @@ Thinned = tuple[Floats, Floats, Floats, Floats, Floats]
 """x and y of a curve; x, lower and upper end of its band."""
 
 SMOOTH = 1200
-"""More points than this on the screen are drawn without smoothing, which takes many times as long."""
+"""More points than this on the screen are drawn without smoothing."""
+
+BROAD = 150
+"""More points than this are drawn one pixel wide: Qt outlines a wider smooth line as a shape and fills that, which for
+a thousand points that go up and down takes longer than three frames."""
 
 STEADY = 300
 """Points from which on a range that grows does so in steps."""
@@ -160,7 +164,8 @@ class Lines(Drawing):
         alpha = 0.16 if len(tracks) <= 4 else 0.05
         left, right = self.panel.vb.viewRange()[0]
         thinned = {key: self._thinned(track, log_x, (left, right), pixels) for key, track in tracks.items()}
-        smooth = sum(len(x) for x, *_ in thinned.values()) <= SMOOTH
+        points = sum(len(x) for x, *_ in thinned.values())
+        smooth, broad = points <= SMOOTH, points <= BROAD
         for key, (curve, band) in self._curves.items():
             curve.setVisible(key in thinned)
             band.setVisible(key in thinned)
@@ -169,7 +174,7 @@ class Lines(Drawing):
             variant = self.variants[key]
             x, y, bx, lo, hi = thinned[key]
             colour = self.colour(variant)
-            width = (2.2 if variant.highlight else 1.3) if smooth else 1.0
+            width = (2.2 if variant.highlight else 1.3) if broad else 1.0
             curve.setPen(look.ground.pen(colour, width))
             curve.setSegmentedLineMode("auto" if smooth else "on")
             curve.setData(x, y, antialias=smooth)

@@ -1,59 +1,23 @@
-"""Distributions: a ridge a variant over one axis. Binned beside the GUI thread, with the bins of reports."""
+"""Distributions: a ridge a variant over one axis. Counted by the analyst, in the bins of reports."""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPointF, QTimer
+from PySide6.QtCore import QPointF
 
 from lab_app import palette
 from lab_app.figures import Histogram
-from lab_app.gui.background import background
 from lab_app.gui.plots.base import Column, Drawing, Look, Spot, Value, Variant, in_scene
 from lab_app.gui.plots.canvas import Canvas, Panel
 from lab_app.reports.drawing.common import label
-from lab_app.reports.drawing.ridges import QUANTILES, Values, array_values, bins, is_log, ridge
+from lab_app.reports.drawing.ridges import Distribution
 from lab_app.reports.numbers import fixed
-from lab_app.store.records import Sample
 
-PAUSE = 0.4
-"""Seconds between the end of one binning and the start of the next, or thrice what it took."""
 _STROKES = (0.5, 0.28)
-
-
-@dataclass(frozen=True)
-class Ridge:
-    """Counts of one variant; ``marks``: its quantiles (:data:`QUANTILES`)."""
-
-    middles: Values
-    counts: NDArray[np.intp]
-    marks: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Distribution:
-    edges: Values
-    log: bool
-    ridges: Mapping[str, Ridge]
-
-
-def distribution(figure: Histogram, values: Mapping[str, Values]) -> Distribution | None:
-    """The ridges of the variants that have values, on bins they share."""
-    values = {key: array for key, array in values.items() if array.size}
-    if not values:
-        return None
-    edges = bins(figure, list(values.values()))
-    found = {}
-    for key, array in values.items():
-        middles, counts = ridge(figure, array, edges)
-        found[key] = Ridge(middles, counts, tuple(float(np.quantile(array, q)) for q in QUANTILES))
-    return Distribution(edges, is_log(figure, edges), found)
 
 
 class Ridges(Drawing):
@@ -62,62 +26,19 @@ class Ridges(Drawing):
     def __init__(self, figure: Histogram, variants: Sequence[Variant]) -> None:
         super().__init__(variants)
         self.figure = figure
-        self._new: dict[str, list[Sample]] = {}
-        self._values: dict[str, Values] = {}
         self._result: Distribution | None = None
-        self._busy = False
-        self._stale = False
-        self._not_before = 0.0
         self._shown: tuple[Variant, ...] = ()
 
-    def extend(self, variant: str, samples: Sequence[Sample]) -> bool:
-        if variant not in self.variants:
+    def distribute(self, found: Distribution) -> bool:
+        """Take newer counts; whether they change the figure."""
+        if self._result is not None and _same(self._result, found):
             return False
-        own = [
-            s for s in samples
-            if s.series == self.figure.series and s.payload and self.figure.array in s.payload
-        ]  # fmt: skip
-        if own:
-            self._new.setdefault(variant, []).extend(own)
-            self._stale = True
-            self._compute()
-        return False  # a frame follows when the bins are counted
-
-    def _compute(self) -> None:
-        if self._busy or not self._stale or not self.panels:
-            return
-        wait = self._not_before - time.monotonic()
-        if wait > 0:
-            self._later.start(round(wait * 1000) + 1)
-            return
-        self._busy, self._stale = True, False
-        new, self._new = self._new, {}
-        known, figure = dict(self._values), self.figure
-
-        def work() -> tuple[dict[str, Values], Distribution | None, float]:
-            began = time.monotonic()
-            values = {
-                key: np.concatenate([known.get(key, np.empty(0)), array_values(figure, samples)])
-                for key, samples in new.items()
-            }
-            everything = {**known, **values}
-            return everything, distribution(figure, everything), time.monotonic() - began
-
-        background(work, self._take, owner=self._owner)
-
-    def _take(self, found: tuple[dict[str, Values], Distribution | None, float]) -> None:
-        self._values, self._result, took = found
-        self._busy = False
-        self._not_before = time.monotonic() + max(PAUSE, 3 * took)
-        self.again()
-        self._compute()
+        self._result = found
+        return True
 
     # -- drawing -------------------------------------------------------------------------------------
 
     def attach(self, canvas: Canvas) -> None:
-        self._owner: QObject = canvas
-        self._later = QTimer(canvas, singleShot=True)
-        self._later.timeout.connect(self._compute)
         panel = Panel(self.redraw)
         self.panels = [panel]
         canvas.addItem(panel)
@@ -129,7 +50,6 @@ class Ridges(Drawing):
             panel.add(hill)
             panel.add(strokes)
             self._items[key] = (hill, strokes)
-        self._compute()
 
     def draw(self, look: Look) -> None:
         result = self._result
@@ -212,6 +132,17 @@ class Ridges(Drawing):
             f"{fixed(float(count), 0)} of {fixed(float(own.counts.sum()), 0)} ({fixed(100 * float(share), 1)} %); "  # type: ignore[arg-type]
             f"median {middle}, 99th percentile {last}"
         )
+
+
+def _same(one: Distribution, other: Distribution) -> bool:
+    return (
+        np.array_equal(one.edges, other.edges)
+        and one.ridges.keys() == other.ridges.keys()
+        and all(
+            own.marks == other.ridges[key].marks and np.array_equal(own.counts, other.ridges[key].counts)
+            for key, own in one.ridges.items()
+        )
+    )
 
 
 def _to(value: float, log: bool) -> float:

@@ -3,6 +3,7 @@
 view = FigureView(spec, [Variant("base", "F16", is_base=True), Variant("Q4_K_M", "Q4_K_M")])
 view.extend("Q4_K_M", samples)      # as they are measured, as often as one likes
 view.measure("Q4_K_M", metrics)     # a probe's summary of them, for bars and scatters
+view.distribute(distribution)       # of all variants, for histograms
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from lab_app.gui.plots.table import FigureTable
 from lab_app.gui.widgets.basic import column, label, row, tool
 from lab_app.gui.widgets.tables import TableView
 from lab_app.probes.base import Metric
+from lab_app.reports.drawing.ridges import Distribution
 from lab_app.store.records import Sample
 from lab_app.system.errors import LabError, ResourceError
 
@@ -89,6 +91,11 @@ class FigureView(QFrame):
     def measure(self, variant: str, metrics: Mapping[str, Metric]) -> None:
         """Take a variant's newest summary (of its probe's ``summarise``)."""
         if self.drawing.measure(variant, metrics):
+            self.redraw()
+
+    def distribute(self, found: Distribution) -> None:
+        """Take a histogram's newest counts."""
+        if isinstance(self.drawing, Ridges) and self.drawing.distribute(found):
             self.redraw()
 
     def set_variants(self, variants: Sequence[Variant]) -> None:

@@ -262,6 +262,8 @@ class StudyPage(Page):
         view.set_limit(item.limit)
         for variant, metrics in item.metrics.items():
             view.measure(variant, metrics)
+        if item.distribution is not None:
+            view.distribute(item.distribution)
         self._explain(view, item, answer)
 
     def _explain(self, view: FigureView, item: FigureAnswer, answer: Answer) -> None:

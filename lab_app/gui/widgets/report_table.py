@@ -33,6 +33,8 @@ class ReportTableModel(OrderedTable):
     def __init__(self) -> None:
         super().__init__()
         self.table: Table | None = None
+        self._heads: list[str] = []
+        self._numeric: list[int] = []
 
     def show_table(self, table: Table | None) -> None:
         """Keeps selection and place where rows and columns are the same as before."""
@@ -45,15 +47,16 @@ class ReportTableModel(OrderedTable):
             return
         with self.fresh():
             self.table = table
+            columns = () if table is None else table.columns
+            self._numeric = [n for n, c in enumerate(columns) if c.numeric]
+            self._heads = [_head(column) for column in columns]
 
     @property
     def numeric(self) -> Collection[int]:  # type: ignore[override]
-        return () if self.table is None else [n for n, c in enumerate(self.table.columns) if c.numeric]
+        return self._numeric
 
-    def heads(self) -> list[str]:
-        if self.table is None:
-            return []
-        return [_head(column) for column in self.table.columns]
+    def heads(self) -> list[str]:  # asked for every cell
+        return self._heads
 
     def size(self) -> int:
         return 0 if self.table is None else len(self.table.rows)

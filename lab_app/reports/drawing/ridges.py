@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,24 @@ QUANTILES = (0.5, 0.99)
 """Marked by strokes."""
 
 Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge:
+    """Counts of one variant, a bin each; ``marks``: its quantiles (:data:`QUANTILES`)."""
+
+    middles: Values
+    counts: NDArray[np.intp]
+    marks: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Distribution:
+    """The ridges of a figure, by variant, on bins they share. edges: one more than bins."""
+
+    edges: Values
+    log: bool
+    ridges: Mapping[str, Ridge]
 
 
 def array_values(figure: Histogram, samples: Iterable[Sample]) -> Values:
@@ -56,3 +75,16 @@ def ridge(figure: Histogram, values: Values, edges: Values) -> tuple[Values, NDA
     if is_log(figure, edges):
         return np.sqrt(edges[:-1] * edges[1:]), counts
     return (edges[:-1] + edges[1:]) / 2, counts
+
+
+def distribution(figure: Histogram, values: Mapping[str, Values]) -> Distribution | None:
+    """The ridges of the variants that have values."""
+    values = {key: array for key, array in values.items() if array.size}
+    if not values:
+        return None
+    edges = bins(figure, list(values.values()))
+    found = {}
+    for key, array in values.items():
+        middles, counts = ridge(figure, array, edges)
+        found[key] = Ridge(middles, counts, tuple(float(np.quantile(array, q)) for q in QUANTILES))
+    return Distribution(edges, is_log(figure, edges), found)

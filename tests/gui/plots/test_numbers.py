@@ -14,13 +14,16 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.figures import Axis, Bars, HeatMap, Histogram, Line, Scatter
 from lab_app.gui import background
+from lab_app.gui.analyst.process import Piles
 from lab_app.gui.plots import thinning
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.lines import Lines, _thin
+from lab_app.gui.plots.ridges import Ridges
 from lab_app.gui.plots.table import FigureTable
 from lab_app.gui.plots.view import FigureView
 from lab_app.gui.widgets.table_model import VALUE
 from lab_app.probes.divergence import Divergence
+from lab_app.reports.drawing.ridges import distribution
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import show_metric
 from lab_app.stats.intervals import wilson
@@ -105,24 +108,33 @@ def test_heat_map_counts_and_wilson(study: ReportData, show: MakeView, qtbot: Qt
 
 
 def test_ridges_count_every_token(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
+    """As the analyst counts them, a few samples more at each time."""
     assert isinstance(TOKENS, Histogram)
-    view = show(TOKENS)
+    view, piles = show(TOKENS), Piles()
     (probe,) = (p for p in study.probes if p.probe == "divergence")
-    for key, cell in probe.cells.items():
-        for start in range(0, len(cell.samples), 8):
-            view.extend(key, cell.samples[start : start + 8])
+    for part in (8, 9, 24, 1000):
+        values = {
+            key: piles.values("f", key, TOKENS, tuple(cell.samples[:part]))
+            for key, cell in probe.cells.items()
+        }
     chunks = [s.payload for s in probe.cells["Q2_K"].samples if s.series == "chunk" and s.payload]
     everything = np.concatenate([unpack_array(payload["kld"]) for payload in chunks])
-    tokens = len(everything)
-
-    def counted() -> bool:
-        n = view.drawing.count("Q2_K")
-        return bool(n) and sum(view.drawing.row("Q2_K", i)[2] for i in range(n)) == tokens  # type: ignore[misc]
-
-    qtbot.waitUntil(counted, timeout=20_000)
+    assert (values["Q2_K"] == everything).all()
+    other = list(reversed(probe.cells["Q2_K"].samples))
+    assert sorted(piles.values("f", "Q2_K", TOKENS, other)) == sorted(everything), (
+        "another study of this name"
+    )
+    found = distribution(TOKENS, values)
+    assert found is not None
+    view.distribute(found)
     drawn(qtbot, view)
-    own = view.drawing._result.ridges["Q2_K"]  # type: ignore[attr-defined]
-    assert own.marks == (float(np.quantile(everything, 0.5)), float(np.quantile(everything, 0.99)))
+    drawing = view.drawing
+    assert isinstance(drawing, Ridges)
+    assert sum(drawing.row("Q2_K", i)[2] for i in range(drawing.count("Q2_K"))) == len(everything)  # type: ignore[misc]
+    marks = (float(np.quantile(everything, 0.5)), float(np.quantile(everything, 0.99)))
+    assert found.ridges["Q2_K"].marks == marks
+    again = distribution(TOKENS, values)
+    assert again is not None and not drawing.distribute(again), "the same counts are not drawn again"
 
 
 def test_scatter_moves_as_the_interval_tightens(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
@@ -188,6 +200,23 @@ def test_many_points_draw_few(show: MakeView, qtbot: QtBot) -> None:
     assert len(curve.xData) < 4 * view.width()
     assert np.max(curve.yData) == max(math.sin(i / 900) for i in range(30_000))
     assert view.drawing.count("b") == 30_000
+
+
+@pytest.mark.parametrize(
+    ("points", "broad", "smooth"), [(20, True, True), (300, False, True), (3000, False, False)]
+)
+def test_lines_of_many_points_are_thin(
+    points: int, broad: bool, smooth: bool, show: MakeView, qtbot: QtBot
+) -> None:
+    """Wide smooth ones take longer than several frames, from a few hundred points on."""
+    view = show(KLD, [Variant("a", "A", True), Variant("b", "B", highlight=True)])
+    for key in "ab":
+        view.extend(key, [Sample("kld", i, 0.01 + math.sin(i) ** 2, 0.01, 1.0, 1) for i in range(points)])
+    drawn(qtbot, view)
+    assert isinstance(view.drawing, Lines)
+    for curve, band in view.drawing._curves.values():
+        assert (curve.opts["pen"].widthF() > 1.0) is broad
+        assert curve.opts["antialias"] is smooth and band.smooth is smooth
 
 
 def test_a_logarithmic_line_and_its_band(show: MakeView, qtbot: QtBot) -> None:

@@ -14,10 +14,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from lab_app.figures import Histogram
 from lab_app.gui.app import Desktop
 from lab_app.gui.study.page import StudyPage
 from lab_app.gui.widgets.table_model import VALUE
 from lab_app.jobs.states import JobState
+from lab_app.reports.drawing.ridges import array_values
 from lab_app.reports.tables import main_table
 from lab_app.reports.verdict import verdict
 from lab_app.store.records import unpack_array
@@ -97,6 +99,14 @@ def test_a_finished_study(open_desktop: Callable[[], Desktop], qtbot: QtBot, fol
     for variant in data.variants:
         stored = sum(s.series == "chunk" for s in divergence.cells[variant.variant_id].samples)
         qtbot.waitUntil(lambda v=variant, n=stored: nll.drawing.count(v.variant_id) == n, timeout=LONG)
+    ridges = page.figures["p1f5"]  # counted by the analyst, from the same numbers as the report's
+    assert isinstance(ridges.figure, Histogram) and not ridges.is_empty
+    for variant in data.variants:
+        values = array_values(ridges.figure, divergence.cells[variant.variant_id].samples)
+        rows = [
+            ridges.drawing.row(variant.variant_id, i) for i in range(ridges.drawing.count(variant.variant_id))
+        ]
+        assert sum(row[2] for row in rows) == len(values)  # type: ignore[misc]
     bars = page.figures["p1f1"]
     metric = divergence.cells["Q4_K_M"].metrics["kld_mean"]
     assert bars.drawing.row("Q4_K_M", 0)[1:4] == (

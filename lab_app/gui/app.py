@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, Signal
@@ -16,7 +17,7 @@ from lab_app.gui import background, icons, language, theme
 from lab_app.gui.bridge import Lab
 from lab_app.gui.collector import Collector, look_again
 from lab_app.gui.context import Notice
-from lab_app.gui.main_window import FIRST_PAGE, MainWindow
+from lab_app.gui.main_window import FIRST_PAGE, QUIET, MainWindow
 from lab_app.gui.state import SettingsKeeper, WindowState
 from lab_app.system import network, paths, translation
 
@@ -62,6 +63,9 @@ class Desktop(QObject):
         network.use(self.settings.value, folders.root)
         self.lab = lab or Lab(folders)
         self.lab.closed.connect(look_again)
+        if (collector := app.findChild(Collector)) is not None:
+            known = weakref.ref(self.lab)
+            collector.quiet = lambda: (found := known()) is None or found.quiet > QUIET
         self._doorbell: Doorbell | None = None
         language.install(app, self.settings.value.language)
         self.window = self._made_window()

@@ -3,13 +3,15 @@
 Python's collector runs in whichever thread allocates next, and may free wrappers of Qt objects there; widgets and
 timers must not die outside their own thread. So it is switched off, and a timer does its work here. A full collection
 visits every object there is, which takes longer than a frame; so what is there to stay (modules, pages, long tables) is
-set aside and only looked at again when nobody looks at the window.
+set aside and only looked at again when nobody looks at the window. While samples stream there is no full collection:
+what it would find has survived two others, and waits.
 """
 
 from __future__ import annotations
 
 import gc
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -17,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 LONG = 0.005
 """Seconds of a full collection after which its survivors are set aside."""
 AT_LEAST = 1800.0
-"""Seconds after which they are looked at, though somebody looks at the window."""
+"""Seconds after which they are looked at, though somebody looks at the window; later while samples stream."""
 
 
 class Collector(QTimer):
@@ -27,6 +29,8 @@ class Collector(QTimer):
         super().__init__(app, interval=200)
         gc.disable()
         set_aside()
+        self.quiet: Callable[[], bool] = lambda: True
+        """Whether a full collection would disturb nothing now."""
         self._whole = time.monotonic()
         self.timeout.connect(self.collect)
         self.start()
@@ -34,11 +38,12 @@ class Collector(QTimer):
 
     def collect(self) -> None:
         """The oldest generation that is due; it takes the younger ones along."""
-        if time.monotonic() - self._whole > AT_LEAST:
+        quiet = self.quiet()
+        if quiet and time.monotonic() - self._whole > AT_LEAST:
             self.collect_all()
             return
         due = [count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)]
-        for generation in (2, 1, 0):
+        for generation in (2, 1, 0) if quiet else (1, 0):
             if due[generation] and all(due[: generation + 1]):
                 began = time.perf_counter()
                 gc.collect(generation)

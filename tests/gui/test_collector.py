@@ -59,3 +59,34 @@ def test_what_is_set_aside_is_looked_at_when_nobody_looks_at_the_window(
     qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
     assert not Ring.freed, "not from inside of what Qt is doing"
     qtbot.waitUntil(lambda: len(Ring.freed) == 1, timeout=LONG)
+
+
+def test_no_full_collection_while_samples_stream(qapp: QApplication, qtbot: QtBot) -> None:
+    collector = qapp.findChild(Collector)
+    assert isinstance(collector, Collector)
+    seen: list[int] = []
+
+    def note(phase: str, about: dict[str, int]) -> None:
+        if phase == "start":
+            seen.append(about["generation"])
+
+    before, streaming = gc.get_threshold(), True
+    quiet, collector.quiet = collector.quiet, lambda: not streaming
+    collector._whole = 0.0  # what was set aside is due, too
+    gc.set_threshold(1, 1, 1)
+    gc.callbacks.append(note)
+    kept: list[object] = []
+
+    def due(generation: int) -> bool:
+        kept.append([[] for _ in range(100)])
+        return seen.count(generation) > 3
+
+    try:
+        qtbot.waitUntil(lambda: due(1), timeout=LONG)
+        assert 2 not in seen and gc.get_count()[2] > 1
+        streaming = False
+        qtbot.waitUntil(lambda: bool(due(1)) and 2 in seen, timeout=LONG)
+    finally:
+        gc.callbacks.remove(note)
+        gc.set_threshold(*before)
+        collector.quiet = quiet

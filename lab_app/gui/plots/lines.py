@@ -42,8 +42,6 @@ class _Track:
     def __init__(self) -> None:
         self._block: Floats = np.empty((5, 64))
         self._count = 0
-        self._seen: set[float] | None = None
-        self._ordered = True
         self.lowest, self.highest = math.inf, -math.inf
         """Of the values and the ends of their intervals."""
         self.least = math.inf
@@ -53,22 +51,21 @@ class _Track:
         return self._count
 
     def add(self, x: float, sample: Sample) -> bool:
-        if self._seen is None and self._count and x <= self._block[0, self._count - 1]:
-            # Out of order (a resumed run): from here on one may also come that is here already.
-            self._seen = set(self._block[0, : self._count].tolist())
-            self._ordered = False
-        if self._seen is not None:
-            if x in self._seen:
+        """Whether the point is a new one."""
+        at = end = self._count
+        if end and x <= self._block[0, end - 1]:  # out of order: a resumed run
+            at = int(np.searchsorted(self._block[0, :end], x))
+            if self._block[0, at] == x:
                 return False
-            self._seen.add(x)
-            self._ordered = False
-        if self._count == self._block.shape[1]:
-            larger = np.empty((5, self._count + self._count // 2))
-            larger[:, : self._count] = self._block
+        if end == self._block.shape[1]:
+            larger = np.empty((5, end + end // 2))
+            larger[:, :end] = self._block
             self._block = larger
+        if at < end:
+            self._block[:, at + 1 : end + 1] = self._block[:, at:end]
         lo = math.nan if sample.lo is None else sample.lo
         hi = math.nan if sample.hi is None else sample.hi
-        self._block[:, self._count] = x, sample.y, lo, hi, sample.n or 0
+        self._block[:, at] = x, sample.y, lo, hi, sample.n or 0
         self._count += 1
         self.least = min(self.least, sample.y)
         self.lowest = min(self.lowest, sample.y, lo)  # NaN is never less, nor more
@@ -77,16 +74,11 @@ class _Track:
 
     def columns(self) -> tuple[Floats, Floats, Floats, Floats]:
         """x, y, lower and upper ends as views: valid until the next point is added."""
-        if not self._ordered:
-            part = self._block[:, : self._count]
-            part[:] = part[:, np.argsort(part[0], kind="stable")]
-            self._ordered = True
         x, y, lo, hi, _ = self._block[:, : self._count]
         return x, y, lo, hi
 
     def point(self, index: int) -> tuple[float, float, float, float, int]:
         """x, y, lower and upper end (NaN: none), n."""
-        self.columns()
         x, y, lo, hi, n = self._block[:, index].tolist()
         return x, y, lo, hi, int(n)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,6 +14,8 @@ from lab_app.store.records import Sample
 
 PAGE = 100
 """Samples handed over in one turn of the event loop."""
+TAIL = 2000
+"""Stored samples, the newest, that may still be on their way here as live ones."""
 
 
 class Feed(QObject):
@@ -27,6 +30,8 @@ class Feed(QObject):
         self._waiting: dict[str, list[Sample]] = {}
         """Live samples of jobs whose stored ones are still being read."""
         self._followed: set[str] = set()
+        self._known: dict[str, set[tuple[str, Any]]] = {}
+        """What was stored last, until live samples are newer than that."""
         self._pages: dict[str, deque[list[Sample]]] = {}
         """What was read and is still to be handed over."""
         self._turn = QTimer(self, interval=0)
@@ -45,6 +50,7 @@ class Feed(QObject):
     def forget(self) -> None:
         self._followed.clear()
         self._waiting.clear()
+        self._known.clear()
         self._pages.clear()
 
     def _taker(self, key: str) -> Callable[[list[Sample]], None]:
@@ -57,6 +63,9 @@ class Feed(QObject):
         if live:  # some of them may have been stored before we read
             known = {(s.series, s.x) for s in samples}
             samples = samples + [s for s in live if (s.series, s.x) not in known]
+        view = self._lab.jobs.get(key)
+        if view is not None and not view.state.ended:
+            self._known[key] = {(s.series, s.x) for s in samples[-TAIL:]}
         self._pages[key] = deque(samples[start : start + PAGE] for start in range(0, len(samples), PAGE))
         self._turn.start()
 
@@ -73,10 +82,22 @@ class Feed(QObject):
     def _live(self, key: str, samples: list[Sample]) -> None:
         if key in self._waiting:
             self._waiting[key] += samples
-        elif key in self._pages:
-            self._pages[key].append(samples)
         elif key in self._followed:
-            self.arrived.emit(key, samples)
+            new = self._newer(key, samples)
+            if key in self._pages:
+                self._pages[key].append(new)
+            elif new:
+                self.arrived.emit(key, new)
+
+    def _newer(self, key: str, samples: list[Sample]) -> list[Sample]:
+        """Without those that had been stored before we read, and are delivered only now. They come first."""
+        known = self._known.get(key)
+        if known is None:
+            return samples
+        new = [s for s in samples if (s.series, s.x) not in known]
+        if new:
+            del self._known[key]
+        return new
 
 
 def _reader(key: str) -> Callable[[Store], list[Sample]]:

@@ -146,6 +146,7 @@ def main() -> int:
         return int(ExitCode.RESOURCES)
     with tempfile.TemporaryDirectory() as folder:
         card = study(Path(folder), "card", "", arguments)
+        print(json.dumps({"card": card}), flush=True)
         processor = study(Path(folder), "processor", "gpu_layers = 0", arguments)
     result: dict[str, Any] = {
         "date": time.strftime("%Y-%m-%d"),

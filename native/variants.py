@@ -87,6 +87,8 @@ def plan(variant: str, *, quick: bool, core_only: bool, cuda_architectures: str 
         raise BuildError(USAGE, "--cuda-architectures goes with --variant cuda only.")
     if variant == "cuda":
         flags["GGML_CUDA"] = "ON"
+        # Else the library needs NCCL wherever it runs, if this machine happens to have it.
+        flags["GGML_CUDA_NCCL"] = "OFF"
         plumbing["CMAKE_CUDA_COMPILER"] = _nvcc()
         if cuda_architectures or (quick and shutil.which("nvidia-smi")):
             flags["CMAKE_CUDA_ARCHITECTURES"] = cuda_architectures or "native"

@@ -27,7 +27,7 @@ import os
 import re
 import sys
 import threading
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -154,6 +154,7 @@ def _load() -> Native:
     spec, version = _bindings()
     _check_versions(manifest, version)
     os.environ.pop("GGML_BACKEND_PATH", None)
+    _share_runtime()
     for name in _CORE:
         _open(folder / _library_name(name))
     api = _import_bindings(spec, folder, version)
@@ -170,6 +171,14 @@ def _load() -> Native:
     backends = _check_mapped(folder)
     api.llama_backend_init()
     return Native(api, ggml, llama, folder, manifest, version, devices, backends, log)
+
+
+def _share_runtime() -> None:
+    """Give every library the system's C++ runtime. Built where only a static one is installed, each brings a copy of
+    its own; of their locales some parts are shared by all and some are not, and std::regex crashes."""
+    if sys.platform.startswith("linux"):
+        with suppress(OSError):
+            ctypes.CDLL("libstdc++.so.6", mode=ctypes.RTLD_GLOBAL)
 
 
 # -- the folder ------------------------------------------------------------------------------------

@@ -240,6 +240,14 @@ def test_libraries_of_another_commit(other_native: Path) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is one C++ runtime")
+def test_libraries_share_one_runtime(tmp_path: Path) -> None:
+    """Else a build with static copies of the runtime crashes when it compiles a regular expression."""
+    code = LOAD + "import ctypes; print(bool(ctypes.CDLL(None)._ZNSt6locale7classicEv))"
+    done = _run(code, cwd=tmp_path)
+    assert done.stdout.split() == ["loaded", "True"], done.stderr
+
+
 def test_importing_the_bindings_later_gives_the_same_library(tmp_path: Path) -> None:
     code = (
         "from lab_app.engines import native_api\n"

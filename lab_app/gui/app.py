@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, S
 from PySide6.QtWidgets import QApplication
 
 from lab_app import __version__
-from lab_app.gui import background, icons, language, theme
+from lab_app.gui import background, icons, language, plots, theme
 from lab_app.gui.bridge import Lab
 from lab_app.gui.collector import Collector, look_again
 from lab_app.gui.context import Notice
@@ -175,6 +175,7 @@ def open_window(data_dir: str | None) -> int:
     code = app.exec()
     background.cancel_all()
     background.wait_for_all()
+    plots.end()
     desktop.state.flush()
     return code
 

@@ -76,10 +76,13 @@ class _Call(QRunnable):
 def as_error(found: Exception) -> LabError:
     """What a user is told. A fault of ours becomes a sentence, and its traceback goes to standard error for a bug
     report."""
+    import sqlite3
     import traceback
 
     if isinstance(found, LabError):
         return found
+    if isinstance(found, sqlite3.ProgrammingError) and "closed database" in str(found):
+        return LabError("The data folder is not open.", "Try again once it is.")  # the program ends meanwhile
     traceback.print_exception(found)
     return LabError(
         f"Internal error: {type(found).__name__}: {found}.", "The terminal shows details for a bug report."

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from importlib import import_module
 
 _loading: threading.Thread | None = None
+_enough = threading.Event()
 
 
 def preload(others: Iterable[str] = ()) -> None:
@@ -28,6 +29,15 @@ def is_loaded() -> bool:
     return _loading is None or not _loading.is_alive()
 
 
+def end() -> None:
+    """Before the program ends: a module that is imported while the interpreter goes fails with a traceback."""
+    _enough.set()
+    if _loading is not None:
+        _loading.join(10)
+
+
 def _load(names: Iterable[str]) -> None:
     for name in names:
+        if _enough.is_set():
+            return
         import_module(name)

@@ -55,6 +55,11 @@ def moment(timestamp: float | None) -> str:
     return QLocale().toString(when, QLocale.FormatType.ShortFormat)
 
 
+def chance(share: float) -> str:
+    """A probability: ``12.3 %``."""
+    return f"{100 * share:.1f} %" if share >= 0.0005 or not share else "<0.1 %"
+
+
 def size(count: float) -> str:
     """Bytes for people, in powers of ten: ``98.4 MB``."""
     return QLocale().formattedDataSize(round(count), 1, QLocale.DataSizeFormat.DataSizeSIFormat)

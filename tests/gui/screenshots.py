@@ -55,7 +55,9 @@ class Stage:
     adjust: Callable[[], object] | None = None
     """Called before each picture, for what a new size or theme undoes (a place scrolled to)."""
 
-    def __init__(self, folders: Folders, language: str = "en") -> None:
+    def __init__(self, folders: Folders, language: str = "en", *, mirrored: bool = False) -> None:
+        from PySide6.QtCore import Qt
+
         from lab_app.gui.app import Desktop, application
         from lab_app.gui.bridge import Lab
         from lab_app.system import settings
@@ -69,6 +71,10 @@ class Stage:
         self.desktop: Desktop = Desktop(
             self.app, folders, Lab(folders, import_paths=[str(ROOT / "tests/jobs")])
         )
+        if mirrored:  # as of the start, though the language is not one that would ask for it
+            self.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            self.desktop.window.deleteLater()
+            self.desktop.window = self.desktop._made_window()
         self.desktop.open()
         self.wait(lambda: self.desktop.lab.is_open)
         self.window._idle.stop()  # pages that no picture shows need not be made
@@ -86,9 +92,16 @@ class Stage:
             self.app.processEvents()
             time.sleep(0.002)
 
-    def settle(self, seconds: float = 0.3) -> None:
+    def settle(self, seconds: float = 0.25) -> None:
+        """Until nothing is left to be drawn; on a busy machine one turn of the loop may take longer than all that."""
+        from lab_app.gui.plots.frames import clock
+
         end = time.monotonic() + seconds
         self.wait(lambda: time.monotonic() >= end)
+        for _ in range(5):
+            self.wait(lambda: not clock()._waiting)
+            self.app.processEvents()
+            self.app.sendPostedEvents()
 
     def submit(self, *jobs: Job) -> None:
         self.desktop.lab.submit(jobs)
@@ -129,14 +142,20 @@ class Stage:
         os.environ.update(self._environment)
 
 
-def lay_over(dialog: QDialog) -> None:
-    """A dialog is a window of its own; as a child it is on the picture of the window."""
+def lay_over(stage: Stage, dialog: QDialog) -> None:
+    """A dialog is a window of its own; as a child it is on the picture of the window, in its middle, with a frame."""
     from PySide6.QtCore import Qt
 
-    dialog.setWindowFlags(Qt.WindowType.Widget)
+    window = stage.window
+    dialog.setParent(window, Qt.WindowType.Widget)
     dialog.setAutoFillBackground(True)
-    dialog.move(190, 60)
+    dialog.setStyleSheet("QDialog { border: 1px solid palette(dark); background: palette(window); }")
+    dialog.adjustSize()
+    stage.adjust = lambda: dialog.move(
+        (window.width() - dialog.width()) // 2, max(0, (window.height() - dialog.height()) // 2)
+    )
     dialog.show()
+    dialog.raise_()
 
 
 Scene = Callable[[Stage], None]
@@ -177,7 +196,7 @@ class Round:
             return
         for mode in ("light", "dark"):
             if stage.desktop.theme.theme.dark != (mode == "dark"):
-                stage.desktop.theme.choose(mode)
+                stage.desktop.settings.update(theme=mode)
             for size in sizes:
                 stage.window.resize(*size)
                 stage.shoot(f"{name}-{mode}-{_size(size)}@{self.scale:g}x")
@@ -229,10 +248,7 @@ def _stage(kind: str = "en", *, real: bool = False) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="odyssey-lab-") as folder:
         if real:
             shutil.copytree(os.environ[REAL_DATA], Path(folder) / "data", copy_function=_linked)
-        stage = Stage(Folders(Path(folder) / "data"), "en" if right_to_left else kind)
-        app.setLayoutDirection(
-            Qt.LayoutDirection.RightToLeft if right_to_left else Qt.LayoutDirection.LeftToRight
-        )
+        stage = Stage(Folders(Path(folder) / "data"), "en" if right_to_left else kind, mirrored=right_to_left)
         stage.window.resize(*SIZES[0])
         try:
             yield stage

@@ -253,7 +253,7 @@ def test_the_check_of_translations_names_what_is_missing(tmp_path: Path) -> None
 def test_a_single_token_is_described_in_the_language_of_the_window(qapp: QApplication) -> None:
     tokens = (Token(1, "a", 0.25, 0.5, 0.75, 1, 1), Token(2, "b", 1.5, 0.1, 0.2, 1, 2))
     chunk = Chunk(0, tokens, {1: "a", 2: "b"})
-    assert describe(chunk, 0).startswith("“a”: KL divergence 0.25 nats; probability 75.0%")
+    assert describe(chunk, 0).startswith("“a”: KL divergence 0.25 nats; probability 75.0 %")
     try:
         language.install(qapp, "zh_CN")
         for place in (0, 1):

@@ -90,6 +90,8 @@ class VariantPart(_Part):
         self.table = table
         self.name = QLineEdit(str(table.get("name", "")))
         self.name.setAccessibleName(self.tr("Name of variant {0}").format(number))
+        self.name.setMinimumWidth(space(32))
+        self.name.setCursorPosition(0)
         self.name.textEdited.connect(lambda text: self._set("name", text))
         self.of = calm(QComboBox())
         self.of.setAccessibleName(self.tr("Model of variant {0}").format(number))

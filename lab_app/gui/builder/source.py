@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
 from lab_app.gui.builder.facts import Facts
-from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.widgets.basic import button, column, label, row, set_role
 from lab_app.gui.widgets.dropping import TakesModel
 from lab_app.gui.widgets.model_choice import ModelChoice
 from lab_app.gui.words import size
@@ -50,6 +50,7 @@ class SourcePicker(TakesModel):
         self.choice.show_source(source)
 
     def show_facts(self, facts: Facts) -> None:
+        set_role(self.note, "role", "bad" if facts.problem else "muted")
         if facts.problem:
             self.note.setText(facts.problem)
             return

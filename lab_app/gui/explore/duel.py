@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHeaderView,
     QPlainTextEdit,
+    QSizePolicy,
     QSpinBox,
     QTextEdit,
     QWidget,
@@ -99,7 +100,9 @@ class Side(QWidget):
         self.text = QTextEdit(readOnly=True)
         self.text.setAccessibleName(self.tr("What “{0}” writes").format(name))
         self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(space(30))
+        self.text.setMinimumHeight(space(19))
+        # The room that is left: in the smallest window the tokens below are seen without scrolling.
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.text.cursorPositionChanged.connect(self._moved)
         self.note = label("", "muted", wrap=True)
         self.top = TopModel()

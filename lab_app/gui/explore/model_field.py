@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QSizePolicy
 
 from lab_app.gguf.library import Row
 from lab_app.gui.widgets.basic import row, tool
@@ -54,6 +54,7 @@ class ModelField(TakesModel):
         browse = self.tr("Choose a file for “{0}”").format(name)
         self.browse = tool(browse, "folder-open", self._browse)
         self.setLayout(row(self.choice, self.browse, gap=1))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._path = ""
 
     @property

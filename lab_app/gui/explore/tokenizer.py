@@ -113,13 +113,16 @@ class Tokenizer(QWidget):
         self.model = AlignedModel()
         self.table = TableView(self.tr("Tokens, aligned"))
         self.table.setModel(self.model)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.setLayout(
-            column(
-                card(row(self.fields[0], self.fields[1], gap=4), self.text, self.special),
-                self.reading, self.note, self.table, gap=3,
-            )
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(0, space(45))  # a piece of text is short, its tokens may be many
+        whole = column(
+            card(row(self.fields[0], self.fields[1], gap=4), self.text, self.special),
+            self.reading, self.note, self.table, gap=3,
         )  # fmt: skip
+        whole.setStretch(3, 1)
+        self.setLayout(whole)
         self._settle = QTimer(self, singleShot=True, interval=350)
         self._settle.timeout.connect(self.ask)
         self.text.textChanged.connect(self._settle.start)

@@ -18,7 +18,7 @@ from lab_app.gui.models.hub_files import ASKING, UNKNOWN, HubFile, HubFiles, jud
 from lab_app.gui.models.inspector import Rows
 from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import button, calm, column, label, row, tool
+from lab_app.gui.widgets.basic import button, calm, column, label, margins, row, tool
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import command
 from lab_app.jobs.states import JobState
@@ -142,7 +142,8 @@ class HubSearch(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self._context.state.keep_splitter("hub", self.splitter)
         self.splitter.hide()
-        whole = column(row(self.text, self.format, self.sort), self.note, self.splitter, gap=2, margin=2)
+        whole = column(row(self.text, self.format, self.sort), self.note, self.splitter, gap=2)
+        margins(whole, 0, 3, 0, 0)
         whole.setStretch(2, 1)
         whole.addStretch(0)
         self.setLayout(whole)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFont, QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFormLayout,
+    QLayout,
+    QLineEdit,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from lab_app.gui.background import background
 from lab_app.gui.context import Context
@@ -30,6 +40,10 @@ _NAMES = (
     QT_TRANSLATE_NOOP("inspector", "Experts"), QT_TRANSLATE_NOOP("inspector", "Sliding window"),
 )  # fmt: skip
 """Of :func:`lab_app.gui.models.facts.numbers`, for the translators."""
+
+
+_WIDE = 840
+"""Pixels in which facts and figure stand beside each other."""
 
 
 class Rows(OrderedTable):
@@ -91,6 +105,24 @@ class Searchable(QWidget):
         self.setLayout(column(self.filter, self.table, gap=2))
 
 
+class _Overview(QWidget):
+    """Facts and a figure, beside each other where there is room."""
+
+    def hold(self, facts: QWidget, figure: QLayout) -> None:
+        self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._parts.setSpacing(space(4))
+        self._parts.addWidget(facts, 2, Qt.AlignmentFlag.AlignTop)
+        self._parts.addLayout(figure, 3)
+        self.setLayout(column(self._parts, None, margin=2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        way = directions.LeftToRight if self.width() >= _WIDE else directions.TopToBottom
+        if self._parts.direction() is not way:
+            self._parts.setDirection(way)
+
+
 class Inspector(QWidget):
     """``show_file(path)`` reads it in the background. Made for a pane as well as for a tab of its own."""
 
@@ -116,14 +148,13 @@ class Inspector(QWidget):
                 self.tr("Tensors"),
                 self.tr("Size"),
                 self.tr("Share"),
-                self.tr("Bits per weight"),
+                "\n".join(wrap(self.tr("Bits per weight"), 9, break_long_words=False)),
             ],
             (1, 2, 3, 4),
         )
         self.types_table = TableView(self.tr("Types of tensors"))
         self.tabs.addTab(self.types_table, self.tr("Types"))
         self.types_table.setModel(self.types)
-        self.types_table.horizontalHeader().setStretchLastSection(True)
         tensors = Rows([self.tr("Tensor"), self.tr("Type"), self.tr("Shape"), self.tr("Size")], (3,), (0,))
         self.tensors = Searchable(self.tr("Tensors"), tensors)
         self.tabs.addTab(self.tensors, self.tr("Tensors"))
@@ -136,13 +167,13 @@ class Inspector(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.tabs.addTab(scroll, self.tr("Overview"))
-        overview = QWidget()
+        overview = _Overview()
         overview.setProperty("role", "page")
         scroll.setWidget(overview)
         self.summary = QWidget()
         self.memory: FigureView | None = None
         self._memory_place = QVBoxLayout()
-        overview.setLayout(column(self.summary, self._memory_place, None, gap=4, margin=2))
+        overview.hold(self.summary, self._memory_place)
         self._form = QFormLayout(self.summary)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(space(4))
@@ -199,13 +230,13 @@ class Inspector(QWidget):
              (t.nbytes, size(t.nbytes)))
             for t in about.tensors
         ])  # fmt: skip
+        self.metadata.table.give_way({1: space(110)})  # the value says more than its type
         self.metadata.model.show_rows([
             ((m.key, m.key), (m.type, m.type), (str(m.value), _value(m.value, m.count))) for m in about.metadata
         ])  # fmt: skip
         for table in (self.tensors.table, self.metadata.table, self.types_table):
             table.resizeColumnsToContents()
-            if table.columnWidth(0) > space(80):
-                table.setColumnWidth(0, space(80))
+            table.setColumnWidth(0, min(table.columnWidth(0), max(space(50), table.width() * 6 // 10)))
         self._show_memory(found)
 
     def _show_memory(self, found: Shown) -> None:

@@ -13,7 +13,7 @@ from lab_app.gui.actions import Action
 from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import column, label
+from lab_app.gui.widgets.basic import column, label, margins
 
 
 def _duel(context: Context) -> QWidget:
@@ -72,7 +72,7 @@ class ExplorePage(Page):
             made.setProperty("role", "page")
             inside = made.layout()
             if inside is not None:
-                inside.setContentsMargins(0, 0, space(3), space(3))  # room beside the scroll bar
+                margins(inside, 0, 0, 3, 3)  # room beside the scroll bar
             scroll = QScrollArea(widgetResizable=True)
             scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QFrame, QPushButton, QScrollArea, QWidget
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QFrame, QPushButton, QScrollArea, QWidget
 
 from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.copying import fixed
 from lab_app.gui.pages import Page, page
+from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, row
 from lab_app.gui.words import command
 from lab_app.system import settings
@@ -39,7 +40,8 @@ class SettingsPage(Page):
         context.actions.describe(self.machine.copy, self.tr("Copy the report of this machine"), doctor)
         near = column(self.appearance, self.folders, self._data_card(), None, gap=4)
         far = column(self.token, self.limits, self.machine, None, gap=4)
-        sides = row(near, far, gap=4)
+        self._near, self._far = near, far
+        self._sides = sides = row(near, far, gap=4)
         sides.setStretch(0, 1)
         sides.setStretch(1, 1)
         inside = QWidget()
@@ -51,6 +53,14 @@ class SettingsPage(Page):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setAccessibleName(self.tr("Settings"))
         self.setLayout(column(scroll))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below each other where the words are too long for two columns."""
+        super().resizeEvent(event)
+        need = self._near.minimumSize().width() + self._far.minimumSize().width() + space(4 + 2 * 5 + 4)
+        way = QBoxLayout.Direction.LeftToRight if need <= self.width() else QBoxLayout.Direction.TopToBottom
+        if self._sides.direction() is not way:
+            self._sides.setDirection(way)
 
     def visit(self, request: Mapping[str, Any]) -> None:
         if not self.machine.checks:

@@ -118,7 +118,7 @@ class StudiesPage(Page):
         self.table.setAlternatingRowColors(True)
         self.table.leave_unsorted()
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for place, width in ((1, 50), (3, 38)):  # a model's name, and “12 of 58 jobs done”
+        for place, width in ((1, 58), (2, 20), (3, 38), (4, 26)):  # a model's name, and “12 of 58 jobs done”
             self.table.horizontalHeader().resizeSection(place, space(width))
         context.state.keep_header("studies", self.table.horizontalHeader())
         self.table.activated.connect(self._open)

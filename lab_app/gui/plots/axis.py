@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lab_app import palette
@@ -28,6 +29,8 @@ def nice_step(span: float, most: int) -> float:
 
 class Axis(pg.AxisItem):
     """``log``: positions are log10 of values. ``names``: positions 0, 1 … have names instead of numbers."""
+
+    _title = ""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation, maxTickLength=-4)
@@ -62,11 +65,26 @@ class Axis(pg.AxisItem):
         self.labelStyle = {"color": ground.hex(palette.MUTED)}
         if self.labelText:
             self.setLabel(self.labelText, **self.labelStyle)
+            self._show_title()
 
     def title(self, text: str) -> None:
+        self._title = text
+        self._show_title()
+
+    def _show_title(self) -> None:
+        """The title, shortened where the axis is."""
+        room = self.size().width() if self._level else self.size().height()
+        text = self._title
+        if text and room > 0.0:
+            text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         if text != self.labelText:
             self.setLabel(text or None, **self.labelStyle)
             self.showLabel(bool(text))
+
+    def resizeEvent(self, event: object = None) -> None:
+        super().resizeEvent(event)
+        if self._title:
+            self._show_title()
 
     @property
     def _level(self) -> bool:
@@ -115,6 +133,12 @@ class Axis(pg.AxisItem):
             if power % every == 0
         ]
         return [(1.0, [v for v in found if low <= v <= high])]
+
+    def names_width(self) -> float:
+        """Pixels that the names take beside the panel."""
+        texts = [self._metrics.horizontalAdvance(self._name(name)) for name in self.names or ()]
+        title = 1.5 * self._metrics.height() if self._title else 0.0
+        return max(texts, default=0.0) + 8.0 + title
 
     def _name(self, name: str) -> str:
         return shorten(name, self.most)

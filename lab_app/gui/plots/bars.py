@@ -80,6 +80,8 @@ class BarRows(Drawing):
             panel.setVisible(used)
             if used:
                 self._panel(index, panel, names[index], rows, look)
+        if names and rows:
+            self._canvas.equal_columns(self._shape[0], self.panels[0].y_axis.names_width())
 
     def _arrange(self, panels: int, look: Look) -> None:
         """As many side by side as have room for names, numbers and a few ticks."""

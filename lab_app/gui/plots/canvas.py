@@ -42,6 +42,9 @@ _KEYS = {
 }
 
 
+_MARGINS, _GAP = (4, 4, 8, 2), 8
+
+
 class Panel(pg.GraphicsWidget):
     """One pair of axes. ``zoomed`` once the user chose the range; until then the data does.
 
@@ -51,6 +54,7 @@ class Panel(pg.GraphicsWidget):
 
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         super().__init__()
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.vb = pg.ViewBox(parent=self, enableMenu=False)
         self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
         self.title = pg.LabelItem("", parent=self)
@@ -110,6 +114,7 @@ class Panel(pg.GraphicsWidget):
             self.title.setText(
                 escape(text), color=ground.hex(palette.INK), size=points, bold=strong, justify="left"
             )
+            self.title.setMinimumWidth(0.0)  # a long one does not widen the panel
 
     def _title_height(self, height: int) -> None:
         self.title.setVisible(height > 0)
@@ -140,8 +145,9 @@ class Canvas(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAntialiasing(True)
-        self.ci.layout.setContentsMargins(4, 4, 8, 2)
-        self.ci.layout.setSpacing(8)
+        self.ci.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # which it would have from the application
+        self.ci.layout.setContentsMargins(*_MARGINS)
+        self.ci.layout.setSpacing(_GAP)
         self.marker = QGraphicsEllipseItem(-5, -5, 10, 10)
         self.marker.setZValue(1e6)
         self.marker.hide()
@@ -153,6 +159,14 @@ class Canvas(pg.GraphicsLayoutWidget):
         self.callout.setAutoFillBackground(True)
         self.callout.setFrameShape(QFrame.Shape.Box)
         self.callout.hide()
+
+    def equal_columns(self, across: int, beside: float) -> None:
+        """Panels in so many columns get insides of one width; the axis takes ``beside`` pixels in the first."""
+        room = self.viewport().width() - _MARGINS[0] - _MARGINS[2] - _GAP * (across - 1) - beside
+        for column in range(across):
+            self.ci.layout.setColumnFixedWidth(
+                column, max(1.0, room / across) + (beside if column == 0 else 0.0)
+            )
 
     def dress(self, ground: Ground) -> None:
         # The application's, because a new palette reaches parents before their children.

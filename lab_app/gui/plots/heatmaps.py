@@ -133,10 +133,13 @@ class HeatMaps(Drawing):
             panel.x_axis.configure(names=columns)
             panel.dress(look.ground, look.font, bare="xy")
             panel.y_axis.title(label(self.figure.rows) if index % across == 0 else "")
-            panel.x_axis.title(label(self.figure.columns) if index + across >= len(shown) else "")
+            lowest = index // across == (len(shown) - 1) // across
+            panel.x_axis.title(label(self.figure.columns) if lowest else "")
             panel.name(shorten(variant.label, most), look.ground, look.font, strong=variant.highlight)
             item.show_cells(own.means, low, high, lut, look, self._texts(own))
             panel.show_range((-0.5, len(columns) - 0.5), (-0.5, len(rows) - 0.5))
+        if shown:
+            self._canvas.equal_columns(across, self.panels[0].y_axis.names_width())
         ends = ("0 %", "100 %") if self._share else (fixed(low, 2), fixed(high, 2))
         self._ramp.show_ends(ends, self.figure.value.label, look)
 
@@ -179,9 +182,6 @@ class HeatMaps(Drawing):
         for item in list(layout.items):
             layout.removeItem(item)
         self.panels = [self._maps[v.key][0] for v in shown]
-        for column in range(4):
-            layout.layout.setColumnStretchFactor(column, 1 if column < across else 0)
-            layout.layout.setColumnPreferredWidth(column, 100 if column < across else 0)
         for index, panel in enumerate(self.panels):
             layout.addItem(panel, row=index // across, col=index % across)
         if shown:

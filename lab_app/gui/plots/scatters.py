@@ -17,7 +17,7 @@ from lab_app.gui.plots.base import Column, Drawing, Look, Spot, Value, Variant, 
 from lab_app.gui.plots.canvas import Canvas, Panel
 from lab_app.probes.base import Metric
 from lab_app.reports.drawing.common import edge, label, wide
-from lab_app.reports.drawing.names import SPOTS, Box, box, cost
+from lab_app.reports.drawing.names import SPOTS, Box, arrange, box
 from lab_app.reports.numbers import is_share, show_metric
 
 
@@ -207,16 +207,19 @@ class Scatters(Drawing):
             taken.append(((frame[0], ly, frame[0] + name.width(), ly + name.height()), 1.0))
         for index, item in enumerate(self._names):
             item.setVisible(index < len(self._points))
-        for index, (p, (px, py)) in enumerate(zip(self._points, places, strict=True)):
-            item = self._names[index]
+        fonts, sizes = [], []
+        for p, (px, py) in zip(self._points, places, strict=True):
             font = QFont(look.font)
             font.setBold(p.variant.highlight)
             metrics = QFontMetricsF(font)
-            width, height = metrics.horizontalAdvance(p.name), metrics.height()
-            boxes = [box(px, py, width, height, spot, 1.3) for spot in SPOTS]
-            costs = [cost(area, taken, frame) + 12.0 * rank for rank, area in enumerate(boxes)]
-            best = boxes[costs.index(min(costs))]
-            taken.append((best, 1.0))
+            fonts.append(font)
+            sizes.append((px, py, metrics.horizontalAdvance(p.name), metrics.height()))
+        spots = arrange(sizes, taken, frame, 1.3)
+        for index, (p, font, (px, py, width, height)) in enumerate(
+            zip(self._points, fonts, sizes, strict=True)
+        ):
+            item = self._names[index]
+            best = box(px, py, width, height, SPOTS[spots[index]], 1.3)
             dressed = (p.name, look.ground, font.key())
             if self._dressed.get(index) != dressed:
                 self._dressed[index] = dressed

@@ -19,6 +19,7 @@ class FoldersCard(QWidget):
         self.list.setAccessibleName(self.tr("Model folders"))
         self.list.setMaximumHeight(140)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # paths, in every language
         self.take = button(self.tr("Remove folder"), self.remove, icon="x")
         context.actions.describe(self.take, command=fixed(self._command))
         lead = label(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QVBoxLayout
 
 from lab_app.gui.plots.view import FigureView
 from lab_app.gui.theme import space
+from lab_app.gui.widgets.basic import margins
 
 WIDE = 480
 """Pixels that a figure should have before another stands beside it."""
@@ -59,7 +60,7 @@ class Scroll(QScrollArea):
         inside.setProperty("role", "page")
         inside.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, space(3), space(3), space(3))
+        margins(column, 0, 3, 3, 3)
         column.setSpacing(space(4))
         for part in parts:
             column.addWidget(part)

@@ -26,6 +26,7 @@ from lab_app import palette
 from lab_app.gui import theme
 from lab_app.gui.study.chunk import Chunk, Token, visible
 from lab_app.gui.theme import space
+from lab_app.gui.words import chance
 
 LEAST, MOST = 0.01, 10.0
 """Nats: below the first a token keeps its ground, from the second on it is coloured fully; logarithmic between."""
@@ -262,7 +263,7 @@ def describe(chunk: Chunk, place: int) -> str:
         "tokens", "{0}: KL divergence {1} nats; probability {2} on the base, {3} here; {4}"
     )
     return text.format(
-        chunk.name(token.id), f"{token.kld:.3g}", f"{token.p_base:.1%}", f"{token.p:.1%}", choices
+        chunk.name(token.id), f"{token.kld:.3g}", chance(token.p_base), chance(token.p), choices
     )
 
 

@@ -26,6 +26,7 @@ from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, calm, card, column, label, roomy, row, tool
 from lab_app.gui.widgets.table_model import Index, OrderedTable, Role
 from lab_app.gui.widgets.tables import TableView
+from lab_app.gui.words import chance
 from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.system.errors import LabError
@@ -75,7 +76,7 @@ class TokenTable(OrderedTable):
         assert self.chunk is not None
         token = self.chunk.tokens[row]
         return (
-            self.chunk.name(token.id), f"{token.kld:.4g}", f"{token.p_base:.1%}", f"{token.p:.1%}",
+            self.chunk.name(token.id), f"{token.kld:.4g}", chance(token.p_base), chance(token.p),
             self.chunk.name(token.top_base), self.chunk.name(token.top),
         )[column]  # fmt: skip
 
@@ -423,9 +424,9 @@ class _Choices(QWidget):
         self.setVisible(True)
         self.title.setText(name)
         lines = []
-        for token, text, chance in choices:
+        for token, text, share in choices:
             shown = visible(str(text))
             mark = self.tr("  (in the text)") if token == actual else ""
-            lines.append(f"{chance:6.1%}  “{shown}”{mark}")
+            lines.append(f"{chance(share):>7}  “{shown}”{mark}")
         self.body.setText("\n".join(lines))
         self.body.setAccessibleName(f"{name}: " + ", ".join(lines))

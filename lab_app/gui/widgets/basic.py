@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QBoxLayout,
@@ -31,6 +32,11 @@ def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: boo
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        # Qt goes by the letters of the text, and a model's name would stand on the other side than all the rest.
+        made.setAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        )
     if role:
         made.setProperty("role", role)
     if selectable:
@@ -99,6 +105,13 @@ def roomy(field: Spin) -> Spin:
     if line is not None:
         line.setTextMargins(space(2), 0, space(2), 0)
     return field
+
+
+def margins(layout: QLayout, start: int, top: int, end: int, bottom: int) -> None:
+    """In steps of the grid; ``start`` is where lines begin, which Qt does not mirror itself."""
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        start, end = end, start
+    layout.setContentsMargins(space(start), space(top), space(end), space(bottom))
 
 
 def fill(

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from lab_app.gui.widgets.basic import set_role
+
 
 def ask(
     parent: QWidget,
@@ -34,8 +36,9 @@ def ask(
     yes = box.addButton(give_up, QMessageBox.ButtonRole.DestructiveRole)
     if save is not None:
         default = box.addButton(save[0], QMessageBox.ButtonRole.AcceptRole)
-        default.setProperty("kind", "primary")
+        set_role(default, "kind", "primary")
         default.clicked.connect(lambda *_: save[1]())
+    set_role(yes, "kind", "danger")
     for button in box.buttons():
         button.setAccessibleName(button.text().replace("&", ""))
     yes.setAutoDefault(

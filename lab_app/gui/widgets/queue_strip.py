@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy
 from lab_app.gui import icons
 from lab_app.gui.bridge import JobView, Lab
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import button, fill, label, tool
+from lab_app.gui.widgets.basic import button, fill, label, margins, tool
 from lab_app.gui.words import clock
 from lab_app.jobs.states import JobState
 
@@ -36,7 +36,7 @@ class QueueStrip(QFrame):
         line = QHBoxLayout(self)
         fill(line, [self.title, self.bar, self.note, self.pause, self.cancel, self.more], gap=2)
         line.setStretch(0, 1)
-        line.setContentsMargins(space(4), space(1), space(2), space(1))
+        margins(line, 4, 1, 2, 1)
         # As high with its buttons as without, so that the page above does not jump.
         self.setMinimumHeight(self.pause.sizeHint().height() + 2 * space(1) + 3)
         lab.changed.connect(self.refresh)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lab_app.reports.table import Cell, Column, Table
 
 _MOST_ROWS = 16
-_HEAD_LETTERS = 22
+_HEAD_LETTERS = 13
 """Longer heads take another line."""
 
 
@@ -105,7 +105,12 @@ class ReportTableModel(OrderedTable):
 
 @lru_cache(maxsize=1024)  # a header asks for its texts a thousand times while it is laid out
 def _head(column: Column) -> str:
-    return "\n".join(wrap(column.label, _HEAD_LETTERS) + wrap(column.sub, _HEAD_LETTERS))
+    lines = [
+        line
+        for text in (column.label, column.sub)
+        for line in wrap(text, _HEAD_LETTERS, break_long_words=False)
+    ]
+    return "\n".join(lines)
 
 
 def _shape(table: Table) -> tuple[Any, ...]:
@@ -140,7 +145,6 @@ class ReportTable(QWidget):
         self.view.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
         self.notes = label("", "small", wrap=True)
         self.setLayout(column(self.caption, self.view, self.notes, gap=2))
         theme.keeper().changed.connect(self.view.viewport().update)

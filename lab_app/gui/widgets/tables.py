@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -29,10 +30,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPixmap,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QHeaderView,
     QMenu,
     QStyle,
     QStyledItemDelegate,
@@ -74,6 +77,7 @@ class TableView(QTableView):
         self.setWordWrap(False)
         self.setItemDelegate(Cells(self))
         self._least: dict[int, int] = {}
+        self._seen = False
 
     def give_way(self, least: dict[int, int]) -> None:
         """Columns that are left out where the table is narrow: column → pixels it must be wide to have it."""
@@ -83,6 +87,38 @@ class TableView(QTableView):
         super().resizeEvent(event)
         for column, least in self._least.items():
             self.setColumnHidden(column, self.viewport().width() < least)
+        if self._least and self._seen:
+            self.fit_heads()  # of columns that are back
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.fit_heads()
+
+    def fit_heads(self) -> None:
+        """Columns whose width is a number become at least as wide as their heads, in whatever language."""
+        header = self.horizontalHeader()
+        heads = [
+            str(self.model().headerData(at, Qt.Orientation.Horizontal) or "") for at in range(header.count())
+        ]
+        if not any("\n" in head for head in heads):  # Qt takes several lines for one
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        for column in range(header.count()):
+            least = header.sectionSizeHint(column)
+            fixed = header.sectionResizeMode(column) is QHeaderView.ResizeMode.Interactive
+            if fixed and not header.isSectionHidden(column) and header.sectionSize(column) < least:
+                header.resizeSection(column, least)
+
+    def selectRow(self, row: int) -> None:
+        # Qt asks for the column at the table's edge, and where that is the left one there may be none.
+        header = self.horizontalHeader()
+        shown = (header.logicalIndex(at) for at in range(header.count()))
+        column = next((at for at in shown if not header.isSectionHidden(at)), 0)
+        command = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        index = self.model().index(row, column)
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, command)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         # A style sheet leaves the ground to be seen through, and then Qt paints everything at every step of scrolling
@@ -175,6 +211,11 @@ def _copied(value: Any) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
+def isolated(text: str) -> str:
+    """``text`` for a cell from right to left: its own letters say how it runs (“1.2 %” does not become “% 1.2”)."""
+    return f"\u2068{text}\u2069"
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where text goes in cells of one height, in pixels: from the left, from the right, and from the top to the base
@@ -223,6 +264,8 @@ class Cells(QStyledItemDelegate):
             return
         row = model.kept(index.row())
         text = model.text(row, column)
+        if text and cell.direction is Qt.LayoutDirection.RightToLeft:
+            text = isolated(text)
         mark = model.mark(row, column) if column in model.marked else None
         if not text and mark is None:
             return
@@ -242,6 +285,12 @@ class Cells(QStyledItemDelegate):
         if place.mirrored:
             painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         painter.drawText(QPointF(x, rect.top() + place.base), text)
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: _Index) -> None:
+        super().initStyleOption(option, index)
+        drawn: Any = option
+        if drawn.text and drawn.direction is Qt.LayoutDirection.RightToLeft:
+            drawn.text = isolated(drawn.text)
 
     def _place(self, cell: Any, index: _Index, mark: QPixmap | None) -> _Place:
         """As the style says."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from lab_app.gui.theme import space
@@ -52,7 +51,6 @@ class VerdictCard(QFrame):
         for place, (kind, text) in enumerate(said):
             role = "heading" if place == 0 else "muted" if kind == "preliminary" else ""
             words = label(text, role, wrap=True, selectable=True)
-            words.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
             self._lines.addWidget(words)
             if place >= SHORT:
                 self._rest.append(words)

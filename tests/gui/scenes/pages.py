@@ -107,7 +107,7 @@ def models_delete(stage: Stage) -> None:
     page = stage.window.stack.currentWidget()
     page.delete_button.click()
     stage.wait(lambda: page.findChildren(QMessageBox))
-    lay_over(page.findChildren(QMessageBox)[-1])
+    lay_over(stage, page.findChildren(QMessageBox)[-1])
 
 
 @scene("studies-empty")
@@ -146,7 +146,7 @@ def studies_builder_file(stage: Stage) -> None:
     page = stage.window.stack.currentWidget()
     page.builder.file_button.click()
     stage.wait(lambda: page.findChildren(FileView))
-    lay_over(page.findChildren(FileView)[-1])
+    lay_over(stage, page.findChildren(FileView)[-1])
 
 
 @scene("studies-builder")

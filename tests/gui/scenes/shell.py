@@ -27,7 +27,7 @@ def palette(stage: Stage) -> None:
     stage.window.navigate("queue", {})
     stage.window.show_palette()
     stage.settle(0.1)
-    lay_over(stage.window.findChildren(CommandPalette)[-1])
+    lay_over(stage, stage.window.findChildren(CommandPalette)[-1])
 
 
 @scene("queue-empty")
@@ -114,4 +114,4 @@ def closing(stage: Stage) -> None:
     stage.submit(job)
     stage.wait(lambda: stage.state(job) == "running")
     stage.window.close()
-    lay_over(stage.window.closing.box)
+    lay_over(stage, stage.window.closing.box)

@@ -70,7 +70,7 @@ def figures(stage: Stage) -> None:
 def lines(stage: Stage) -> None:
     page = _show(stage, _build(stage), 1)
     page.tabs.widget(1).ensureWidgetVisible(page.figures["p1f5"])
-    stage.wait(lambda: page.figures["p1f5"].frames)
+    stage.wait(lambda: all(page.figures["p1f5"].drawing.count(name) for name in ("Q8_0", "Q4_K_M", "Q2_K")))
 
 
 @scene("study-failed")
@@ -133,7 +133,7 @@ def cancel(stage: Stage) -> None:
     stage.wait(page.head.cancel.isVisible)
     page.head.cancel.click()
     stage.wait(lambda: page.findChildren(QMessageBox))
-    lay_over(page.findChildren(QMessageBox)[-1])
+    lay_over(stage, page.findChildren(QMessageBox)[-1])
 
 
 def show_worst_token(stage: Stage, page: Any, file: str) -> None:

@@ -1,0 +1,220 @@
+"""Nothing is cut in the smallest window, in English and in sentences that are half as long again; and what is laid
+out for languages from right to left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QStyleOptionViewItem,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from lab_app.gui import theme
+from lab_app.gui.app import Desktop
+from lab_app.gui.pages import Page
+from lab_app.gui.widgets.basic import label, margins, row
+from lab_app.gui.widgets.tables import TableView, isolated
+from lab_app.system import settings
+from lab_app.system.paths import Folders
+from tests.gui.conftest import LONG, OpenDesktop, go, slow, submit, until
+from tests.gui.study.test_study_page import finished, opened
+from tests.gui.test_tables import Things
+from tests.models import tiny_gguf
+
+SMALLEST = (1024, 700)
+
+
+@pytest.fixture(params=["en", "pseudo"])
+def small(
+    request: pytest.FixtureRequest, open_desktop: OpenDesktop, folders: Folders, tmp_path: Path
+) -> Iterator[Desktop]:
+    """The smallest window, over a study with one failure and two models."""
+    built = finished(folders.root)
+    built.file("IQ2_M", None, quant="IQ2_M", error="The disk is full.")
+    built.data()
+    built.store.close()
+    (tmp_path / "mine").mkdir()
+    for name in ("alpha", "beta"):
+        tiny_gguf(tmp_path / "mine" / f"{name}.gguf", context=512)
+    chosen = settings.Settings(language=request.param, model_folders=(str(tmp_path / "mine"),))
+    settings.save(folders, chosen)
+    desktop = open_desktop()
+    desktop.window.resize(*SMALLEST)
+    yield desktop
+    desktop.settings.update(language="en")
+
+
+def cut(window: QWidget) -> list[str]:
+    """Visible heads of tables and buttons that are narrower than their words, and pages that scroll sideways."""
+    found = []
+    for table in window.findChildren(TableView):
+        header = table.horizontalHeader()
+        for column in range(header.count() if table.isVisible() else 0):
+            if not header.isSectionHidden(column) and header.sectionSize(column) < header.sectionSizeHint(
+                column
+            ):
+                head = table.model().headerData(column, Qt.Orientation.Horizontal)
+                found.append(f"head “{head}” of “{table.accessibleName()}”")
+    for button in window.findChildren(QPushButton):
+        if button.isVisible() and button.text() and button.width() < button.minimumSizeHint().width():
+            found.append(f"button “{button.text()}”")
+    for area in window.findChildren(QScrollArea):
+        if area.isVisible() and area.horizontalScrollBar().maximum() > 0:
+            found.append(f"scrolls sideways: {area.accessibleName()}")
+    return found
+
+
+def looked_at(desktop: Desktop, qtbot: QtBot) -> None:
+    qtbot.wait(50)
+    assert desktop.window.size().toTuple() == SMALLEST
+    assert cut(desktop.window) == []
+
+
+def test_models_and_their_inspector(small: Desktop, qtbot: QtBot) -> None:
+    page = go(small.window, "models")
+    qtbot.waitUntil(lambda: page.model.rowCount() >= 2, timeout=LONG)
+    page.table.selectRow(0)
+    qtbot.waitUntil(page.inspector.tabs.isVisible, timeout=LONG)
+    for at in range(page.inspector.tabs.count()):
+        page.inspector.tabs.setCurrentIndex(at)
+        looked_at(small, qtbot)
+    page.show_hub()
+    looked_at(small, qtbot)
+
+
+def test_studies_and_a_study(small: Desktop, qtbot: QtBot) -> None:
+    page = go(small.window, "studies")
+    qtbot.waitUntil(lambda: page.model.rowCount() > 0, timeout=LONG)
+    looked_at(small, qtbot)
+    study = opened(small, qtbot, "test-0123456789")
+    qtbot.waitUntil(lambda: study.main.model.rowCount() > 0 and study.tabs.count() > 2, timeout=LONG)
+    for at in range(study.tabs.count()):
+        study.tabs.setCurrentIndex(at)
+        looked_at(small, qtbot)
+
+
+def test_the_builder(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    small.window.navigate("studies", {"model": str(tmp_path / "mine" / "alpha.gguf")})
+    builder = small.window.stack.currentWidget().builder  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.asked.boxes), timeout=LONG)
+    builder.more_button.setChecked(True)
+    builder.compared.add_variant.click()
+    looked_at(small, qtbot)
+
+
+@pytest.mark.parametrize("tab", ["duel", "tokenizer", "inspector"])
+def test_explore(small: Desktop, qtbot: QtBot, tab: str) -> None:
+    small.window.navigate("explore", {"tab": tab})
+    looked_at(small, qtbot)
+
+
+def test_queue_and_settings(small: Desktop, qtbot: QtBot) -> None:
+    submit(small, qtbot, job := slow())
+    until(small, qtbot, job, "running")  # type: ignore[arg-type]
+    go(small.window, "queue")
+    looked_at(small, qtbot)
+    page = go(small.window, "settings")
+    assert isinstance(page, Page)
+    qtbot.waitUntil(lambda: bool(page.machine.checks), timeout=LONG)  # type: ignore[attr-defined]
+    looked_at(small, qtbot)
+
+
+# -- from right to left ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mirrored(qapp: QApplication) -> Iterator[None]:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    yield
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def test_latin_words_stand_where_lines_begin(qtbot: QtBot, mirrored: None) -> None:
+    """Qt would put them on the left, by their letters."""
+    made = label("SmolLM2")
+    qtbot.addWidget(made)
+    made.resize(400, 30)
+    image = made.grab().toImage()
+    ground = image.pixelColor(200, 2)
+    inked = [x for x in range(400) for y in range(30) if image.pixelColor(x, y) != ground]
+    assert min(inked) > 200
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    line = row(QLabel("a"))
+    margins(line, 1, 0, 3, 0)
+    holder.setLayout(line)
+    assert (line.contentsMargins().left(), line.contentsMargins().right()) == (12, 4)
+
+
+def test_a_row_is_chosen_by_its_number(qtbot: QtBot, mirrored: None) -> None:
+    """Also where the columns are narrower than the table: Qt finds none at the edge then, and chooses nothing."""
+    table = TableView("things")
+    qtbot.addWidget(table)
+    table.setModel(Things())
+    table.resize(900, 200)
+    table.show()
+    table.selectRow(2)
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [2]
+
+
+def test_a_number_keeps_its_unit_behind_it(qtbot: QtBot, mirrored: None) -> None:
+    """“1.2 %” has no letter that says how it runs, and would become “% 1.2”."""
+
+    def drawn(text: str) -> list[bool]:
+        made = QLabel(text)
+        qtbot.addWidget(made)
+        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        made.resize(120, 30)
+        image = made.grab().toImage()
+        return [image.pixelColor(x, y).lightness() < 128 for x in range(120) for y in range(30)]
+
+    assert drawn("\u202b1.2 %\u202c") != drawn("\u202b" + isolated("1.2 %") + "\u202c")
+    table = TableView("things")
+    qtbot.addWidget(table)
+    model = Things()
+    table.setModel(model)
+    delegate = table.itemDelegate()
+    option = QStyleOptionViewItem()
+    table.initViewItemOption(option)
+    delegate.initStyleOption(option, model.index(0, 1))
+    assert option.text == isolated("10.00")  # type: ignore[attr-defined]
+
+
+# -- what was seen on pictures -----------------------------------------------------------------------
+
+
+def test_the_first_answer_looks_like_one(desktop: Desktop, qtbot: QtBot) -> None:
+    """A role given after the button was made is painted at once, not only after the next change of the theme."""
+    submit(desktop, qtbot, job := slow())
+    until(desktop, qtbot, job, "running")  # type: ignore[arg-type]
+    desktop.window.close()
+    box = desktop.window.findChild(QMessageBox)
+    assert box is not None
+    keep = box.findChild(QPushButton, "keep")
+    assert isinstance(keep, QPushButton)
+    qtbot.waitUntil(keep.isVisible, timeout=LONG)
+    seen = keep.grab().toImage().pixelColor(keep.width() // 2, 4)
+    assert seen == QColor(theme.keeper().theme.accent)
+    box.reject()
+
+
+def test_a_wide_window_keeps_fields_together(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.window.resize(1900, 1040)
+    desktop.window.navigate("explore", {"tab": "tokenizer"})
+    page = desktop.window.stack.currentWidget()
+    tokenizer = page.tab("tokenizer")  # type: ignore[union-attr]
+    qtbot.waitUntil(tokenizer.isVisible, timeout=LONG)
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert tokenizer.fields[0].height() < 60
+    assert tokenizer.table.height() > 400

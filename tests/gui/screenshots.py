@@ -26,7 +26,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -78,6 +78,12 @@ class Stage:
         self.desktop.open()
         self.wait(lambda: self.desktop.lab.is_open)
         self.window._idle.stop()  # pages that no picture shows need not be made
+
+    def begin(self) -> None:
+        """Light and of the smallest size."""
+        self.adjust = None
+        self.window.resize(*SIZES[0])
+        self.desktop.settings.update(theme="light")
 
     @property
     def window(self) -> MainWindow:
@@ -212,10 +218,20 @@ def _size(size: tuple[int, int]) -> str:
 def take(names: Sequence[str], round_: Round, *, quick: bool) -> int:
     """Play the scenes in this process, whose scale is the round's. Returns how many did not come about."""
     failures = 0
+    real = ExitStack()
+    shared: Stage | None = None  # of all "real-" scenes: to compute the statistics of a study takes its time
     for name in names:
         began = time.monotonic()
         try:
-            with _stage(round_.kind, real=name.startswith("real-")) as stage:
+            with ExitStack() as own:
+                if not name.startswith("real-"):
+                    real.close()
+                    stage = own.enter_context(_stage(round_.kind))
+                elif shared is None:
+                    stage = shared = real.enter_context(_stage(round_.kind, real=True))
+                else:
+                    stage = shared
+                    stage.begin()
                 scenes()[name](stage)
                 round_.take(stage, name, SIZES[:1] if quick else SIZES)
         except Exception:
@@ -223,6 +239,7 @@ def take(names: Sequence[str], round_: Round, *, quick: bool) -> int:
             traceback.print_exc()
             print(f"FAILED: {name} ({round_})", flush=True)
         print(f"{name} {round_.kind} @{round_.scale:g}x {time.monotonic() - began:.1f} s", flush=True)
+    real.close()
     return failures
 
 
@@ -249,7 +266,7 @@ def _stage(kind: str = "en", *, real: bool = False) -> Iterator[Stage]:
         if real:
             shutil.copytree(os.environ[REAL_DATA], Path(folder) / "data", copy_function=_linked)
         stage = Stage(Folders(Path(folder) / "data"), "en" if right_to_left else kind, mirrored=right_to_left)
-        stage.window.resize(*SIZES[0])
+        stage.begin()
         try:
             yield stage
         finally:

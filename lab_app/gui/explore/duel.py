@@ -100,7 +100,7 @@ class Side(QWidget):
         self.text = QTextEdit(readOnly=True)
         self.text.setAccessibleName(self.tr("What “{0}” writes").format(name))
         self.text.setTabChangesFocus(True)
-        self.text.setMinimumHeight(space(19))
+        self.text.setMinimumHeight(space(24))
         # The room that is left: in the smallest window the tokens below are seen without scrolling.
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.text.cursorPositionChanged.connect(self._moved)
@@ -108,7 +108,7 @@ class Side(QWidget):
         self.top = TopModel()
         self.table = TableView(self.tr("Most probable tokens of “{0}”").format(name))
         self.table.setModel(self.top)
-        self.table.setFixedHeight(space(46))
+        self.table.setFixedHeight(space(43))
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.setLayout(column(self.field, self.text, self.note, self.table))
         self.key = ""
@@ -180,7 +180,7 @@ class Duel(QWidget):
         self.prompt.setAccessibleName(self.tr("Prompt"))
         self.prompt.setPlaceholderText(self.tr("What both models are to continue or to answer"))
         self.prompt.setTabChangesFocus(True)
-        self.prompt.setFixedHeight(space(18))
+        self.prompt.setFixedHeight(space(15))
         self.chat = QCheckBox(self.tr("As a question, through the chat template"))
         self.chat.setAccessibleName(self.chat.text())
         self.chat.setChecked(True)

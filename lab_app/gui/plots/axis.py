@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lab_app import palette
@@ -30,6 +30,8 @@ def nice_step(span: float, most: int) -> float:
 class Axis(pg.AxisItem):
     """``log``: positions are log10 of values. ``names``: positions 0, 1 … have names instead of numbers."""
 
+    overhang = 0
+    """Pixels that the first and the last number may stand out at the ends, where there is room beside the axis."""
     _title = ""
 
     def __init__(self, orientation: str) -> None:
@@ -133,6 +135,9 @@ class Axis(pg.AxisItem):
             if power % every == 0
         ]
         return [(1.0, [v for v in found if low <= v <= high])]
+
+    def boundingRect(self) -> QRectF:
+        return super().boundingRect().adjusted(-self.overhang, 0, self.overhang, 0)
 
     def names_width(self) -> float:
         """Pixels that the names take beside the panel."""

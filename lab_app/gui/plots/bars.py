@@ -61,6 +61,7 @@ class BarRows(Drawing):
             panel.vb.invertY(True)
             values = Axis("right")
             panel.add_axis(values, 1, 2)
+            panel.x_axis.overhang = 20  # below the names and the values
             panel.vb.setMouseEnabled(x=True, y=False)
             zero = np.zeros(1)
             errors = pg.ErrorBarItem(x=zero, y=zero, left=zero, right=zero)

@@ -1994,6 +1994,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>词元</translation>
     </message>
     <message>
+        <source>What is measured is being read.</source>
+        <translation>正在读取测得的结果。</translation>
+    </message>
+    <message>
         <source>Nothing could be measured; above it says why.</source>
         <translation>无法测量；原因见上方。</translation>
     </message>

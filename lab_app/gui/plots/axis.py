@@ -137,7 +137,8 @@ class Axis(pg.AxisItem):
         return [(1.0, [v for v in found if low <= v <= high])]
 
     def boundingRect(self) -> QRectF:
-        return super().boundingRect().adjusted(-self.overhang, 0, self.overhang, 0)
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-self.overhang, 0, self.overhang, 0)
 
     def names_width(self) -> float:
         """Pixels that the names take beside the panel."""

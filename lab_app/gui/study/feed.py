@@ -23,6 +23,8 @@ class Feed(QObject):
 
     arrived = Signal(str, list)
     """Key of the job and samples, in the order they were measured."""
+    caught_up = Signal()
+    """All that was stored is handed over."""
 
     def __init__(self, lab: Lab, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +80,13 @@ class Feed(QObject):
             self.arrived.emit(key, pages.popleft())
         if not self._pages:
             self._turn.stop()
+            if not self.reading:
+                self.caught_up.emit()
+
+    @property
+    def reading(self) -> bool:
+        """Whether something stored is still on its way."""
+        return bool(self._waiting or self._pages)
 
     def _live(self, key: str, samples: list[Sample]) -> None:
         if key in self._waiting:

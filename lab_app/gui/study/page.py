@@ -60,6 +60,7 @@ class StudyPage(Page):
         lab = context.lab
         self.feed = Feed(lab, self)
         self.feed.arrived.connect(self._arrived)
+        self.feed.caught_up.connect(self._explain)
         self.head = StudyHead(lab)
         self.head.go_on.connect(self._go_on)
         self.head.copy_wanted.connect(lambda: command_of(lab, self._study, copy, self))
@@ -227,6 +228,7 @@ class StudyPage(Page):
             self._show_figure(figure, answer)
         self._show_tokens(answer)
         self.feed.follow([cell.job_key for cell in answer.cells])
+        self._explain()
         self.stack.setCurrentIndex(1)
 
     def _show_probe(self, probe: ProbeAnswer) -> None:
@@ -264,17 +266,21 @@ class StudyPage(Page):
             view.measure(variant, metrics)
         if item.distribution is not None:
             view.distribute(item.distribution)
-        self._explain(view, item, answer)
 
-    def _explain(self, view: FigureView, item: FigureAnswer, answer: Answer) -> None:
+    def _explain(self) -> None:
         """Why a figure is still empty."""
-        if not view.is_empty:
-            return
-        states = {cell.state for cell in answer.cells if cell.probe_id == item.probe_id}
-        if states and states <= {"failed", "blocked", "cancelled"}:
-            view.set_empty_text(self.tr("Nothing could be measured; above it says why."))
-        elif states == {"done"}:
-            view.set_empty_text(self.tr("This study has no values for this figure."))
+        answer = self.answer
+        for item in answer.figures if answer is not None else ():
+            view = self.figures.get(item.name)
+            if view is None or not view.is_empty or answer is None:
+                continue
+            states = {cell.state for cell in answer.cells if cell.probe_id == item.probe_id}
+            if self.feed.reading and "done" in states:
+                view.set_empty_text(self.tr("What is measured is being read."))
+            elif states and states <= {"failed", "blocked", "cancelled"}:
+                view.set_empty_text(self.tr("Nothing could be measured; above it says why."))
+            elif states == {"done"}:
+                view.set_empty_text(self.tr("This study has no values for this figure."))
 
     # -- acts ----------------------------------------------------------------------------------------
 

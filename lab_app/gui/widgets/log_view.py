@@ -117,6 +117,7 @@ class LogView(QWidget):
         self.copy_button = copy = button(self.tr("Copy log"), self.copy, icon="copy")
         self.list = _List(self)
         self.list.setModel(self.shown)
+        self.list.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # programs write so in every language
         self.list.setAccessibleName(self.tr("Lines of the log"))
         self.list.setUniformItemSizes(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -14,7 +14,7 @@ def _study(stage: Stage, tab: int = 0) -> Any:
     assert store is not None
     stage.window.navigate("study", {"study": store.studies()[0].study_id})
     page = stage.window.stack.currentWidget()
-    stage.wait(lambda: page.answer is not None and page.head.report is not None)
+    stage.wait(lambda: page.answer is not None and page.head.report is not None and not page.feed.reading)
     page.tabs.setCurrentIndex(tab)
     stage.wait(
         lambda: not any(view._dirty and not view.visibleRegion().isEmpty() for view in page.figures.values())

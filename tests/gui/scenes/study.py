@@ -43,7 +43,7 @@ def _show(stage: Stage, lab: Builder, tab: int = 0) -> Any:
     page = stage.window.stack.currentWidget()
     stage.wait(lambda: page.answer is not None)
     page.tabs.setCurrentIndex(tab)
-    stage.wait(lambda: page.figures["p1f4"].drawing.count("Q2_K") == 16)
+    stage.wait(lambda: page.figures["p1f4"].drawing.count("Q2_K") == 16 and not page.feed.reading)
     stage.wait(
         lambda: not any(view._dirty and not view.visibleRegion().isEmpty() for view in page.figures.values())
     )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from typing import Any
+from unicodedata import bidirectional
 
 from PySide6.QtCore import (
     QEvent,
@@ -212,8 +213,11 @@ def _copied(value: Any) -> str:
 
 
 def isolated(text: str) -> str:
-    """``text`` for a cell from right to left: its own letters say how it runs (“1.2 %” does not become “% 1.2”)."""
-    return f"\u2068{text}\u2069"
+    """``text`` for a cell from right to left: its own first letter says how it runs, and what has none runs as numbers
+    do (“1.2 %” does not become “% 1.2”)."""
+    # Not the newer isolates: few fonts have them, and those of another font would move the line.
+    first = next((kind for kind in map(bidirectional, text) if kind in ("L", "R", "AL")), "L")
+    return f"\u202a{text}\u202c" if first == "L" else text
 
 
 @dataclass(frozen=True, slots=True)

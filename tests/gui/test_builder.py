@@ -89,6 +89,24 @@ def test_sizes_are_those_llama_cpp_will_make(window: MainWindow, qtbot: QtBot, m
     assert rows["Q8_0"].nbytes > rows["Q4_K_M"].nbytes > rows["Q2_K"].nbytes  # type: ignore[operator]
 
 
+def test_sizes_follow_what_stands_under_more(window: MainWindow, qtbot: QtBot, model: Path) -> None:
+    builder = builder_for(window, qtbot, model)
+
+    def size(name: str) -> int:
+        (row,) = [row for row in builder.types.rows if row.name == name]
+        assert row.exact and row.nbytes is not None, row
+        return row.nbytes
+
+    plain = size("Q2_K")
+    qtbot.mouseClick(builder.more_button, Qt.MouseButton.LeftButton)
+    builder.more.overrides.setPlainText("ffn_down = q8_0\n")
+    qtbot.waitUntil(lambda: size("Q2_K") > plain, timeout=LONG)
+    builder.more.overrides.setPlainText("")
+    qtbot.waitUntil(lambda: size("Q2_K") == plain, timeout=LONG)
+    press(builder.more.imatrix, qtbot)  # noted in the file, and a reason for other types
+    qtbot.waitUntil(lambda: size("Q2_K") != plain, timeout=LONG)
+
+
 def test_what_was_asked_of_one_model_is_not_shown_for_the_next(
     desktop: Desktop, window: MainWindow, qtbot: QtBot, model: Path
 ) -> None:

@@ -288,6 +288,8 @@ class Builder(QWidget):
             return ""
 
         background(problems, lambda text: self._show_problems(toml, text), owner=self)
+        if not self.more.wrong:
+            self.quants.follow(self.draft)
         self.quants.ask_fits(self.draft)
         if self._lab.is_open:
             self._lab.ask(

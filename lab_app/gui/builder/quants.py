@@ -25,6 +25,9 @@ from lab_app.jobs.states import JobState
 from lab_app.studies.draft import Draft
 
 
+_OPTIONS = ("overrides", "output_type", "embedding_type", "pure", "imatrix")
+
+
 class TypesTable(TableView):
     """Space ticks the current row, whatever its column."""
 
@@ -60,6 +63,8 @@ class Quants(QWidget):
         """Key of the job that predicts the sizes."""
         self._values: Mapping[str, Any] = {}
         """What llama.cpp would make of the model, by quant type."""
+        self._options: Mapping[str, Any] = {}
+        """Of [quantize], as far as they change what becomes of a tensor."""
         self._asked = 0
         self.types = TypesModel()
         self.types.chosen_changed.connect(self.chosen_changed)
@@ -87,11 +92,22 @@ class Quants(QWidget):
         """Nominal sizes, then those llama.cpp predicts where the file is here."""
         self._facts, self.predict, self._values = facts, "", {}
         background(lambda: nominal(facts.n_params), lambda rows: self._show_sizes(facts, rows), owner=self)
+        self._predict()
+
+    def follow(self, draft: Draft) -> None:
+        """Sizes as the options of the draft make them: overrides, an importance matrix, no mixture."""
+        options = {name: draft.quantize_option(name) for name in _OPTIONS}
+        if options != self._options:
+            self._options = options
+            self._predict()
+
+    def _predict(self) -> None:
+        facts, options = self._facts, self._options
         if facts.path is not None and facts.size and self._lab.is_open:
             path = facts.path
             self.reading.ask(
-                [path], lambda sums: _predict_job(path, sums[str(path)]), lambda job: self._submit(facts, job),
-                lambda error: self._context.report(error, "builder"),
+                [path], lambda sums: _predict_job(path, sums[str(path)], options),
+                lambda job: self._submit(facts, job), lambda error: self._context.report(error, "builder"),
             )  # fmt: skip
 
     def _show_sizes(self, facts: Facts, rows: list[Any]) -> None:
@@ -143,15 +159,25 @@ class Quants(QWidget):
             self.types.show_fits({}, self.tr("Known once the header of the model can be read"))
 
 
-def _predict_job(path: Path, sha256: str) -> Job:
+def _predict_job(path: Path, sha256: str, options: Mapping[str, Any]) -> Job:
     """What every quant type would make of a file."""
+    from lab_app.quant.imatrix import noted_name
     from lab_app.quant.types import QUANT_TYPES
+    from lab_app.studies.schema import Imatrix
     from lab_app.system import native
 
-    names = sorted({item.name for item in QUANT_TYPES.values()})
+    given = {name: value for name, value in options.items() if value}
+    if options.get("imatrix") is not None:
+        text = options["imatrix"].get("text") or Imatrix().text
+        given["imatrix"] = {"dataset": noted_name(text)}
     return Job(
         "predict",
-        {"types": names, "each": True, "allow_requantize": True},
+        {
+            "types": sorted({item.name for item in QUANT_TYPES.values()}),
+            "each": True,
+            "allow_requantize": True,
+            **given,
+        },
         {"model": FileInput(str(path), sha256)},
         engine=native.engine_id(),
         title="predict sizes",

@@ -181,8 +181,12 @@ class Session:
             runner.subscribe(self._guarded(face.hear))
             runner.subscribe(self._guarded(partial(_show_coverage, store, face)))
             with self.interrupts.stop(runner):
-                runner.submit(plan.jobs[:-1], force=plan.force - {plan.report.key})
-                states = runner.run()
+                first = self._predict_first(plan, store, runner)
+                rest = [job for job in plan.jobs[:-1] if job.key not in first]
+                states = runner.states()
+                if not self.interrupts.count:
+                    runner.submit(rest, force=plan.force - {plan.report.key, *first})
+                    states = runner.run()
                 if not self.interrupts.count:
                     report = report_job(plan.record.study_id, folders, language=self.options.language)
                     runner.submit([report], force={report.key})
@@ -192,6 +196,22 @@ class Session:
         if self.reader_gone:
             raise BrokenPipeError
         return self._end(plan, store, states, out, found)
+
+    def _predict_first(self, plan: Plan, store: Store, runner: Runner) -> set[str]:
+        """Bring the model and predict sizes before anything else starts. Keys of those jobs.
+
+        Raises UsageError where llama.cpp would not make what is asked for, as a dry run does."""
+        predict = plan.predict
+        if predict is None or predict.key in plan.finished:
+            return set()
+        needed = [*plan.source.jobs, predict]
+        keys = {job.key for job in needed}
+        runner.submit([job for job in plan.jobs if job.key in keys], force=plan.force & keys)
+        if runner.run().get(predict.key) is JobState.FAILED:
+            error = outcome.error_of(predict, store)
+            if isinstance(error, UsageError):
+                raise error
+        return keys
 
     def _guarded(self, hear: Any) -> Any:
         """When the reader of our output goes away, stop the work as for a signal and say nothing more."""

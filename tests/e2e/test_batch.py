@@ -174,6 +174,20 @@ def test_a_failed_job_leaves_the_rest_and_a_report(studio: Path, again: Batch) -
     assert to_do == ["divergence: other", "report"], "only what failed is tried again"
 
 
+def test_what_llama_cpp_would_not_make_is_refused_before_the_work(studio: Path) -> None:
+    """Only its own dry run knows; a study's run says the same as a dry run, and measures nothing."""
+    study = SMALL.replace('"Q4_0"', '"F16"').replace("[engine]", "overrides = {ffn_down = 'q8_0'}\n[engine]")
+    (studio / "study.toml").write_text(study)
+    options = ("--batch", str(studio / "study.toml"), "--data-dir", str(studio / "data"), "--json")
+    dry, real = lab(*options, "--dry-run"), lab(*options, "--out", str(studio / "report"))
+    assert (dry.returncode, real.returncode) == (2, 2), real.stderr
+    (said,), (again,) = (named(lines(done.stdout), "error") for done in (dry, real))
+    assert "no effect" in said["message"]
+    assert {**said, "time": 0} == {**again, "time": 0}
+    assert running(real) == ["predict sizes"]
+    assert not (studio / "report").exists()
+
+
 def test_jobs_that_need_a_failed_one_are_blocked(studio: Path, again: Batch) -> None:
     (studio / "short.txt").write_text("Too short a text.")
     (studio / "deeper").mkdir()

@@ -24,7 +24,6 @@ from lab_app.jobs.job import FileInput, Job
 from lab_app.jobs.states import JobState
 from lab_app.studies.draft import Draft
 
-
 _OPTIONS = ("overrides", "output_type", "embedding_type", "pure", "imatrix")
 
 

@@ -27,8 +27,8 @@ SMOOTH = 1200
 """More points than this on the screen are drawn without smoothing."""
 
 BROAD = 150
-"""More points than this are drawn one pixel wide: Qt outlines a wider smooth line as a shape and fills that, which for
-a thousand points that go up and down takes longer than three frames."""
+"""More points than this are drawn one pixel wide, and their bands without smoothing: Qt outlines a wider smooth line as
+a shape and fills that, which for a thousand points that go up and down takes longer than three frames."""
 
 STEADY = 300
 """Points from which on a range that grows does so in steps."""
@@ -170,7 +170,7 @@ class Lines(Drawing):
             curve.setPen(look.ground.pen(colour, width))
             curve.setSegmentedLineMode("auto" if smooth else "on")
             curve.setData(x, y, antialias=smooth)
-            band.smooth = smooth
+            band.smooth = broad
             curve.setZValue(3 if variant.highlight or variant.is_base else 2)
             band.setBrush(look.ground.brush(colour, alpha))
             band.setPath(_ribbon(bx, lo, hi))
@@ -289,7 +289,7 @@ def _thin(values: tuple[Floats, Floats, Floats, Floats], low: float, high: float
     part = thinning.window(values[0], low, high)
     x, y, lo, hi = (v[part] for v in values)
     starts = thinning.columns(x, pixels)
-    broad = thinning.columns(x, pixels // COARSE)
+    broad = thinning.columns(x, pixels // COARSE, worth=1)
     curve = (x.copy(), y.copy()) if starts is None else thinning.extremes(x, y, starts)
     if broad is not None:
         lo, hi = thinning.envelope(lo, hi, broad)

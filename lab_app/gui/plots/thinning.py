@@ -15,9 +15,9 @@ def window(x: Floats, low: float, high: float) -> slice:
     return slice(max(0, first), min(len(x), last))
 
 
-def columns(x: Floats, pixels: int) -> NDArray[np.intp] | None:
-    """Where each pixel column of sorted ``x`` begins; None where there are too few points to be worth thinning."""
-    if len(x) <= 2 * max(1, pixels):
+def columns(x: Floats, pixels: int, worth: int = 2) -> NDArray[np.intp] | None:
+    """Where each pixel column of sorted ``x`` begins; None up to ``worth`` points a column, too few to thin."""
+    if len(x) <= worth * max(1, pixels):
         return None
     span = float(x[-1] - x[0])
     if span <= 0.0:

@@ -9,6 +9,7 @@ view.distribute(distribution)       # of all variants, for histograms
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
@@ -172,21 +173,13 @@ class FigureView(QFrame):
         self.canvas.reset.connect(self.reset)
         self.canvas.resized.connect(self.redraw)
         self.table = FigureTable(self.drawing, self)
-        self.table_view = TableView(
-            self.tr("Numbers of “{title}”").format(title=self.figure.title), several=True
-        )
-        self.table_view.setModel(self.table)
-        self.table_view.leave_unsorted()
-        self.table_view.setAlternatingRowColors(True)
-        self.table_view.setFrameShape(QFrame.Shape.NoFrame)
-        self.table_view.horizontalHeader().setStretchLastSection(True)
         self.empty = label(
             self.tr("Nothing is measured yet. Values appear here as they come."), "muted", wrap=True
         )
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedLayout()
-        for page in (self.canvas, self.table_view, self.empty):
-            self.stack.addWidget(page)
+        self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self.empty)
         self.readout = label(" ", "small", selectable=True)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.readout.setAccessibleName(self.tr("Value under the pointer"))
@@ -195,6 +188,20 @@ class FigureView(QFrame):
         self.setProperty("role", "card")
         self.setLayout(column(head, self.legend, self.stack, self.readout, self.caption, gap=1, margin=3))
         QWidget.setTabOrder(self.export_button, self.canvas)
+
+    @cached_property
+    def table_view(self) -> TableView:
+        """Made when it is first looked at: it is a third of what a figure takes to be made."""
+        view = TableView(self.tr("Numbers of “{title}”").format(title=self.figure.title), several=True)
+        view.setModel(self.table)
+        view.leave_unsorted()
+        view.setAlternatingRowColors(True)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.horizontalHeader().setStretchLastSection(True)
+        view.setMinimumHeight(self.canvas.minimumHeight())
+        self.stack.addWidget(view)
+        QWidget.setTabOrder(self.canvas, view)
+        return view
 
     def _dress(self) -> None:
         """At once where the theme changes; what is drawn follows with the next frame. Qt tells of one change many
@@ -231,18 +238,20 @@ class FigureView(QFrame):
         self.frames += 1
         look = self.look()
         self._show_page()
-        if self.stack.currentWidget() is self.table_view:
-            self.table.refresh(look.shown)
-        elif self.stack.currentWidget() is self.canvas:
+        page = self.stack.currentWidget()
+        if page is self.canvas:
             self.drawing.draw(look)
             self._point_again()
+        elif page is not self.empty:
+            self.table.refresh(look.shown)
         self._fit(look)
 
     def _fit(self, look: Look) -> None:
         height = round(self.drawing.height(QFontMetricsF(look.font).height(), look))
         if height != self.canvas.minimumHeight():
-            for page in (self.canvas, self.table_view, self.empty):
-                page.setMinimumHeight(height)
+            for place in range(self.stack.count()):
+                if (page := self.stack.widget(place)) is not None:
+                    page.setMinimumHeight(height)
 
     def _show_page(self) -> None:
         page: QWidget = self.canvas

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -85,6 +88,10 @@ class StudyPage(Page):
         lab.progressed.connect(self._progressed)
         lab.sampled.connect(self._sampled)
         lab.opened.connect(self._ask)
+        self._pieces: deque[Callable[[], None]] = deque()
+        """What of the newest answer is still to be shown."""
+        self._turn = QTimer(self, singleShot=True)
+        self._turn.timeout.connect(self._show_next)
         # Time left passes also where no event comes.
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self.head.refresh)
@@ -120,6 +127,7 @@ class StudyPage(Page):
         self._study = study_id
         self.context.state.set("study", study_id)
         self.answer = None
+        self._pieces.clear()
         self.feed.forget()
         self._takers.clear()
         self._tabs.clear()
@@ -203,8 +211,35 @@ class StudyPage(Page):
     # -- showing -------------------------------------------------------------------------------------
 
     def _show(self, answer: Answer) -> None:
+        """In pieces: a new figure takes longer than a frame, and so do tables. All else has half of the time."""
         if answer.study_id != self._study:
             return
+        probes, figures = answer.probes, answer.figures
+        self._pieces = deque(
+            [
+                *(partial(self._make_tab, p) for p in probes if p.probe_id not in self._tabs),
+                *(partial(self._make_figure, f, answer) for f in figures if f.name not in self.figures),
+                *(partial(self._fill_probe, p) for p in probes),
+                partial(self._show_main, answer),
+                *(partial(self._fill_figure, f, answer) for f in figures),
+                partial(self._show_tokens, answer),
+                partial(self._show_rest, answer),
+            ]
+        )
+        self._turn.start(0)
+
+    def _show_next(self) -> None:
+        began = time.perf_counter()
+        if self._pieces:
+            self._pieces.popleft()()
+        if self._pieces:
+            self._turn.start(2 + round(1000 * (time.perf_counter() - began)))
+
+    def _show_main(self, answer: Answer) -> None:
+        self.verdict.say(answer.verdict, preliminary=answer.preliminary)
+        self.main.show_table(answer.main)
+
+    def _show_rest(self, answer: Answer) -> None:
         self.answer = answer
         self.context.withdraw("study")
         head = self.head
@@ -220,22 +255,16 @@ class StudyPage(Page):
             failures and self.isVisible()
         ):  # said here, with the same answers: not at the top of the window as well
             self.context.withdraw(f"failed-{self._study}")
-        self.verdict.say(answer.verdict, preliminary=answer.preliminary)
-        self.main.show_table(answer.main)
-        for probe in answer.probes:
-            self._show_probe(probe)
-        for figure in answer.figures:
-            self._show_figure(figure, answer)
-        self._show_tokens(answer)
         self.feed.follow([cell.job_key for cell in answer.cells])
         self._explain()
         self.stack.setCurrentIndex(1)
 
-    def _show_probe(self, probe: ProbeAnswer) -> None:
-        tab = self._tabs.get(probe.probe_id)
-        if tab is None:
-            tab = self._tabs[probe.probe_id] = _ProbeTab(probe)
-            self.tabs.addTab(tab.scroll, probe.title)
+    def _make_tab(self, probe: ProbeAnswer) -> None:
+        tab = self._tabs[probe.probe_id] = _ProbeTab(probe)
+        self.tabs.addTab(tab.scroll, probe.title)
+
+    def _fill_probe(self, probe: ProbeAnswer) -> None:
+        tab = self._tabs[probe.probe_id]
         tab.table.show_table(probe.table)
         tab.pairs.show_table(probe.pairs)
 
@@ -248,17 +277,18 @@ class StudyPage(Page):
             self.tabs.addTab(Scroll(self.tr("Tokens"), [self.tokens]), self.tr("Tokens"))
         self.tokens.show_answer(answer)
 
-    def _show_figure(self, item: FigureAnswer, answer: Answer) -> None:
-        variants = [Variant(v.key, v.label, v.is_base, v.highlight) for v in answer.variants]
-        view = self.figures.get(item.name)
-        if view is None:
-            view = self.figures[item.name] = FigureView(item.figure, variants, item.caption)
-            grid = self.sizes if item.name.startswith(SCATTER) else self._tabs[item.probe_id].grid
-            grid.add(view)
-            for cell in answer.cells:
-                if cell.probe_id == item.probe_id:
-                    self._takers.setdefault(cell.job_key, []).append((view, cell.variant))
-        elif variants != view.variants:
+    def _make_figure(self, item: FigureAnswer, answer: Answer) -> None:
+        grid = self.sizes if item.name.startswith(SCATTER) else self._tabs[item.probe_id].grid
+        view = FigureView(item.figure, _variants(answer), item.caption, grid)
+        self.figures[item.name] = view
+        grid.add(view)
+        for cell in answer.cells:
+            if cell.probe_id == item.probe_id:
+                self._takers.setdefault(cell.job_key, []).append((view, cell.variant))
+
+    def _fill_figure(self, item: FigureAnswer, answer: Answer) -> None:
+        view, variants = self.figures[item.name], _variants(answer)
+        if variants != view.variants:
             view.set_variants(variants)
         view.set_caption(item.caption)
         view.set_limit(item.limit)
@@ -299,6 +329,10 @@ class StudyPage(Page):
             self._analyst.close()
             self._analyst.deleteLater()
             self._analyst = None
+
+
+def _variants(answer: Answer) -> list[Variant]:
+    return [Variant(v.key, v.label, v.is_base, v.highlight) for v in answer.variants]
 
 
 def _closer(page: StudyPage) -> Any:

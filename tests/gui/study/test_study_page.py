@@ -116,6 +116,28 @@ def test_a_finished_study(open_desktop: Callable[[], Desktop], qtbot: QtBot, fol
     )
 
 
+def test_a_study_opens_in_pieces(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One figure a turn of the event loop: all at once they would be one long stall."""
+    built = finished(folders.root)
+    built.data()
+    built.store.close()
+    desktop, made = open_desktop(), list[int]()
+    turn = StudyPage._show_next
+
+    def noted(page: StudyPage) -> None:
+        before = len(page.figures)
+        turn(page)
+        made.append(len(page.figures) - before)
+
+    monkeypatch.setattr(StudyPage, "_show_next", noted)
+    page = opened(desktop, qtbot, "test-0123456789")
+    assert page.answer is not None
+    assert page.figures.keys() == {figure.name for figure in page.answer.figures}
+    assert sum(made) == len(page.figures) > 3 and max(made) == 1
+
+
 def test_the_table_of_a_report_is_sorted_and_copied(
     open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders
 ) -> None:

@@ -24,8 +24,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "resources" / "translations"
 STEM = "odyssey-lab_"
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 
+import error_texts  # noqa: E402
+
+from lab_app.system.said import CONTEXT  # noqa: E402
 from lab_app.system.translation import CONTEXTS  # noqa: E402
 
 
@@ -53,7 +56,12 @@ def update(ts: Path) -> None:
         "-target-language",
         code,
     ]
-    _tool("lupdate", *sources, *options, *(["-pluralonly"] if code == "en" else []), "-ts", ts)
+    with tempfile.TemporaryDirectory() as folder:
+        errors = Path(folder) / "errors.py"
+        texts = error_texts.templates(ROOT / "lab_app")
+        lines = (f"note({CONTEXT!r}, {json.dumps(text, ensure_ascii=False)})\n" for text in texts)
+        errors.write_text("".join(lines), encoding="utf-8")
+        _tool("lupdate", *sources, errors, *options, *(["-pluralonly"] if code == "en" else []), "-ts", ts)
 
 
 def compile_(ts: Path, qm: Path) -> None:

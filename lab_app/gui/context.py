@@ -12,6 +12,7 @@ from lab_app.gui.actions import Actions
 from lab_app.gui.bridge import Lab
 from lab_app.gui.state import SettingsKeeper, WindowState
 from lab_app.gui.theme import ThemeKeeper
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 Level = Literal["info", "good", "warn", "bad"]
@@ -54,4 +55,4 @@ class Context:
     def report(self, error: LabError, name: str) -> None:
         """Show an error: what is wrong and what to do. ``name``: what failed, to :attr:`withdraw` it by once that
         succeeds."""
-        self.notify(Notice(name, error.message, error.hint or "", "bad"))
+        self.notify(Notice(name, said.local(error.message), said.local(error.hint or ""), "bad"))

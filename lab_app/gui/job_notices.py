@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 
 from lab_app.gui.context import Context, Notice
 from lab_app.jobs.states import JobState
+from lab_app.system import said
 
 
 class JobNotices(QObject):
@@ -44,7 +45,7 @@ class JobNotices(QObject):
     def _failed(self, name: str, keys: list[str]) -> None:
         lab, first = self._context.lab, keys[0]
         view = lab.jobs[first]
-        text = self.tr("“{0}” failed. {1}").format(view.title, view.message)
+        text = self.tr("“{0}” failed. {1}").format(view.title, said.local(view.message))
         if len(keys) > 1:
             others = self.tr("%n more job(s) of the study failed.", "", len(keys) - 1)
             text = f"{text} {others}"
@@ -52,7 +53,7 @@ class JobNotices(QObject):
             self.tr("Try again"): self._retry(keys),
             self.tr("Show log"): lambda: self._context.navigate("queue", {"key": first}),
         }
-        self._context.notify(Notice(name, text, view.hint or "", "bad", answers, keys.clear))
+        self._context.notify(Notice(name, text, said.local(view.hint or ""), "bad", answers, keys.clear))
 
     def _cancelled(self, name: str, keys: list[str]) -> None:
         lab = self._context.lab

@@ -23,6 +23,7 @@ from lab_app.gui.theme import keeper
 from lab_app.gui.widgets.notices import Notices
 from lab_app.gui.widgets.queue_strip import QueueStrip
 from lab_app.gui.widgets.rail import Rail
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 FIRST_PAGE = "start"
@@ -208,7 +209,9 @@ class MainWindow(QMainWindow):
     def _lab_failed(self, error: LabError) -> None:
         again = self.lab.go_on if self.lab.is_open else self.lab.open
         answers = {QCoreApplication.translate("MainWindow", "Try again"): again}
-        self.notices.show_notice(Notice("lab", error.message, error.hint or "", "bad", answers))
+        self.notices.show_notice(
+            Notice("lab", said.local(error.message), said.local(error.hint or ""), "bad", answers)
+        )
 
     def _keep_work(self, then: Callable[[], object]) -> None:
         """``then()``, once every page has nothing unsaved or its user gave it up."""

@@ -19,6 +19,7 @@ from lab_app.jobs import titles
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.store.store import JobRow
+from lab_app.system import said
 
 Role = Qt.ItemDataRole
 KEY, STATE, FRACTION = Role.UserRole, Role.UserRole + 1, Role.UserRole + 2
@@ -200,7 +201,7 @@ class QueueModel(SortedTable[Row]):
             self._name_study(row)
         row.view, row.left = view, False
         row.title, row.state = view.title, view.state
-        row.message, row.hint = view.message, view.hint or ""
+        row.message, row.hint = said.local(view.message), said.local(view.hint or "")
         if view.message == "found":
             row.message = ""
         elif view.state is JobState.RUNNING and view.since is not None:
@@ -262,7 +263,8 @@ def _mark(state: JobState) -> QPixmap:
 def _from_store(stored: JobRow) -> Row:
     failure = stored.failure or {}
     took = stored.finished - stored.started if stored.finished and stored.started else None
+    message, hint = (said.local(str(failure.get(name) or "")) for name in ("message", "hint"))
     return Row(
         stored.key, stored.kind, titles.shown(stored.title or stored.kind), JobState(stored.state), stored.started,
-        took, str(failure.get("message", "")), str(failure.get("hint") or ""), left=stored.state == "queued",
+        took, message, hint, left=stored.state == "queued",
     )  # fmt: skip

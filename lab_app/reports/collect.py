@@ -20,7 +20,7 @@ from lab_app.reports.memory import expected_memory
 from lab_app.reports.model import CellData, FailureData, ImatrixData, ProbeData, ReportData, VariantData
 from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, VariantRecord
 from lab_app.store.store import JobRow, Store
-from lab_app.system import host
+from lab_app.system import host, said
 from lab_app.system.errors import LabError
 from lab_app.system.translation import note, translate
 
@@ -161,10 +161,14 @@ class _Reader:
                 if row.state == "cancelled"
                 else translate("reports", "It failed.")
             )
-            return row.state, str(failure.get("message") or why), str(failure.get("hint") or "")
+            return (
+                row.state,
+                said.local(str(failure.get("message") or why)),
+                said.local(str(failure.get("hint") or "")),
+            )
         blocker = self._blocker(row)
         if blocker is not None:
-            why = str((blocker.failure or {}).get("message") or _ended(blocker.state))
+            why = said.local(str((blocker.failure or {}).get("message") or _ended(blocker.state)))
             if blocker.state == "cancelled":
                 text = translate("reports", "Not started, because “{0}” was cancelled: {1}")
             else:

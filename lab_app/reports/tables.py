@@ -21,6 +21,7 @@ from lab_app.reports.numbers import MISSING, fixed, is_share, p_value, show, sho
 from lab_app.reports.table import Cell, Column, Table, integer, tag_text
 from lab_app.reports.verdict import Verdict
 from lab_app.reports.words import beside, joined, lower_first, paragraph
+from lab_app.system import said
 from lab_app.system.translation import note, plural, translate
 from lab_app.system.units import size
 
@@ -351,7 +352,8 @@ def failure_table(data: ReportData) -> Table | None:
     if not data.failures:
         return None
     rows = tuple(
-        (Cell(f.title), Cell(tag_text(f.state), kind="bad"), Cell(f.message, f.hint)) for f in data.failures
+        (Cell(f.title), Cell(tag_text(f.state), kind="bad"), Cell(said.local(f.message), said.local(f.hint)))
+        for f in data.failures
     )
     columns = (
         Column(translate("reports", "Job")),

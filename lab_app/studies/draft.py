@@ -14,6 +14,7 @@ from typing import Any
 
 from lab_app.studies.schema import BASE, DEMO_SOURCE, SCHEMA_VERSION
 from lab_app.system.errors import UsageError
+from lab_app.system.translation import translate
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
@@ -175,7 +176,9 @@ class Draft:
         """A name for the study, from the models it is about."""
         if not self.compares or self.types:
             return suggested_name(self.source)
-        return f"comparison with {suggested_name(self.source)}" if self.source else "comparison"
+        if not self.source:
+            return translate("studies", "comparison")
+        return translate("studies", "comparison with {0}").format(suggested_name(self.source))
 
     @property
     def variant_count(self) -> int:
@@ -191,9 +194,9 @@ def _put(table: dict[str, Any], key: str, value: Any) -> None:
 
 
 def suggested_name(source: str) -> str:
-    """A name for a study of ``source``."""
+    """A name for a study of ``source``, in the chosen language."""
     if source == DEMO_SOURCE:
-        return "demo model"
+        return translate("studies", "demo model")
     return _stem(source.rpartition(":")[2] if source.startswith("hf:") else source)
 
 

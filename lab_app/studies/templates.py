@@ -10,8 +10,15 @@ from lab_app.hub.reference import SCHEME
 from lab_app.studies.schema import DEMO_SOURCE
 from lab_app.system import paths
 from lab_app.system.errors import UsageError
+from lab_app.system.translation import note, translate
 
-NAMES = ("which-quant", "context-length", "compare-two")
+TITLES = {
+    "which-quant": note("studies", "which quant of {0}"),
+    "context-length": note("studies", "context length of {0}"),
+    "compare-two": note("studies", "comparison with {0}"),
+}
+"""Name of a ready-made study → what a study made of it is called."""
+NAMES = tuple(TITLES)
 
 
 def render(name: str, model: str | None = None, other: str | None = None, *, blank: bool = False) -> str:
@@ -28,9 +35,9 @@ def render(name: str, model: str | None = None, other: str | None = None, *, bla
     if name != "compare-two" and other is not None:
         raise UsageError(f"{name} is about one model.", "--other goes with compare-two.")
     text = paths.resource(f"studies/templates/{name}.toml").read_text(encoding="utf-8")
-    title = Path(model).name.removesuffix(".gguf") if model else "the demo model"
+    about = Path(model).name.removesuffix(".gguf") if model else translate("studies", "the demo model")
     values = {
-        "title": _quoted(title)[1:-1],
+        "title": _quoted(translate("studies", TITLES[name]).format(about)),
         "model": _place("" if blank and model is None else model),
         "other": _place("" if blank and other is None else other),
     }

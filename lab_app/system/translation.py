@@ -20,7 +20,7 @@ from lab_app.system.errors import ResourceError, UsageError
 ENGLISH = "en"
 PSEUDO = "pseudo"
 """No language: it lengthens every text and marks its ends, so that one which is cut or was forgotten is seen."""
-CONTEXTS = ("", "reports", "probes", "studies", "units", "jobs", "inspector")
+CONTEXTS = ("", "reports", "probes", "studies", "units", "jobs", "inspector", "errors")
 """Contexts of the texts that are said below the window; the empty one is that of the plurals."""
 _STEM = "odyssey-lab_"
 _ACCENTS = str.maketrans("aceginouyACEGINOUY", "áçéǧíñóüýÁÇÉǦÍÑÓÜÝ")
@@ -69,6 +69,12 @@ def translate(context: str, text: str) -> str:
         return pseudo(text)
     found = _read()["texts"].get(context, {}).get(text, text)
     return found if isinstance(found, str) else text
+
+
+def texts(context: str) -> dict[str, str]:
+    """Every text of a context and its translation; none in English."""
+    found = _read()["texts"].get(context, {}) if _language not in (ENGLISH, PSEUDO) else {}
+    return {text: made for text, made in found.items() if isinstance(made, str)}
 
 
 def plural(text: str, comment: str, number: int) -> str:

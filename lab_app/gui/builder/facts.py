@@ -10,8 +10,10 @@ from typing import Any
 
 from lab_app.gguf.header import GgufFile
 from lab_app.store import Store
+from lab_app.system import said
 from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
+from lab_app.system.translation import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,17 @@ def look(source: str, folders: Folders) -> Facts:
         elif source.startswith(HUB):
             return Facts(source, title=source.removeprefix(HUB))
         elif not source.strip():
-            return Facts(source, problem="Choose a model.")
+            return Facts(source, problem=translate("studies", "Choose a model."))
         else:
             path = Path(source).expanduser()
         if path.is_dir():
             known = facts_of_folder(hf_folder.read_folder(path, tokenizer=False))
             return Facts(source, path, path.name, "", known.n_params, known.context, 0, known.quantized_as)
         if not path.is_file():
-            return Facts(source, problem=f"There is no file {path}.")
+            return Facts(source, problem=said.local(f"There is no file {path}."))
         return _of_file(source, path)
     except (LabError, OSError) as error:
-        return Facts(source, problem=str(error))
+        return Facts(source, problem=said.both(error) if isinstance(error, LabError) else str(error))
 
 
 HUB = "hf:"
@@ -83,7 +85,9 @@ def look_at_hub(source: str, *, offline: bool) -> Facts:
             return _of_file(source, found.path())
         return _of_header(source, None, remote_gguf.header(found.files), found.size)
     except (LabError, OSError) as error:
-        return Facts(source, title=title, problem=str(error))
+        return Facts(
+            source, title=title, problem=said.both(error) if isinstance(error, LabError) else str(error)
+        )
 
 
 def _of_file(source: str, path: Path) -> Facts:

@@ -33,6 +33,7 @@ from lab_app.jobs.events import Failure
 from lab_app.jobs.job import FileInput, Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.store.records import Sample
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 TOP = 5
@@ -288,7 +289,7 @@ class Duel(QWidget):
 
     def _failed(self, error: LabError) -> None:
         self._stopped()
-        self.verdict.setText(f"{error.message} {error.hint or ''}")
+        self.verdict.setText(said.both(error))
 
     def cancel(self) -> None:
         if self.reading.busy:
@@ -318,7 +319,7 @@ class Duel(QWidget):
         elif view.state.ended and view.state is not JobState.DONE:
             for side in self.sides:
                 if side.key == key:
-                    side.note.setText(f"{view.message} {view.hint or ''}".strip() or self.tr("Stopped."))
+                    side.note.setText(said.both(view) or self.tr("Stopped."))
         running = [self._context.lab.jobs.get(side.key) for side in self.sides]
         busy = any(view is not None and not view.state.ended for view in running)
         self.go.setEnabled(not busy)

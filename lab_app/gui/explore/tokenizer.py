@@ -20,6 +20,7 @@ from lab_app.gui.widgets.table_model import ALL, TableModel
 from lab_app.gui.widgets.tables import TableView
 from lab_app.jobs.job import FileInput, Job, Slot
 from lab_app.jobs.states import JobState
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 Token = tuple[int, str, int | None, int | None]
@@ -155,7 +156,7 @@ class Tokenizer(QWidget):
         )
 
     def _failed(self, error: LabError) -> None:
-        self.note.setText(f"{error.message} {error.hint or ''}")
+        self.note.setText(said.both(error))
 
     def _submit(self, jobs: list[Job], text: str) -> None:
         self._keys, self._asked = [job.key for job in jobs], text
@@ -167,7 +168,7 @@ class Tokenizer(QWidget):
         views = [self._context.lab.jobs.get(other) for other in self._keys]
         for view in views:
             if view is not None and view.state.ended and view.state is not JobState.DONE:
-                self.note.setText(f"{view.message} {view.hint or ''}".strip())
+                self.note.setText(said.both(view))
                 return
         if all(view is not None and view.state is JobState.DONE for view in views):
             keys, text = list(self._keys), self._asked

@@ -22,6 +22,7 @@ from lab_app.gui.widgets.basic import button, calm, column, label, margins, row,
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import command
 from lab_app.jobs.states import JobState
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class HubSearch(QWidget):
         self._asked = background(ask, self._show_found, self._failed, self)
 
     def _failed(self, error: LabError) -> None:
-        self.note.setText(f"{error.message} {error.hint or ''}".strip())
+        self.note.setText(said.both(error))
 
     def _show_found(self, answer: tuple[list[Found], Reference | None]) -> None:
         from lab_app.system.units import amount
@@ -232,7 +233,7 @@ class HubSearch(QWidget):
 
     def _refused(self, repo: str, error: LabError) -> None:
         if self.repo_title.text() == repo:
-            self.verdict.setText(f"{error.message} {error.hint or ''}".strip())
+            self.verdict.setText(said.both(error))
 
     def _show_repository(self, found: Any) -> None:
         repo, listing, groups, text = found
@@ -274,7 +275,7 @@ class HubSearch(QWidget):
 
         def failed(error: LabError) -> None:
             if self.repo_title.text() == repo:
-                why = f"{error.message} {error.hint or ''}".strip()
+                why = said.both(error)
                 rows = list(self.files.all_rows())
                 self.files.replace_all(
                     [HubFile(r.group, UNKNOWN, None, why) if r.fit == ASKING else r for r in rows]
@@ -346,7 +347,7 @@ class HubSearch(QWidget):
         if key != self._preview or view is None or not view.state.ended:
             return
         if view.state is not JobState.DONE:
-            self.verdict.setText(f"{view.message} {view.hint or ''}".strip())
+            self.verdict.setText(said.both(view))
             return
         self._context.lab.ask(lambda store: store.result(key), self._show_preview, owner=self)
 

@@ -33,6 +33,7 @@ from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.gui.words import command
 from lab_app.jobs.states import JobState
+from lab_app.system import said
 
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Listed
@@ -293,9 +294,7 @@ class ModelsPage(Page):
             from lab_app.gguf import keep, library
 
             refused = keep.refusal(item.row)
-            return library.users(
-                item.row, store.studies()
-            ), f"{refused.message} {refused.hint}" if refused else ""
+            return library.users(item.row, store.studies()), said.both(refused) if refused else ""
 
         self.context.lab.ask(depends, lambda found: self._confirm(item, *found), owner=self)
 

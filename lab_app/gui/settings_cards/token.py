@@ -12,7 +12,7 @@ from lab_app.gui.context import Context, Notice
 from lab_app.gui.copying import fixed
 from lab_app.gui.widgets.basic import button, card, label, row, set_role
 from lab_app.gui.words import command
-from lab_app.system import secrets
+from lab_app.system import said, secrets
 from lab_app.system.errors import LabError, ResourceError
 from lab_app.system.secrets import Source
 
@@ -92,7 +92,9 @@ class TokenCard(QWidget):
                     lambda: secrets.save(text, plaintext=True)
                 ),
             }
-        self._context.notify(Notice("token", error.message, error.hint or "", "warn", answers))
+        self._context.notify(
+            Notice("token", said.local(error.message), said.local(error.hint or ""), "warn", answers)
+        )
 
     def _then(self, step: Callable[[], object]) -> None:
         background(step, lambda _: self._kept(), owner=self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout
 from lab_app.gui import icons
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, label, row
+from lab_app.system import said
 
 if TYPE_CHECKING:
     from lab_app.gui.analyst.answer import FailureAnswer
@@ -49,8 +50,10 @@ class Failures(QFrame):
         line = QFrame()
         mark = QLabel()
         icons.set_icon(mark, "circle-x" if failure.state == "failed" else "info", 20)
-        title = self.tr("{0}: {1}").format(failure.title, failure.message)
-        text = label(f"{title}\n{failure.hint}" if failure.hint else title, wrap=True, selectable=True)
+        title = self.tr("{0}: {1}").format(failure.title, said.local(failure.message))
+        text = label(
+            f"{title}\n{said.local(failure.hint)}" if failure.hint else title, wrap=True, selectable=True
+        )
         again = button(self.tr("Try again"), lambda: self._retry(failure.job_key), icon="rotate-ccw")
         again.setAccessibleName(self.tr("Try again: {0}").format(failure.title))
         log = button(self.tr("Log"), lambda: self._show_log(failure.job_key))

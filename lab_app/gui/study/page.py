@@ -28,6 +28,7 @@ from lab_app.gui.widgets.report_table import ReportTable
 from lab_app.gui.widgets.verdict import VerdictCard
 from lab_app.jobs.states import JobState
 from lab_app.store.records import Sample
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 SCATTER = "s"
@@ -204,7 +205,7 @@ class StudyPage(Page):
 
     def _failed(self, error: LabError) -> None:
         if self.answer is None:
-            self.nothing.setText(f"{error.message} {error.hint or ''}".strip())
+            self.nothing.setText(said.both(error))
         else:
             self.context.report(error, "study")
 

@@ -29,6 +29,7 @@ from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import chance
 from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.states import JobState
+from lab_app.system import said
 from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
@@ -324,7 +325,7 @@ class TokensTab(QWidget):
 
     def _no_choices(self, error: LabError) -> None:
         for side in self.sides.values():
-            side.say(f"{error.message} {error.hint or ''}".strip())
+            side.say(said.both(error))
 
     def _changed(self, key: str) -> None:
         side = next((s for s in self._sides.values() if s.job.key == key), None)
@@ -336,7 +337,7 @@ class TokensTab(QWidget):
                 lambda store: store.result(key), lambda result: self._found(key, result), owner=self
             )
         elif view.state.ended:
-            side.problem = f"{view.message} {view.hint or ''}".strip()
+            side.problem = said.both(view)
             self._show_choices(self._wanted)
 
     def _found(self, key: str, result: Any) -> None:

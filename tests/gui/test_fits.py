@@ -218,3 +218,9 @@ def test_a_wide_window_keeps_fields_together(desktop: Desktop, qtbot: QtBot) -> 
     QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     assert tokenizer.fields[0].height() < 60
     assert tokenizer.table.height() > 400
+    desktop.window.navigate("explore", {"tab": "duel"})
+    side = page.tab("duel").sides[0]  # type: ignore[union-attr]
+    qtbot.waitUntil(side.isVisible, timeout=LONG)
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert side.note.height() < 60
+    assert side.text.height() > 300

@@ -111,7 +111,9 @@ class Side(QWidget):
         self.table.setModel(self.top)
         self.table.setFixedHeight(space(43))
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.setLayout(column(self.field, self.text, self.note, self.table))
+        whole = column(self.field, self.text, self.note, self.table)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)
         self.key = ""
         self.tokens: list[Sample] = []
         self._ends: list[int] = []

@@ -18,7 +18,7 @@ from lab_app.gui.models.hub_files import ASKING, UNKNOWN, HubFile, HubFiles, jud
 from lab_app.gui.models.inspector import Rows
 from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import button, calm, column, label, margins, row, tool
+from lab_app.gui.widgets.basic import beyond, button, calm, column, label, margins, row, tool
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import command
 from lab_app.jobs.states import JobState
@@ -128,7 +128,7 @@ class HubSearch(QWidget):
 
     def _lay_out(self) -> None:
         leading, trailing = QWidget(), QWidget()
-        leading.setLayout(column(self.repo_table))
+        leading.setLayout(beyond(column(self.repo_table)))
         trailing.setLayout(
             column(
                 self.repo_title, row(self.load, None), self.file_table, self.verdict,

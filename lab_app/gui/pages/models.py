@@ -28,7 +28,7 @@ from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
 from lab_app.gui.widgets import question
-from lab_app.gui.widgets.basic import button, column, label, row
+from lab_app.gui.widgets.basic import beyond, button, column, label, row
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.gui.words import command
@@ -165,6 +165,7 @@ class ModelsPage(Page):
         whole = column(*parts, gap=2)
         for either in (self.empty, self.table):
             whole.setStretchFactor(either, 1)
+        beyond(whole)
         leading.setLayout(whole)
 
     # -- the list -----------------------------------------------------------------------------------

@@ -15,11 +15,14 @@ from lab_app.palette import Colour
 @dataclass(frozen=True, slots=True)
 class Ground:
     dark: bool = False
+    ratio: float = 1.0
+    """Pixels of the screen to one of the window."""
 
     @classmethod
     def of(cls, widget: QWidget) -> Ground:
         """As the widget's palette is, so that plots follow whatever theme is in force."""
-        return cls(widget.palette().color(QPalette.ColorRole.Window).lightnessF() < 0.5)
+        dark = widget.palette().color(QPalette.ColorRole.Window).lightnessF() < 0.5
+        return cls(dark, widget.devicePixelRatioF())
 
     def hex(self, colour: Colour) -> str:
         return colour.dark if self.dark else colour.light
@@ -30,8 +33,13 @@ class Ground:
         return found
 
     def pen(self, colour: Colour, width: float = 1.0, alpha: float = 1.0, *, dashed: bool = False) -> QPen:
-        """Cosmetic: the same width however far one zooms. Shared, not to be changed."""
-        return _pen(self, colour, width, alpha, dashed)
+        """Cosmetic: the same width however far one zooms. Qt counts it in pixels of the screen, and would draw half as
+        wide where those are half as large. Shared, not to be changed."""
+        return _pen(self, colour, width * self.ratio, alpha, dashed)
+
+    def hair(self, colour: Colour) -> QPen:
+        """One pixel of the screen, whatever its size; the only width that Qt draws fast."""
+        return _pen(self, colour, 1.0, 1.0, False)
 
     def brush(self, colour: Colour, alpha: float = 1.0) -> QBrush:
         """Shared, not to be changed."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QCheckBox, QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QLayout, QLayoutItem, QSizePolicy, QStyle, QWidget
 
 from lab_app.gui.plots.base import Variant
 
@@ -114,7 +114,8 @@ class Legend(QWidget):
         return box
 
     def _swatch(self, colour: QColor, *, square: bool) -> QIcon:
-        side = self.fontMetrics().ascent()
+        # As large as Qt wants icons: of another size it would stretch them on screens of high resolution alone.
+        side = self.style().pixelMetric(QStyle.PixelMetric.PM_ButtonIconSize, None, self)
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap(round(side * ratio), round(side * ratio))
         pixmap.setDevicePixelRatio(ratio)
@@ -123,7 +124,8 @@ class Legend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        area = QRectF(1, 1, side - 2, side - 2)
+        mark = 0.8 * self.fontMetrics().ascent()
+        area = QRectF((side - mark) / 2, (side - mark) / 2, mark, mark)
         painter.drawRect(area) if square else painter.drawEllipse(area)
         painter.end()
         return QIcon(pixmap)

@@ -166,8 +166,8 @@ class Lines(Drawing):
             variant = self.variants[key]
             x, y, bx, lo, hi = thinned[key]
             colour = self.colour(variant)
-            width = (2.2 if variant.highlight else 1.3) if broad else 1.0
-            curve.setPen(look.ground.pen(colour, width))
+            width = 2.2 if variant.highlight else 1.3
+            curve.setPen(look.ground.pen(colour, width) if broad else look.ground.hair(colour))
             curve.setSegmentedLineMode("auto" if smooth else "on")
             curve.setData(x, y, antialias=smooth)
             band.smooth = broad

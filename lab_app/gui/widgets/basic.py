@@ -25,6 +25,7 @@ from lab_app.gui.theme import space
 
 Box = TypeVar("Box", bound=QWidget)
 Spin = TypeVar("Spin", bound=QAbstractSpinBox)
+Arranged = TypeVar("Arranged", bound=QLayout)
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -112,6 +113,13 @@ def margins(layout: QLayout, start: int, top: int, end: int, bottom: int) -> Non
     if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
         start, end = end, start
     layout.setContentsMargins(space(start), space(top), space(end), space(bottom))
+
+
+def beyond(pane: Arranged) -> Arranged:
+    """``pane``, the layout of a splitter's first part: from right to left Qt lets that part stand out by a pixel."""
+    if QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+        pane.setContentsMargins(0, 0, 1, 0)
+    return pane
 
 
 def fill(

@@ -20,6 +20,7 @@ from shiboken6 import isValid
 from lab_app.gui.actions import Action, Actions
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import column, label
+from lab_app.gui.widgets.tables import isolated
 
 _Index = QModelIndex | QPersistentModelIndex
 KEYS = Qt.ItemDataRole.UserRole
@@ -87,6 +88,8 @@ class _Delegate(QStyledItemDelegate):
             drawn: Any = option
             far = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.setPen(drawn.palette.placeholderText().color())
+            if drawn.direction is Qt.LayoutDirection.RightToLeft:
+                keys = isolated(keys)
             painter.drawText(
                 drawn.rect.adjusted(space(3), 0, -space(3), 0),
                 QStyle.visualAlignment(drawn.direction, far),

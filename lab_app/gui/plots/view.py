@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QFontMetricsF, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractScrollArea,
     QFileDialog,
     QFrame,
     QMenu,
@@ -227,7 +228,10 @@ class FigureView(QFrame):
     def redraw(self) -> None:
         """Draw again, when this figure's turn comes and it can be seen."""
         self._dirty = True
-        if self.isVisible() and not self.visibleRegion().isEmpty():
+        page = self.stack.currentWidget()  # a title alone in sight is no reason
+        if isinstance(page, QAbstractScrollArea):
+            page = page.viewport()
+        if page is not None and page.isVisible() and not page.visibleRegion().isEmpty():
             clock().ask(self)
 
     def draw_frame(self) -> None:

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QFileDialog, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QFileDialog,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from lab_app import palette
@@ -222,6 +231,36 @@ def test_hidden_figures_are_not_drawn(show: MakeView, qtbot: QtBot) -> None:
     assert view.frames == frames
     view.show()
     qtbot.waitUntil(lambda: view.frames > frames, timeout=20_000)
+
+
+def test_a_figure_of_which_only_the_title_is_seen_is_not_drawn(qtbot: QtBot) -> None:
+    view, above, area = FigureView(FIGURE, THREE), QWidget(), QScrollArea()
+    filled(view)
+    inside = QWidget()
+    lines = QVBoxLayout(inside)
+    for part, height in ((above, 500), (view, 500)):
+        part.setFixedHeight(height)
+        lines.addWidget(part)
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    qtbot.addWidget(area)
+    area.resize(700, 560)
+    area.show()
+    qtbot.waitExposed(area)
+    qtbot.wait(100)
+    assert view.title.visibleRegion() and not view.canvas.visibleRegion()
+    frames = view.frames
+    for x in range(1000, 1005):
+        view.extend("q4", [Sample("m", x, 1.0)])
+        qtbot.wait(40)
+    assert view.frames == frames
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: view.frames > frames and not view._dirty, timeout=20_000)
+    qtbot.wait(100)
+    for x in range(2000, 2003):  # and now it is drawn as samples come, though nothing else moves
+        frames = view.frames
+        view.extend("q4", [Sample("m", x, 1.0)])
+        qtbot.waitUntil(lambda before=frames: view.frames > before, timeout=20_000)  # type: ignore[misc]
 
 
 def test_a_deleted_figure_does_not_stop_the_clock(show: MakeView, qtbot: QtBot) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +38,10 @@ def expected_memory(
     return needed.total + PROGRAM
 
 
-def limit(machine: Mapping[str, Any]) -> int | None:
-    """Bytes a model may take on this machine, or None where its memory is not known."""
-    memory = machine.get("memory")
-    return round(SHARE * int(memory)) if memory else None
+def of_machine(machine: Mapping[str, Any], settings: Iterable[Mapping[str, Any]]) -> int | None:
+    """Bytes of memory this machine has, with its graphics cards' where one of the files ran on them (``settings`` of
+    each), or None where that is not known."""
+    memory = int(machine.get("memory") or 0)
+    if memory and any(each.get("gpu_layers") for each in settings):
+        memory += sum(int(card.get("memory") or 0) for card in machine.get("gpus") or ())
+    return memory or None

@@ -130,7 +130,7 @@ def _whole(text: str) -> str:
 
 
 def _memory(judge: Judge, best: VariantData | None) -> Iterator[Sentence]:
-    total = judge.data.machine.get("memory")
+    total = judge.memory
     if best is not None and best.memory is not None and total:
         yield Sentence(
             "memory",

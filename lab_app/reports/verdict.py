@@ -108,7 +108,8 @@ class Judge:
         self.silent: list[Silent]
         self.criteria, self.silent = criteria(data)
         self.found = {v.variant_id: [assess(data, v, c) for c in self.criteria] for v in data.variants}
-        self.limit = memory.limit(data.machine)
+        self.memory = memory.of_machine(data.machine, [v.settings for v in data.variants])
+        self.limit = round(memory.SHARE * self.memory) if self.memory else None
         self.others = [v for v in data.variants if not v.is_base]
         self.measured = [
             v for v in self.others if any(a.status != "missing" for a in self.found[v.variant_id])

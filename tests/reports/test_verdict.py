@@ -157,6 +157,22 @@ def test_a_file_that_does_not_fit_is_passed_over_and_named() -> None:
     ]
 
 
+def test_the_memory_of_cards_counts_where_files_run_on_them() -> None:
+    data = report(
+        {"base": 14000, "Q8_0": 8000}, kld={"Q8_0": (0.2, 0.19, 0.21)}, memory=10e9,
+        needs={"base": 15e9, "Q8_0": 8.5e9},
+    )  # fmt: skip
+    data.machine["gpus"] = [{"name": "a card", "memory": 24_000_000_000}]
+    assert verdict(data).best_variant is None, "it was not used"
+    for variant in data.variants:
+        variant.settings["gpu_layers"] = -1
+    answer = verdict(data)
+    assert answer.best_variant == "base"
+    assert said(answer, "memory") == [
+        "With a context of 4096 tokens it needs about 15 GB of this machine's 34 GB (an estimate)."
+    ]
+
+
 def test_memory_that_is_not_known_excludes_nothing() -> None:
     answer = verdict(report(FILES, kld=CLEAN, memory=None, needs=dict.fromkeys(FILES, 1e15)))
     assert answer.best_variant == "Q4_K_M"

@@ -5,6 +5,7 @@ The width is 256, so that k-quants need no fallback; the tokenizer is SentencePi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -99,20 +100,18 @@ def _router(rng: np.random.Generator, experts: int, idle: int, width: int) -> np
 
 
 def _tokenizer(writer: gguf.GGUFWriter) -> None:
-    tokens = [
-        "<unk>",
-        "<s>",
-        "</s>",
-        *(f"<0x{byte:02X}>" for byte in range(256)),
-        *"abcdefghijklmnopqrstuvwxyz",
-    ]
-    kinds = [2, 3, 3, *[6] * 256, *[1] * 26]
+    write_tokenizer(writer, "abcdefghijklmnopqrstuvwxyz")
+    writer.add_unk_token_id(0)
+    writer.add_add_bos_token(True)
+
+
+def write_tokenizer(writer: gguf.GGUFWriter, words: Sequence[str]) -> None:
+    """Bytes, and ``words`` beside them."""
+    tokens = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), *words]
     writer.add_tokenizer_model("llama")
     writer.add_tokenizer_pre("default")
     writer.add_token_list(tokens)
     writer.add_token_scores([0.0] * len(tokens))
-    writer.add_token_types(kinds)
+    writer.add_token_types([2, 3, 3, *[6] * 256, *[1] * len(words)])
     writer.add_bos_token_id(1)
     writer.add_eos_token_id(2)
-    writer.add_unk_token_id(0)
-    writer.add_add_bos_token(True)

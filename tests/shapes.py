@@ -12,6 +12,8 @@ from typing import Any
 
 import gguf
 
+from tests.models import write_tokenizer
+
 VOCABULARY = 4096
 Tensors = Iterator[tuple[str, tuple[int, ...]]]
 
@@ -30,16 +32,7 @@ def hollow(
             writer.add_float32(key, value)
         else:
             writer.add_uint32(key, value)
-    tokens = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
-    kinds = [2, 3, 3, *[6] * 256, *[1] * (vocabulary - 259)]
-    tokens += [f"word{index}" for index in range(vocabulary - len(tokens))]
-    writer.add_tokenizer_model("llama")
-    writer.add_tokenizer_pre("default")
-    writer.add_token_list(tokens)
-    writer.add_token_scores([0.0] * len(tokens))
-    writer.add_token_types(kinds)
-    writer.add_bos_token_id(1)
-    writer.add_eos_token_id(2)
+    write_tokenizer(writer, [f"word{index}" for index in range(259, vocabulary)])
     total = 0
     for name, shape in tensors:
         elements = 1

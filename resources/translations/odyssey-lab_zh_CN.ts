@@ -1205,10 +1205,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>为“{0}”选择文件</translation>
     </message>
     <message>
-        <source>Choose a model</source>
-        <translation>选择模型</translation>
-    </message>
-    <message>
         <source>GGUF models (*.gguf)</source>
         <translation>GGUF 模型 (*.gguf)</translation>
     </message>
@@ -1753,10 +1749,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>研究开始时下载</translation>
     </message>
     <message>
-        <source>Choose a model</source>
-        <translation>选择模型</translation>
-    </message>
-    <message>
         <source>GGUF models (*.gguf);;All files (*)</source>
         <translation>GGUF 模型 (*.gguf);;所有文件 (*)</translation>
     </message>
@@ -2027,6 +2019,13 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Not sorted</source>
         <translation>不排序</translation>
+    </message>
+</context>
+<context>
+    <name>TakesModel</name>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
     </message>
 </context>
 <context>

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
+import signal
 import struct
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,26 @@ from lab_app.system.errors import LabError
 
 _EXTREMES = (0, 1, 7, 0x7F, 0xFF, 0xFFFF, 2**31 - 1, 2**31, 2**32 - 1, 2**53, 2**63 - 1, 2**63, 2**64 - 1)
 PLACES = ("header", "metadata", "tensors", "data")
+
+
+@contextmanager
+def no_longer_than(seconds: int) -> Iterator[None]:
+    """Raises TimeoutError in the main thread; needs SIGALRM."""
+
+    def stop(*_: Any) -> None:
+        raise TimeoutError(f"took longer than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def one_sentence(text: str) -> bool:
+    return bool(text) and "\n" not in text and len(text) < 600 and text.endswith(".") and text.isprintable()
 
 
 @dataclass(frozen=True)

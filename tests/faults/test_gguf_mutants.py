@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +19,7 @@ from lab_app.system.errors import IntegrityError
 from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders, resource
 from tests.commandline import failures, lab, lines
-from tests.faults.mutants import PLACES, Mutant, mutants
+from tests.faults.mutants import PLACES, Mutant, mutants, no_longer_than, one_sentence
 from tests.models import tiny_gguf
 
 COUNT, SEED = 300, 20_261
@@ -39,24 +36,6 @@ kind = "divergence"
 context = 32
 chunks = 2
 """
-
-
-@contextmanager
-def no_longer_than(seconds: int) -> Iterator[None]:
-    def stop(*_: Any) -> None:
-        raise TimeoutError(f"took longer than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def one_sentence(text: str) -> bool:
-    return bool(text) and "\n" not in text and len(text) < 600 and text.endswith(".") and text.isprintable()
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["lab_app"]):
-    from lab_app.gguf import inspect
-    from lab_app.gguf.header import LazyArray
-    from lab_app.gguf.memory import Load, estimate
-    from lab_app.gguf.parts import Model
-    from lab_app.gguf.reader import read
-    from lab_app.system.errors import IntegrityError
+    from tests.gguf.reading import use
 
 FOLDER = tempfile.mkdtemp(dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
 PATH = Path(FOLDER, "fuzz.gguf")
@@ -29,22 +24,7 @@ PATH = Path(FOLDER, "fuzz.gguf")
 
 def one(data: bytes) -> None:
     PATH.write_bytes(data)
-    try:
-        file = read(PATH)
-        for value in file.metadata.values():
-            if isinstance(value, LazyArray):
-                list(value)
-        inspect.of_model(Model((PATH,), file)).to_json()
-    except IntegrityError as error:
-        said = error.message
-        if not (said and said.isprintable() and said.endswith(".") and len(said) < 600):
-            raise AssertionError(said) from error
-        return
-    try:
-        estimate(file, Load(n_ctx=512))
-    except ValueError as error:
-        if not str(error).isprintable():
-            raise AssertionError(str(error)) from error
+    use(PATH)
 
 
 if __name__ == "__main__":

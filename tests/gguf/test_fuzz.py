@@ -9,63 +9,20 @@ import resource
 import signal
 import struct
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from lab_app.gguf import inspect
-from lab_app.gguf.header import LazyArray
-from lab_app.gguf.memory import Load, estimate
-from lab_app.gguf.parts import Model, read_model
+from lab_app.gguf.parts import read_model
 from lab_app.gguf.reader import read
 from lab_app.system.errors import IntegrityError
-from tests.faults.mutants import PLACES, mutants
+from tests.faults.mutants import PLACES, mutants, no_longer_than
+from tests.gguf.reading import sentence, use
 from tests.gguf.whole import pair, text, whole_file
 
 COUNT, SEED = 5000, 20_262
 SECONDS = 20
 """For one file, on a machine that is busy with other things; a header of this size takes a millisecond."""
-
-
-@contextmanager
-def no_longer_than(seconds: int) -> Iterator[None]:
-    def stop(*_: Any) -> None:
-        raise TimeoutError(f"took longer than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def use(path: Path) -> str:
-    """Read a file and do with its header what the lab does. Returns what became of it."""
-    try:
-        file = read(path)
-        for value in file.metadata.values():
-            if isinstance(value, LazyArray):
-                list(value)
-        inspect.of_model(Model((path,), file)).to_json()
-    except IntegrityError as error:
-        sentence(error.message)
-        assert path.name in error.message
-        return "refused"
-    try:
-        estimate(file, Load(n_ctx=512))
-    except ValueError as error:
-        sentence(f"{error}.")
-        return "no model"
-    return "passed"
-
-
-def sentence(said: str) -> None:
-    assert said and "\n" not in said and len(said) < 600 and said.isprintable() and said.endswith(".")
 
 
 @pytest.mark.skipif(not hasattr(signal, "alarm"), reason="needs SIGALRM")

@@ -22,6 +22,7 @@ from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages import Page
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
+from lab_app.store import Store
 from lab_app.system.paths import Folders
 from tests.hub.conftest import hub  # noqa: F401 - a fixture of the tests here, too
 
@@ -108,6 +109,21 @@ def go(window: MainWindow, name: str) -> Page:
     page = window.stack.currentWidget()
     assert isinstance(page, Page)
     return page
+
+
+class StoreFault:
+    """A method of the store that raises ``error`` while it is ``on``."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, method: str, error: Exception, on: bool) -> None:
+        self.on = on
+        real = getattr(Store, method)
+
+        def call(store: Store, *values: object) -> object:
+            if self.on:
+                raise error
+            return real(store, *values)
+
+        monkeypatch.setattr(Store, method, call)
 
 
 def submit(desktop: Desktop, qtbot: QtBot, *jobs: Job) -> None:

@@ -19,10 +19,11 @@ from lab_app.gui.builder.more import overrides
 from lab_app.gui.builder.types import Row
 from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.main_window import MainWindow
+from lab_app.gui.pages.start import StartPage
 from lab_app.gui.pages.studies import StudiesPage
 from lab_app.jobs.states import JobState
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG
+from tests.gui.conftest import LONG, go
 from tests.models import tiny_gguf
 
 
@@ -44,6 +45,17 @@ def builder_for(window: MainWindow, qtbot: QtBot, model: Path) -> Builder:
     return builder
 
 
+def from_card(window: MainWindow, qtbot: QtBot, template: str) -> Builder:
+    """The builder as a card of the start page opens it."""
+    start = go(window, "start")
+    assert isinstance(start, StartPage)
+    qtbot.keyClick(start.cards[template], Qt.Key.Key_Space)
+    page = window.stack.currentWidget()
+    assert isinstance(page, StudiesPage)
+    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
+    return page.builder
+
+
 def press(box: QCheckBox, qtbot: QtBot) -> None:
     """With the keyboard: where the mouse must hit depends on the style."""
     box.setFocus()
@@ -56,6 +68,15 @@ def tick(builder: Builder, qtbot: QtBot, name: str) -> None:
     builder.table.setFocus()
     builder.table.setCurrentIndex(builder.types.index(row, 0))
     qtbot.keyClick(builder.table, Qt.Key.Key_Space)
+
+
+def type_source(builder: Builder, qtbot: QtBot, source: str) -> None:
+    """Write over what stands in the field of the model, and press Enter."""
+    line = builder.source.choice.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClicks(line, source)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
 
 
 def test_from_a_file_to_a_checked_study(window: MainWindow, qtbot: QtBot, model: Path) -> None:
@@ -116,11 +137,7 @@ def test_what_was_asked_of_one_model_is_not_shown_for_the_next(
     builder = page.builder
     qtbot.waitUntil(lambda: bool(builder.quants.predict), timeout=LONG)
     asked = builder.quants.predict
-    line = builder.source.choice.lineEdit()
-    assert line is not None
-    line.selectAll()
-    qtbot.keyClicks(line, "/nowhere/other.gguf")
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    type_source(builder, qtbot, "/nowhere/other.gguf")
     jobs = desktop.lab.jobs
     qtbot.waitUntil(lambda: asked in jobs and jobs[asked].state is JobState.DONE, timeout=LONG)
     qtbot.waitUntil(lambda: bool(builder.problems), timeout=LONG)
@@ -134,16 +151,10 @@ def test_a_wrong_source_is_said_and_disappears_once_it_is_right(
 ) -> None:
     builder = builder_for(window, qtbot, model)
     press(builder.asked.boxes["divergence"], qtbot)
-    line = builder.source.choice.lineEdit()
-    assert line is not None
-    line.selectAll()
-    qtbot.keyClicks(line, str(model.parent / "nothing.gguf"))
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    type_source(builder, qtbot, str(model.parent / "nothing.gguf"))
     qtbot.waitUntil(lambda: "does not exist" in builder.summary.text(), timeout=LONG)
     assert not builder.start.isEnabled()
-    line.selectAll()
-    qtbot.keyClicks(line, str(model))
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    type_source(builder, qtbot, str(model))
     qtbot.waitUntil(lambda: "does not exist" not in builder.summary.text(), timeout=LONG)
 
 
@@ -215,11 +226,7 @@ def test_a_chosen_type_that_turns_out_impossible_can_be_taken_back(
     tick(builder, qtbot, "Q1_0")
     assert builder.draft.types == ("Q1_0",)
     narrow = tiny_gguf(model.with_name("narrow.gguf"), context=512, width=48)
-    line = builder.source.choice.lineEdit()
-    assert line is not None
-    line.selectAll()
-    qtbot.keyClicks(line, str(narrow))
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    type_source(builder, qtbot, str(narrow))
 
     def row() -> Row:
         return next(row for row in builder.types.rows if row.name == "Q1_0")
@@ -239,11 +246,7 @@ def test_of_two_models_with_one_name_the_one_chosen_is_taken(
         (tmp_path / folder).mkdir()
         paths.append(tiny_gguf(tmp_path / folder / "same.gguf", context=context, seed=context))
     desktop.settings.update(model_folders=tuple(str(path.parent) for path in paths))
-    window.navigate("studies", {"template": "which-quant"})
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
-    builder = page.builder
+    builder = from_card(window, qtbot, "which-quant")
     choice = builder.source.choice
     qtbot.waitUntil(lambda: choice.count() == 3, timeout=LONG)
     assert {Path(choice.itemData(place)) for place in (1, 2)} == set(paths)
@@ -264,7 +267,7 @@ def test_of_two_models_with_one_name_the_one_chosen_is_taken(
     qtbot.keyClick(twice.choice, Qt.Key.Key_Down)
     qtbot.keyClick(twice.choice, Qt.Key.Key_Down)
     qtbot.keyClick(twice.choice, Qt.Key.Key_Tab)
-    assert twice.path == str(paths[1])
+    assert twice.source == str(paths[1])
 
 
 def test_lines_of_overrides() -> None:
@@ -302,11 +305,7 @@ def test_the_file_is_one_click_away_and_batch_runs_it(
 
 
 def test_a_template_fills_the_builder(window: MainWindow, qtbot: QtBot) -> None:
-    window.navigate("studies", {"template": "which-quant"})
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
-    builder = page.builder
+    builder = from_card(window, qtbot, "which-quant")
     qtbot.waitUntil(lambda: bool(builder.types.chosen) and bool(builder.asked.boxes), timeout=LONG)
     assert "Q4_K_M" in builder.types.chosen
     assert builder.asked.boxes["divergence"].isChecked()

@@ -18,7 +18,7 @@ from lab_app.gui.app import Desktop
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG, OpenDesktop, quick, shut, slow, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, StoreFault, quick, shut, slow, submit, until
 from tests.models import tiny_gguf
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,23 +100,15 @@ def test_the_window_comes_back_when_the_work_stops_by_an_error(
     choice: str, method: str, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing would ever end a program whose window is hidden and whose jobs do not go on."""
-    broken = False
-    real = getattr(Store, method)
-
-    def refuse(self: Store, *values: object) -> object:
-        if broken:
-            raise OSError("the disk is gone")
-        return real(self, *values)
-
-    monkeypatch.setattr(Store, method, refuse)
+    fault = StoreFault(monkeypatch, method, OSError("the disk is gone"), on=False)
     running(desktop, qtbot)
-    broken = choice == "cancel"
+    fault.on = choice == "cancel"
     answer(desktop, qtbot, choice)
-    broken = True
+    fault.on = True
     said = desktop.window.notices.texts
     qtbot.waitUntil(lambda: any("the disk is gone" in text for text in said()), timeout=LONG)
     assert desktop.window.isVisible()
-    broken = False
+    fault.on = False
     with qtbot.waitSignal(desktop.window.closing.finished, timeout=LONG):
         answer(desktop, qtbot, "pause")
 

@@ -16,13 +16,11 @@ from lab_app.gui.app import Desktop
 from lab_app.gui.builder.builder import Builder
 from lab_app.gui.explore.model_field import ModelField
 from lab_app.gui.main_window import MainWindow
-from lab_app.gui.pages.start import StartPage
-from lab_app.gui.pages.studies import StudiesPage
 from lab_app.gui.study.page import StudyPage
 from lab_app.system import native
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG, OpenDesktop
-from tests.gui.test_builder import press
+from tests.gui.test_builder import from_card, press
 from tests.gui.test_builder_fits import choose
 from tests.gui.test_study_files import open_own
 from tests.models import tiny_gguf
@@ -59,14 +57,7 @@ def type_into(widget: QWidget, qtbot: QtBot, text: str) -> None:
 
 
 def from_the_start_page(window: MainWindow, qtbot: QtBot) -> Builder:
-    window.rail.buttons["start"].click()
-    start = window.stack.currentWidget()
-    assert isinstance(start, StartPage)
-    qtbot.keyClick(start.cards["compare-two"], Qt.Key.Key_Space)
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
-    builder = page.builder
+    builder = from_card(window, qtbot, "compare-two")
     qtbot.waitUntil(lambda: bool(builder.asked.boxes) and bool(builder.summary.text()), timeout=LONG)
     return builder
 
@@ -104,7 +95,7 @@ def test_from_the_start_page_to_a_comparison_of_two_real_files(
     assert other.choice.hasFocus()
     qtbot.keyClicks(other.choice.lineEdit(), str(quantized))
     qtbot.keyClick(other.choice.lineEdit(), Qt.Key.Key_Return)
-    assert other.path == str(quantized)
+    assert other.source == str(quantized)
     assert builder.name.text() == "comparison with demo model"
     for kind in ("divergence", "arithmetic"):
         press(builder.asked.boxes[kind], qtbot)
@@ -144,7 +135,7 @@ def test_what_a_study_file_compares_can_be_seen_changed_and_removed(
     builder = opened(window, qtbot, tmp_path)
     card = builder.compared
     (file,), (first, second) = card.files, card.variants
-    assert file.field.path == str(tmp_path / "other.gguf") and file.name.text() == "the other"
+    assert file.field.source == str(tmp_path / "other.gguf") and file.name.text() == "the other"
     assert (first.kv_k.currentData(), first.kv_v.currentData(), first.of.currentData()) == (
         "q8_0",
         "q8_0",

@@ -14,13 +14,12 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
 from lab_app.gui.pages.queue import QueuePage
-from lab_app.gui.pages.start import StartPage
-from lab_app.gui.pages.studies import StudiesPage
 from lab_app.gui.study.page import StudyPage
 from lab_app.jobs.states import JobState
 from lab_app.store.records import Sample
 from tests.commandline import lab, lines, named
 from tests.gui.conftest import LONG, OpenDesktop, shut
+from tests.gui.test_builder import from_card
 
 WANTED = ("Q8_0", "Q4_K_M", "Q2_K")
 MINUTES = 10 * LONG
@@ -50,13 +49,8 @@ def test_from_an_empty_profile_to_a_report_and_to_batch(
     desktop: Desktop, qtbot: QtBot, demo_model: Path, tmp_path: Path
 ) -> None:
     window = desktop.window
-    start = window.stack.currentWidget()
-    assert isinstance(start, StartPage)
-    qtbot.keyClick(start.cards["which-quant"], Qt.Key.Key_Space)
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
-    builder = page.builder
+    assert window.current == "start"
+    builder = from_card(window, qtbot, "which-quant")
     qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.asked.boxes), timeout=LONG)
 
     for row in list(builder.types.rows):

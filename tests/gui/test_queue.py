@@ -20,9 +20,8 @@ from lab_app.jobs import logs
 from lab_app.jobs.job import Job
 from lab_app.jobs.logs import Level
 from lab_app.jobs.states import JobState
-from lab_app.store import Store
 from lab_app.system.errors import ResourceError
-from tests.gui.conftest import LONG, OpenDesktop, go, quick, shut, slow, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, StoreFault, go, quick, shut, slow, submit, until
 
 RUNNING, DONE, FAILED = JobState.RUNNING, JobState.DONE, JobState.FAILED
 
@@ -254,28 +253,20 @@ def test_the_window_says_that_another_one_works_here(
 
 @pytest.mark.parametrize("method", ["append_samples", "finish"])
 @pytest.mark.parametrize(
-    "fault", [ResourceError("No disk space is left.", "Free some."), ValueError("a bug")]
+    "error", [ResourceError("No disk space is left.", "Free some."), ValueError("a bug")]
 )
 def test_an_error_of_the_store_or_the_runner_is_shown_and_work_goes_on(
-    method: str, fault: Exception, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    method: str, error: Exception, desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A full disk or a fault of ours ends the runner; its jobs wait, and "Try again" goes on with them."""
-    broken = True
-    real = getattr(Store, method)
-
-    def refuse(self: Store, *values: object) -> object:
-        if broken:
-            raise fault
-        return real(self, *values)
-
-    monkeypatch.setattr(Store, method, refuse)
+    fault = StoreFault(monkeypatch, method, error, on=True)
     job = quick(count=20)
     with qtbot.waitSignal(desktop.lab.failed, timeout=LONG):
         submit(desktop, qtbot, job)
     qtbot.waitUntil(lambda: bool(desktop.window.notices.texts()), timeout=LONG)
-    assert str(fault.args[0]) in desktop.window.notices.texts()[0]
+    assert str(error.args[0]) in desktop.window.notices.texts()[0]
     assert desktop.lab.is_open and desktop.lab.jobs[job.key].state is JobState.QUEUED
-    broken = False
+    fault.on = False
     press(qtbot, notice_button(desktop, qtbot, "Try again"))
     until(desktop, qtbot, job, DONE)
     assert desktop.lab.store is not None and desktop.lab.store.sample_count(job.key) == 20

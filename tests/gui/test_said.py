@@ -16,6 +16,7 @@ from lab_app.gui.pages.queue import QueuePage
 from lab_app.gui.pages.studies import StudiesPage
 from lab_app.jobs.states import JobState
 from tests.gui.conftest import LONG, go, slow, submit, until
+from tests.gui.test_builder import type_source
 from tests.gui.test_study_files import choose_in_dialog
 
 
@@ -57,11 +58,7 @@ def test_the_builder_says_what_is_wrong(chinese: Desktop, qtbot: QtBot, tmp_path
     assert isinstance(page, StudiesPage)
     qtbot.waitUntil(lambda: page.stack.currentWidget() is not page.list, timeout=LONG)
     assert page.builder.name.text() == "演示模型 用哪种量化"
-    line = page.builder.source.choice.lineEdit()
-    assert line is not None
-    line.selectAll()
-    qtbot.keyClicks(line, str(tmp_path / "nothing.gguf"))
-    qtbot.keyClick(line, Qt.Key.Key_Return)
+    type_source(page.builder, qtbot, str(tmp_path / "nothing.gguf"))
     qtbot.waitUntil(lambda: "不存在" in page.builder.summary.text(), timeout=LONG)
     qtbot.waitUntil(lambda: page.builder.source.note.text().startswith("没有文件"), timeout=LONG)
 

@@ -37,7 +37,7 @@ class FilePart(_Part):
         super().__init__()
         self.table = table
         self.field = ModelField(self.tr("Compared file {0}").format(number))
-        self.field.set_path(str(table.get("model", "")))
+        self.field.set_source(str(table.get("model", "")))
         self.field.changed.connect(self._take)
         self.name = QLineEdit(str(table.get("name", "")))
         self.name.setAccessibleName(self.tr("Name of compared file {0}").format(number))
@@ -53,7 +53,7 @@ class FilePart(_Part):
         return [self.field.choice, self.field.browse, self.name, self.remove]
 
     def _show_default(self) -> None:
-        stem = Path(self.field.path).name.removesuffix(".gguf")
+        stem = Path(self.field.source).name.removesuffix(".gguf")
         self.name.setPlaceholderText(stem or self.tr("its name in the report"))
 
     def _take(self, path: str) -> None:
@@ -219,9 +219,9 @@ class Compared(QWidget):
     def _changed(self) -> None:
         taken = {BASE, *self._draft.types}
         for part in self.files:
-            stem = Path(part.field.path).name.removesuffix(".gguf")
+            stem = Path(part.field.source).name.removesuffix(".gguf")
             if "name" not in part.table and stem in taken:
-                part.call_it(told_apart(part.field.path))
+                part.call_it(told_apart(part.field.source))
             taken.add(str(part.table.get("name", stem)))
         self.offer_types()
         self.changed.emit()

@@ -227,7 +227,7 @@ class Duel(QWidget):
 
     def start(self) -> None:
         """Both sides from the beginning."""
-        paths = [side.field.path for side in self.sides]
+        paths = [side.field.source for side in self.sides]
         prompt = self.prompt.toPlainText()
         if not all(paths) or not prompt.strip():
             self.verdict.setText(self.tr("Choose two files and write a prompt first."))

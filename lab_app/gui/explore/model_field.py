@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QSizePolicy
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QSizePolicy
 
 from lab_app.gguf.library import Row
 from lab_app.gui.widgets.basic import row, tool
@@ -40,46 +39,14 @@ def titles(rows: Iterable[Row]) -> list[tuple[str, str]]:
 
 
 class ModelField(TakesModel):
-    """``changed(path)`` once another file is chosen."""
-
-    changed = Signal(str)
+    """A box for a file and a button to browse for one."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.choice = ModelChoice(name)
+        super().__init__(ModelChoice(name), QCoreApplication.translate("ModelField", "GGUF models (*.gguf)"))
         line = self.choice.lineEdit()
         assert line is not None
         line.setPlaceholderText(name)
-        self.choice.picked.connect(self.take)
         browse = self.tr("Choose a file for “{0}”").format(name)
         self.browse = tool(browse, "folder-open", self._browse)
         self.setLayout(row(self.choice, self.browse, gap=1))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._path = ""
-
-    @property
-    def path(self) -> str:
-        """Empty while none is chosen."""
-        return self._path
-
-    def offer(self, models: Iterable[tuple[str, str]]) -> None:
-        self.choice.offer(models)
-
-    def set_path(self, path: str) -> None:
-        """Show a file, in silence."""
-        self._path = path
-        self.choice.show_source(path)
-
-    def take(self, path: str) -> None:
-        """Choose a file as a user does."""
-        if path != self._path:
-            self.set_path(path)
-            self.changed.emit(path)
-
-    def _browse(self) -> None:
-        start = str(Path(self._path).parent) if self._path else ""
-        path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Choose a model"), start, self.tr("GGUF models (*.gguf)")
-        )
-        if path:
-            self.take(path)

@@ -140,7 +140,7 @@ class Tokenizer(QWidget):
 
     def ask(self) -> None:
         """Tokenize what stands there."""
-        paths = [field.path for field in self.fields if field.path]
+        paths = [field.source for field in self.fields if field.source]
         text, special = self.text.toPlainText(), self.special.isChecked()
         if not paths or not text:
             self.model.show_tokens("", [])

@@ -19,14 +19,14 @@ from lab_app.gui.study.page import StudyPage
 from lab_app.jobs.states import JobState
 from lab_app.system.paths import Folders
 from tests.gui.conftest import LONG, go
-from tests.gui.study.test_study_page import STUDY, finished, opened
+from tests.gui.study.test_study_page import STUDY, begun, finished, opened
 from tests.models import tiny_gguf
 
 SHORT = STUDY.replace("chunks = 40", "chunks = 6").replace('"Q8_0", ', "")
 
 
 def press(qtbot: QtBot, button: QPushButton) -> None:
-    assert button.isEnabled() and button.isVisible()
+    qtbot.waitUntil(lambda: button.isEnabled() and button.isVisible(), timeout=LONG)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -59,11 +59,8 @@ def test_one_job_stopped_and_tried_again(
     """The page says what is missing, and the report is written anew once it is there."""
     tiny_gguf(tmp_path / "tiny.gguf", layers=2)
     desktop = open_desktop()
-    started: list[str] = []
     toml = SHORT.replace("chunks = 6", "chunks = 20")  # enough for all these clicks
-    desktop.lab.start_study(toml, tmp_path / "study.toml", started.append)
-    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
-    page = opened(desktop, qtbot, started[0])
+    page = begun(desktop, qtbot, toml, tmp_path)
 
     def asked() -> list[QMessageBox]:
         return [w for w in QApplication.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
@@ -124,11 +121,8 @@ def test_a_worker_killed_while_one_looks_at_its_study(
     """The page says what happened and offers the way back; the window and the rest of the study live on."""
     tiny_gguf(tmp_path / "tiny.gguf", layers=4)
     desktop = open_desktop()
-    started: list[str] = []
     toml = SHORT.replace("chunks = 6", "chunks = 40")
-    desktop.lab.start_study(toml, tmp_path / "study.toml", started.append)
-    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
-    page = opened(desktop, qtbot, started[0])
+    page = begun(desktop, qtbot, toml, tmp_path)
     measured: list[tuple[str, str, float]] = []
     desktop.lab.sampled.connect(lambda key, samples: measured.extend((key, s.series, s.x) for s in samples))
     qtbot.waitUntil(lambda: len(measured) > 2, timeout=LONG)

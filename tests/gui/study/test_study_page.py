@@ -72,6 +72,14 @@ def opened(desktop: Desktop, qtbot: QtBot, study_id: str) -> StudyPage:
     return page
 
 
+def begun(desktop: Desktop, qtbot: QtBot, toml: str, folder: Path) -> StudyPage:
+    """Start a study whose files lie in ``folder``, and open its page."""
+    started: list[str] = []
+    desktop.lab.start_study(toml, folder / "study.toml", started.append)
+    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
+    return opened(desktop, qtbot, started[0])
+
+
 def test_a_finished_study(open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders) -> None:
     built = finished(folders.root)
     data = built.data()
@@ -218,10 +226,7 @@ def test_the_statistics_may_die(open_desktop: Callable[[], Desktop], qtbot: QtBo
 def test_live(open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path, native_dir: Path) -> None:
     tiny_gguf(tmp_path / "tiny.gguf", layers=8)
     desktop = open_desktop()
-    started: list[str] = []
-    desktop.lab.start_study(STUDY, tmp_path / "study.toml", started.append)
-    qtbot.waitUntil(lambda: bool(started), timeout=LONG)
-    page = opened(desktop, qtbot, started[0])
+    page = begun(desktop, qtbot, STUDY, tmp_path)
     # The study was made of no file: the command names one that was kept of it.
     QGuiApplication.clipboard().clear()
     page.head.copy.click()

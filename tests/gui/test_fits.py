@@ -52,7 +52,7 @@ def small(
     desktop = open_desktop()
     desktop.window.resize(*SMALLEST)
     yield desktop
-    desktop.settings.update(language="en")
+    desktop.settings.update(language="en", theme="system")
 
 
 def cut(window: QWidget) -> list[str]:
@@ -111,6 +111,22 @@ def test_the_builder(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     builder.more_button.setChecked(True)
     builder.compared.add_variant.click()
     looked_at(small, qtbot)
+
+
+def test_the_inspector_after_a_wide_window(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    """Facts have room for all their lines, which are more in the smaller window."""
+    small.window.resize(1900, 1040)
+    small.window.navigate("explore", {"tab": "inspector"})
+    tab = small.window.stack.currentWidget().tab("inspector")  # type: ignore[union-attr]
+    tab.field.take(str(tmp_path / "mine" / "alpha.gguf"))
+    qtbot.waitUntil(tab.inspector.tabs.isVisible, timeout=LONG)
+    qtbot.wait(50)
+    small.settings.update(theme="dark")
+    small.window.resize(*SMALLEST)
+    qtbot.wait(50)
+    facts = [made for made in tab.inspector.summary.findChildren(QLabel) if made.wordWrap()]
+    assert len(facts) > 8
+    assert [made.text() for made in facts if made.height() < made.heightForWidth(made.width())] == []
 
 
 @pytest.mark.parametrize("tab", ["duel", "tokenizer", "inspector"])

@@ -111,8 +111,12 @@ class _Overview(QWidget):
     def hold(self, facts: QWidget, figure: QLayout) -> None:
         self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._parts.setSpacing(space(4))
-        self._parts.addWidget(facts, 2, Qt.AlignmentFlag.AlignTop)
-        self._parts.addLayout(figure, 3)
+        beside = QWidget()
+        beside.setLayout(
+            column(facts, None)
+        )  # at the top; an alignment would count its lines in another width
+        self._parts.addWidget(beside)
+        self._parts.addLayout(figure)
         self.setLayout(column(self._parts, None, margin=2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -121,6 +125,8 @@ class _Overview(QWidget):
         way = directions.LeftToRight if self.width() >= _WIDE else directions.TopToBottom
         if self._parts.direction() is not way:
             self._parts.setDirection(way)
+            for place, share in enumerate((2, 3)):
+                self._parts.setStretch(place, share if way is directions.LeftToRight else 0)
 
 
 class Inspector(QWidget):

@@ -137,6 +137,7 @@ class Stage:
             lab.runner.stop(kill=True)
         lab.close()
         self.wait(lambda: closed)
+        self.desktop.state.flush()
         self.window.hide()
         self.window.deleteLater()
         self.settle(0.05)
@@ -150,13 +151,13 @@ class Stage:
 
 def lay_over(stage: Stage, dialog: QDialog) -> None:
     """A dialog is a window of its own; as a child it is on the picture of the window, in its middle, with a frame."""
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QSize, Qt
 
-    window = stage.window
+    window, size = stage.window, dialog.size()
     dialog.setParent(window, Qt.WindowType.Widget)
     dialog.setAutoFillBackground(True)
     dialog.setStyleSheet("QDialog { border: 1px solid palette(dark); background: palette(window); }")
-    dialog.adjustSize()
+    dialog.resize(dialog.sizeHint().expandedTo(size).boundedTo(window.size() - QSize(120, 120)))
     stage.adjust = lambda: dialog.move(
         (window.width() - dialog.width()) // 2, max(0, (window.height() - dialog.height()) // 2)
     )
@@ -262,7 +263,7 @@ def _stage(kind: str = "en", *, real: bool = False) -> Iterator[Stage]:
 
     right_to_left = kind == "rtl"
     app = application()
-    with tempfile.TemporaryDirectory(prefix="odyssey-lab-") as folder:
+    with tempfile.TemporaryDirectory(prefix="odyssey-lab-", ignore_cleanup_errors=True) as folder:
         if real:
             shutil.copytree(os.environ[REAL_DATA], Path(folder) / "data", copy_function=_linked)
         stage = Stage(Folders(Path(folder) / "data"), "en" if right_to_left else kind, mirrored=right_to_left)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy, QWidget
 
 from lab_app.gui.builder.more import KV_TYPES
 from lab_app.gui.explore.model_field import ModelField
@@ -82,6 +82,13 @@ def told_apart(path: str) -> str:
     return f"{Path(path).name.removesuffix('.gguf')} ({Path(path).parent.name})"
 
 
+def _narrow(box: QComboBox, letters: int) -> None:
+    """Its longest entry may be cut rather than that the page scrolls sideways; the list shows it whole."""
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+
 class VariantPart(_Part):
     """A [[variant]] table: one of the models with another KV cache; other settings it has are shown and stay."""
 
@@ -95,6 +102,7 @@ class VariantPart(_Part):
         self.name.textEdited.connect(lambda text: self._set("name", text))
         self.of = calm(QComboBox())
         self.of.setAccessibleName(self.tr("Model of variant {0}").format(number))
+        _narrow(self.of, 8)
         self.kv_k = self._kv(self.tr("K cache of variant {0}").format(number), "kv_type_k")
         self.kv_v = self._kv(self.tr("V cache of variant {0}").format(number), "kv_type_v")
         others = [f"{key} = {value}" for key, value in table.items() if key not in _SHOWN]
@@ -132,6 +140,7 @@ class VariantPart(_Part):
         for kind in dict.fromkeys([*KV_TYPES, *([self.table[key]] if key in self.table else [])]):
             made.addItem(str(kind), kind)
         made.setCurrentIndex(max(0, made.findData(self.table.get(key))))
+        _narrow(made, 7)
         return made
 
     def _change(self, key: str, value: Any) -> None:

@@ -111,8 +111,10 @@ def test_the_builder(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.asked.boxes), timeout=LONG)
     builder.more_button.setChecked(True)
     builder.compared.add_file.click()
+    builder.compared.files[0].field.take("/models/quants/a-model-with-a-long-name.Q4_K_M.gguf")
     builder.compared.add_variant.click()
     builder.compared.add_variant.click()
+    qtbot.waitUntil(lambda: builder.compared.variants[0].of.count() > 1, timeout=LONG)
     looked_at(small, qtbot)
 
 

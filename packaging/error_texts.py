@@ -37,6 +37,7 @@ PHRASES = (
     "the value of {0}", "the tensor {0}",
     "quantizing it again loses more than quantizing the original; use the original, or set allow_requantize = true.",
     "must lie between {0} and {1}",
+    "{0} is a link to a file that is not there ({1}).",
     "Internal error: {0}: {1}.",
 )  # fmt: skip
 """What is filled into sentences and is said in words, too."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lab_app.jobs.job import ArtifactInput, FileInput, Job
-from lab_app.studies.plan import REFERENCE_ROLE, Plan
+from lab_app.studies.graph import REFERENCE_ROLE
+from lab_app.studies.plan import Plan
 
 BYTES_PER_LOGIT = 2
 """llama-perplexity keeps log-probabilities in 16 bits (tools/perplexity/perplexity.cpp, log_softmax)."""

@@ -10,26 +10,20 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lab_app.hub.reference import Reference
-from lab_app.jobs.job import ArtifactInput, FileInput, Input, Job, Slot
-from lab_app.store.records import CellRecord, StudyRecord, VariantRecord
+from lab_app.jobs.job import ArtifactInput, Input, Job, Slot
+from lab_app.store.records import StudyRecord, VariantRecord
 from lab_app.studies import cards, sources
 from lab_app.studies.checks import check_facts, compare_name
+from lab_app.studies.graph import JobGraph
 from lab_app.studies.hashing import Known, Tell, Told
 from lab_app.studies.lines import find_lines
 from lab_app.studies.problems import Problems
-from lab_app.studies.schema import BASE, EngineTable, LoadedStudy, ProbeEntry
+from lab_app.studies.schema import BASE, EngineTable, LoadedStudy
 from lab_app.studies.sources import ModelSource
-from lab_app.system import host
 from lab_app.system.paths import Folders
-
-if TYPE_CHECKING:
-    from lab_app.probes.base import Probe
-
-REFERENCE_ROLE = "base_logits"
-"""The artifact a probe with a ``reference`` leaves on the base and reads on every other variant."""
 
 
 @dataclass(frozen=True)
@@ -70,146 +64,6 @@ class Plan:
         return next((job for job in self.jobs if job.kind == "predict"), None)
 
 
-@dataclass
-class _Builder:
-    study: LoadedStudy
-    store: Known
-    folders: Folders
-    engine: str
-    source: ModelSource
-    jobs: list[Job] = field(default_factory=list)
-    variants: list[VariantRecord] = field(default_factory=list)
-    cells: list[CellRecord] = field(default_factory=list)
-    references: dict[str, str] = field(default_factory=dict)
-    """probe id → key of the base's job."""
-    brought: dict[str, str] = field(default_factory=dict)
-    """path → key of the last job that brings the file there."""
-    bringing: dict[str, int] = field(default_factory=dict)
-    """key of such a job → bytes it writes."""
-    waiting: list[tuple[ProbeEntry, VariantRecord, Mapping[str, Input], Mapping[str, Any]]] = field(
-        default_factory=list
-    )
-    """Cells that are measured in rounds, when everything else is done: (probe, variant, inputs, settings)."""
-    by_key: set[str] = field(default_factory=set)
-    """keys of those that are found by their keys when they are done, as all other jobs are."""
-
-    def add(self, kind: str, params: Mapping[str, Any], inputs: Mapping[str, Input], **rest: Any) -> Job:
-        after = {
-            self.brought[item.path]: None
-            for item in inputs.values()
-            if isinstance(item, FileInput) and item.path in self.brought
-        }
-        job = Job(
-            kind, params, inputs, engine=rest.pop("engine", self.engine), after=tuple(after),
-            memory_limit=self.study.memory, **rest,
-        )  # fmt: skip
-        self._append(job)
-        return job
-
-    def bring(self, source: ModelSource) -> None:
-        """Add the jobs that fetch or make a model."""
-        for job in source.jobs:
-            self._append(job)
-            self.bringing[job.key] = 0
-        if source.jobs:
-            self.bringing[source.jobs[0].key] = source.fetched or 0
-        if source.made is not None:
-            self.bringing[source.jobs[-1].key] = source.made
-            self.by_key |= {job.key for job in source.jobs}
-        elif source.jobs:
-            self.brought[source.path] = source.jobs[-1].key
-
-    def _append(self, job: Job) -> None:
-        if all(job.key != known.key for known in self.jobs):
-            self.jobs.append(job)
-
-    def file(self, path: Path) -> FileInput:
-        return FileInput(str(path), self.store.file_sha256(path))
-
-    def measure(self, variant: VariantRecord, model: Input, settings: Mapping[str, Any]) -> None:
-        """Add a variant and one probe job for each [[probe]] but those that :meth:`rounds` adds."""
-        from lab_app.probes.base import measures_machine, registry
-
-        self.variants.append(variant)
-        known = registry()
-        for entry in self.study.probes:
-            probe = known[entry.kind]
-            inputs: dict[str, Input] = {"model": model}
-            inputs.update({role: self.file(path) for role, path in entry.files.items()})
-            if probe.reference is not None and not variant.is_base:
-                inputs[REFERENCE_ROLE] = ArtifactInput(self.references[entry.id], REFERENCE_ROLE)
-            if measures_machine(probe):
-                self.waiting.append((entry, variant, inputs, settings))
-                continue
-            spec = _spec_for(entry, probe, variant, alone=self._base_is_alone())
-            job = self.add(
-                "probe",
-                {"probe": entry.kind, "spec": spec, "engine": "llama", "settings": dict(settings)},
-                inputs,
-                engine=f"{self.engine}+{entry.kind}.{getattr(probe, 'version', 1)}",
-                slot=Slot.GPU if settings.get("gpu_layers") else Slot.CPU,
-                title=f"{entry.id}: {variant.label}",
-            )
-            if variant.is_base:
-                self.references[entry.id] = job.key
-            self.cells.append(CellRecord(entry.id, entry.kind, variant.variant_id, spec, job.key))
-
-    def rounds(self) -> None:
-        """Add what measures the machine: in each round every file once, in turns there and back, so that a machine
-        that grows warm or busy slows all files alike. The machine is part of the keys."""
-        from lab_app.engines.llama_params import default_threads
-        from lab_app.probes.base import registry
-
-        known = registry()
-        machine = host.identity() if self.waiting else {}
-        keys: dict[int, list[str]] = {}
-        most = max((int(entry.spec.get("rounds", 1)) for entry, *_ in self.waiting), default=0)
-        for number in range(1, most + 1):
-            turn = list(enumerate(self.waiting))
-            for place, (entry, variant, inputs, settings) in turn if number % 2 else reversed(turn):
-                count = int(entry.spec.get("rounds", 1))
-                if number > count:
-                    continue
-                # A round is the same job however many there are of it.
-                spec = {**entry.spec, "rounds": 1} if "rounds" in entry.spec else dict(entry.spec)
-                threads = settings.get("threads") or default_threads()
-                job = self.add(
-                    "probe",
-                    {
-                        "probe": entry.kind, "spec": spec, "engine": "llama", "settings": dict(settings),
-                        "round": number, "machine": {**machine, "threads": threads},
-                    },
-                    inputs,
-                    engine=f"{self.engine}+{entry.kind}.{getattr(known[entry.kind], 'version', 1)}",
-                    slot=Slot.GPU if settings.get("gpu_layers") else Slot.CPU,
-                    title=f"{entry.id}: {variant.label}" + (f" ({number}/{count})" if count > 1 else ""),
-                    exclusive=True,
-                )  # fmt: skip
-                keys.setdefault(place, []).append(job.key)
-        for place, (entry, variant, *_) in enumerate(self.waiting):
-            *earlier, last = keys[place]
-            spec = dict(entry.spec)
-            self.cells.append(
-                CellRecord(entry.id, entry.kind, variant.variant_id, spec, last, tuple(earlier))
-            )
-        order = {entry.id: place for place, entry in enumerate(self.study.probes)}
-        self.cells.sort(key=lambda cell: order[cell.probe_id])
-
-    def _base_is_alone(self) -> bool:
-        study = self.study
-        return not (study.quant_types or study.study.variant or study.study.compare)
-
-
-def _spec_for(
-    entry: ProbeEntry, probe: type[Probe], variant: VariantRecord, *, alone: bool
-) -> dict[str, Any]:
-    """The spec of one cell. Only a base that others are compared with keeps its log-probabilities."""
-    spec = dict(entry.spec)
-    if probe.reference is not None and "keep_logits" in spec:
-        spec["keep_logits"] = variant.is_base and not alone
-    return spec
-
-
 def make_plan(
     study: LoadedStudy,
     store: Known,
@@ -229,9 +83,9 @@ def make_plan(
     source = sources.locate(study.source, store, folders, engine=engine)
     others = [sources.locate(given, store, folders, engine=engine) for given in study.compare_models]
     _check_hub_models(study, source, others)
-    builder = _Builder(study, store, folders, engine, source)
+    graph = JobGraph(study, store, folders, engine, source)
     for each in (source, *others):
-        builder.bring(each)
+        graph.bring(each)
     settings = cards.on_cards(study.study.engine, source.facts, study.probes, cards.usable_memory())
     quantize = study.study.quantize
     models: dict[str, tuple[Input, VariantRecord]] = {}
@@ -243,7 +97,7 @@ def make_plan(
     )  # fmt: skip
     models[BASE] = (source.model, base)
     if quantize is not None:
-        builder.add(
+        graph.add(
             "predict",
             {
                 "types": list(study.quant_types),
@@ -259,19 +113,19 @@ def make_plan(
             {"model": source.model},
             title="predict sizes",
         )
-    builder.measure(base, source.model, settings.chosen())
-    imatrix = _imatrix(builder, settings.chosen())
+    graph.measure(base, source.model, settings.chosen())
+    imatrix = _imatrix(graph, settings.chosen())
     for name in study.quant_types:
-        job = _quantize(builder, name, imatrix)
+        job = _quantize(graph, name, imatrix)
         notes = (f"requantized from {source_type}",) if source_type else ()
         variant = VariantRecord(name, name, False, name, job.key, None, None, settings.chosen(), notes)
         models[name] = (ArtifactInput(job.key, "model"), variant)
-        builder.measure(variant, models[name][0], settings.chosen())
+        graph.measure(variant, models[name][0], settings.chosen())
     for index, other in enumerate(others):
         name = compare_name(study.study, index)
         variant = VariantRecord(name, name, False, None, *_whereabouts(other), settings.chosen())
         models[name] = (other.model, variant)
-        builder.measure(variant, other.model, settings.chosen())
+        graph.measure(variant, other.model, settings.chosen())
     for item in study.study.variant:
         model, origin = models[item.of]
         own = EngineTable.over(item, settings).chosen()
@@ -279,19 +133,19 @@ def make_plan(
             item.name, item.name, False, origin.quant, origin.file_key, origin.path, origin.sha256, own,
             (*origin.notes, f"{item.of} with " + ", ".join(f"{k} = {v}" for k, v in item.chosen().items())),
         )  # fmt: skip
-        builder.measure(variant, model, own)
+        graph.measure(variant, model, own)
 
-    builder.rounds()
-    record = _record(builder, imatrix)
+    graph.rounds()
+    record = _record(graph, imatrix)
     report = report_job(record.study_id, folders, out_dir)
     record = StudyRecord(**{**_shallow(record), "job_keys": (*record.job_keys, report.key)})
-    jobs = (*builder.jobs, report)
-    anew = builder.bringing.keys() - builder.by_key
-    finished, vanished = _finished(builder.jobs, store, anew)
-    _check_converter(builder.jobs, finished)
+    jobs = (*graph.jobs, report)
+    anew = graph.bringing.keys() - graph.by_key
+    finished, vanished = graph.finished(anew)
+    _check_converter(graph.jobs, finished)
     force = frozenset({*anew, *vanished, report.key})
     return Plan(
-        study, record, jobs, finished, force, source, {job.key: job for job in jobs}, builder.bringing
+        study, record, jobs, finished, force, source, {job.key: job for job in jobs}, graph.bringing
     )  # fmt: skip
 
 
@@ -339,31 +193,31 @@ def _announced(study: LoadedStudy) -> dict[str, str] | None:
     return {"dataset": noted_name(study.imatrix_text)}
 
 
-def _imatrix(builder: _Builder, settings: Mapping[str, Any]) -> Job | None:
-    study = builder.study
+def _imatrix(graph: JobGraph, settings: Mapping[str, Any]) -> Job | None:
+    study = graph.study
     quantize = study.study.quantize
     if quantize is None or quantize.imatrix is None or study.imatrix_text is None:
         return None
-    return builder.add(
+    return graph.add(
         "imatrix",
         {"chunks": quantize.imatrix.chunks, "context": quantize.imatrix.context},
-        {"model": builder.source.model, "text": builder.file(study.imatrix_text)},
+        {"model": graph.source.model, "text": graph.file(study.imatrix_text)},
         slot=Slot.GPU if settings.get("gpu_layers") else Slot.CPU,
         title="importance matrix",
         hints={name: settings[name] for name in ("threads", "gpu_layers") if name in settings},
     )
 
 
-def _quantize(builder: _Builder, name: str, imatrix: Job | None) -> Job:
-    quantize = builder.study.study.quantize
+def _quantize(graph: JobGraph, name: str, imatrix: Job | None) -> Job:
+    quantize = graph.study.study.quantize
     assert quantize is not None, "there are quant types only where there is [quantize]"
-    inputs: dict[str, Input] = {"model": builder.source.model}
+    inputs: dict[str, Input] = {"model": graph.source.model}
     if imatrix is not None:
         inputs["imatrix"] = ArtifactInput(imatrix.key, "imatrix")
-    stem, source_type = builder.source.label, builder.source.facts.quantized_as
+    stem, source_type = graph.source.label, graph.source.facts.quantized_as
     if source_type and stem.upper().endswith(source_type.upper()):
         stem = stem[: -len(source_type)].rstrip(".-_")
-    return builder.add(
+    return graph.add(
         "quantize",
         {
             "type": name,
@@ -377,25 +231,25 @@ def _quantize(builder: _Builder, name: str, imatrix: Job | None) -> Job:
         title=f"quantize to {name}",
         hints={
             "name": f"{stem}.{name}.gguf",
-            **_changed(threads=builder.study.study.engine.threads),
+            **_changed(threads=graph.study.study.engine.threads),
         },
     )
 
 
-def _record(builder: _Builder, imatrix: Job | None) -> StudyRecord:
-    study = builder.study
-    keys = tuple(job.key for job in builder.jobs)
+def _record(graph: JobGraph, imatrix: Job | None) -> StudyRecord:
+    study = graph.study
+    keys = tuple(job.key for job in graph.jobs)
     # Whether a model is to be fetched first does not make it another study.
-    own = [key for key in keys if key not in builder.bringing]
-    identity = json.dumps([study.name, own, [v.variant_id for v in builder.variants]], sort_keys=True)
-    predict = next((job.key for job in builder.jobs if job.kind == "predict"), None)
+    own = [key for key in keys if key not in graph.bringing]
+    identity = json.dumps([study.name, own, [v.variant_id for v in graph.variants]], sort_keys=True)
+    predict = next((job.key for job in graph.jobs if job.kind == "predict"), None)
     return StudyRecord(
         study_id=f"{slug(study.name)}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
         name=study.name,
         toml=study.toml,
         source=study.origin,
-        variants=tuple(builder.variants),
-        cells=tuple(builder.cells),
+        variants=tuple(graph.variants),
+        cells=tuple(graph.cells),
         job_keys=keys,
         thresholds=dict(study.study.thresholds),
         extra={
@@ -421,34 +275,3 @@ def report_job(study_id: str, folders: Folders, out_dir: Path | None = None, lan
     if language:
         hints["language"] = language
     return Job("report", {"study_id": study_id}, title="report", slot=Slot.DISK, hints=hints)
-
-
-def _finished(
-    jobs: Iterable[Job], store: Known, bringing: Collection[str]
-) -> tuple[frozenset[str], frozenset[str]]:
-    """(finished keys, done keys whose files vanished or were changed and must be made again).
-
-    bringing: jobs that stand in a plan only where the model is not there, whatever the store says of them."""
-    jobs = list(jobs)
-    done = {job.key for job in jobs if (row := store.job(job.key)) is not None and row.state == "done"}
-    done -= set(bringing)
-    by_key = {job.key: job for job in jobs}
-    vanished: set[str] = set()
-    # A file that somebody will read, or that the user was promised, must lie where it was left.
-    queue = [job for job in jobs if job.key not in done]
-    for job in jobs:
-        if job.kind == "quantize" and job.key in done and not _has(store, job.key, "model"):
-            vanished.add(job.key)
-            queue.append(job)
-    while queue:
-        for item in queue.pop().inputs.values():
-            if not isinstance(item, ArtifactInput) or item.job_key not in done or item.job_key in vanished:
-                continue
-            if not _has(store, item.job_key, item.role):
-                vanished.add(item.job_key)
-                queue.append(by_key[item.job_key])
-    return frozenset(done - vanished), frozenset(vanished)
-
-
-def _has(store: Known, key: str, role: str) -> bool:
-    return any(artifact.role == role and store.intact(artifact) for artifact in store.artifacts(key))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from lab_app.system import translation
@@ -44,7 +44,12 @@ def local(text: str) -> str:
     lines = text.split("\n")
     if len(lines) > 1:
         return "\n".join(line[: len(line) - len(line.lstrip())] + local(line.lstrip()) for line in lines)
-    return _text(text, catalogue(translation.language())) or text
+    return _known(translation.language(), text)
+
+
+@lru_cache(maxsize=4096)  # cells of tables ask for the same sentence at every paint
+def _known(language: str, text: str) -> str:
+    return _text(text, catalogue(language)) or text
 
 
 @dataclass(frozen=True)

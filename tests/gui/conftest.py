@@ -20,6 +20,7 @@ from lab_app.gui.app import Desktop, application
 from lab_app.gui.bridge import Lab
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages import Page
+from lab_app.gui.pages.models import ModelsPage
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
@@ -100,6 +101,23 @@ def desktop(open_desktop: OpenDesktop) -> Desktop:
 @pytest.fixture
 def window(desktop: Desktop) -> MainWindow:
     return desktop.window
+
+
+@pytest.fixture
+def no_other_models(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Only what the test puts there."""
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("OLLAMA_MODELS", str(tmp_path / "ollama"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("ODYSSEY_LAB_DEMO_MODEL", raising=False)
+
+
+@pytest.fixture
+def models_page(no_other_models: None, window: MainWindow) -> ModelsPage:
+    window.navigate("models", {})
+    found = window.stack.currentWidget()
+    assert isinstance(found, ModelsPage)
+    return found
 
 
 def go(window: MainWindow, name: str) -> Page:

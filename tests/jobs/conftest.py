@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,10 @@ import pytest
 
 from lab_app.jobs.job import Job
 from lab_app.jobs.runner import Runner
+from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.system.paths import Folders
+from tests.jobs.driving import NewRunner, workers
 
 TOYS = str(Path(__file__).parent)
 
@@ -41,3 +44,34 @@ def new_runner(store: Store, folders: Folders) -> Callable[..., Runner]:
 @pytest.fixture
 def heard() -> Heard:
     return Heard()
+
+
+@pytest.fixture
+def running(new_runner: NewRunner, heard: Any) -> Any:
+    """``running(jobs)`` drives a runner from another thread, as a window does; returns it and ``end()``."""
+    threads = []
+
+    def start(jobs: list[Job], **options: Any) -> tuple[Runner, Callable[[], dict[str, JobState]]]:
+        runner = new_runner(**options)
+        runner.subscribe(heard)
+        runner.submit(jobs)
+        states: dict[str, JobState] = {}
+        thread = threading.Thread(target=lambda: states.update(runner.run()))
+        thread.start()
+        threads.append((runner, thread))
+
+        def end() -> dict[str, JobState]:
+            thread.join(30)
+            assert not thread.is_alive()
+            return states
+
+        return runner, end
+
+    yield start
+    for runner, thread in threads:
+        runner.stop(kill=True)
+        thread.join(30)
+    assert not workers()
+
+
+# -- order and finished work ------------------------------------------------------------------------

@@ -1,94 +1,22 @@
-"""The runner: order, finding finished work, and everything a user can do to a job. Real workers throughout."""
+"""The runner: order, finding finished work, what goes wrong. Real workers throughout."""
 
 from __future__ import annotations
 
-import contextlib
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
-from lab_app.jobs.events import Failure, Progress, Started
+from lab_app.jobs.events import Failure
 from lab_app.jobs.job import ArtifactInput, FileInput, Job, Slot
-from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import ArtifactRecord, Sample
 from lab_app.system.errors import ExitCode, ResourceError, UsageError
 from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders
-
-NewRunner = Callable[..., Runner]
-
-
-def make(text: str, *needs: Job, **rest: Any) -> Job:
-    params = {"text": text, **rest.pop("params", {})}
-    inputs = {str(index): ArtifactInput(job.key, "file") for index, job in enumerate(needs)}
-    return Job("toys:make", params, inputs, title=text, **rest)
-
-
-def measure(count: int = 5, **params: Any) -> Job:
-    return Job("toys:measure", {"count": count, **params}, title="measure")
-
-
-def runs(folders: Folders) -> list[str]:
-    """The jobs whose handler ran, in order."""
-    path = folders.root / "runs.txt"
-    return path.read_text().split() if path.exists() else []
-
-
-def workers() -> list[psutil.Process]:
-    """Children that live; what other tests left unburied does not count."""
-    found = []
-    for child in psutil.Process().children(recursive=True):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if child.status() != psutil.STATUS_ZOMBIE:
-                found.append(child)
-    return found
-
-
-def wait_for(condition: Callable[[], Any], seconds: float = 20) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.005)
-    pytest.fail("it did not happen in time")
-
-
-@pytest.fixture
-def running(new_runner: NewRunner, heard: Any) -> Any:
-    """``running(jobs)`` drives a runner from another thread, as a window does; returns it and ``end()``."""
-    threads = []
-
-    def start(jobs: list[Job], **options: Any) -> tuple[Runner, Callable[[], dict[str, JobState]]]:
-        runner = new_runner(**options)
-        runner.subscribe(heard)
-        runner.submit(jobs)
-        states: dict[str, JobState] = {}
-        thread = threading.Thread(target=lambda: states.update(runner.run()))
-        thread.start()
-        threads.append((runner, thread))
-
-        def end() -> dict[str, JobState]:
-            thread.join(30)
-            assert not thread.is_alive()
-            return states
-
-        return runner, end
-
-    yield start
-    for runner, thread in threads:
-        runner.stop(kill=True)
-        thread.join(30)
-    assert not workers()
-
-
-# -- order and finished work ------------------------------------------------------------------------
+from tests.jobs.driving import NewRunner, make, measure, runs, wait_for, workers
 
 
 def test_makers_first_and_inputs_arrive(new_runner: NewRunner, store: Store, folders: Folders) -> None:
@@ -315,25 +243,6 @@ def test_plans_that_cannot_be_are_refused(new_runner: NewRunner) -> None:
     assert runner.run() == {}
 
 
-def test_retry_goes_on_after_the_samples_there_are(running: Any, store: Store, heard: Any) -> None:
-    job = measure(300, pause=0.005)
-    user = make("user", after=(job.key,))
-    runner, end = running([job, user])
-    wait_for(lambda: len(heard.of(Sample)) > 20)
-    workers()[0].kill()
-    assert end() == {job.key: JobState.FAILED, user.key: JobState.BLOCKED}
-    kept = store.samples(job.key)
-    assert len(kept) > 20
-    runner.retry(job.key)
-    states = runner.run()
-    assert set(states.values()) == {JobState.DONE}
-    row = store.result(job.key)
-    assert row is not None
-    assert row.values["had"] >= len(kept)
-    assert [sample.x for sample in store.samples(job.key)] == list(range(300))
-    assert row.provenance["attempt"] == 2
-
-
 def test_an_error_of_a_subscriber_leaves_no_worker_and_the_next_run_goes_on(
     new_runner: NewRunner, store: Store
 ) -> None:
@@ -361,104 +270,6 @@ def test_an_error_of_a_subscriber_leaves_no_worker_and_the_next_run_goes_on(
 
 
 # -- what a user can do -------------------------------------------------------------------------------
-
-
-def test_cancel_asks_first(running: Any, store: Store, heard: Any) -> None:
-    job, waiting = measure(10_000, pause=0.005), measure(3)
-    runner, end = running([job, waiting], grace=60)
-    wait_for(lambda: heard.of(Sample))
-    runner.cancel(job.key)
-    assert end() == {job.key: JobState.CANCELLED, waiting.key: JobState.DONE}
-    row = store.job(job.key)
-    assert row is not None
-    assert row.state == "cancelled"
-    assert store.sample_count(job.key) >= 1
-
-
-def test_cancel_kills_who_does_not_listen(running: Any, heard: Any) -> None:
-    job = Job("toys:stubborn", {})
-    runner, end = running([job], grace=0.3)
-    wait_for(lambda: heard.of(Progress))
-    began = time.monotonic()
-    runner.cancel(job.key)
-    assert end() == {job.key: JobState.CANCELLED}
-    assert time.monotonic() - began > 0.3
-
-
-def test_cancel_takes_the_workers_tools_along(running: Any, heard: Any) -> None:
-    job = Job("toys:with_tool", {})
-    runner, end = running([job], grace=0.1)
-    tool = psutil.Process(int(wait_for(lambda: heard.of(Progress))[0].done))
-    runner.cancel(job.key)
-    end()
-    wait_for(lambda: not tool.is_running() or tool.status() == psutil.STATUS_ZOMBIE)
-
-
-def test_cancel_before_the_start(running: Any, heard: Any, folders: Folders) -> None:
-    first, second = measure(1000, pause=0.01), make("second")
-    third = make("third", second)
-    runner, end = running([first, second, third])
-    wait_for(lambda: heard.of(Started))
-    runner.cancel(second.key)
-    wait_for(lambda: runner.states()[third.key] is JobState.BLOCKED)
-    assert heard.of(StateChange, third)[-1].message == "Not started, because “second” was cancelled."
-    runner.retry(second.key)
-    runner.cancel(first.key)
-    states = end()
-    assert states == {first.key: JobState.CANCELLED, second.key: JobState.DONE, third.key: JobState.DONE}
-
-
-def test_pause_and_resume(running: Any, store: Store, heard: Any) -> None:
-    job = measure(400, pause=0.002)
-    runner, end = running([job])
-    wait_for(lambda: heard.of(Sample))
-    runner.pause(job.key)
-    wait_for(lambda: runner.states()[job.key] is JobState.PAUSED)
-    (worker,) = workers()
-    wait_for(lambda: worker.status() == psutil.STATUS_STOPPED)
-    time.sleep(0.3)  # what it had said before it stopped
-    before = len(heard.of(Sample))
-    time.sleep(0.3)
-    assert len(heard.of(Sample)) == before < 400
-    runner.resume(job.key)
-    assert end() == {job.key: JobState.DONE}
-    assert [change.state for change in heard.of(StateChange)] == [
-        JobState.RUNNING, JobState.PAUSED, JobState.RUNNING, JobState.DONE,
-    ]  # fmt: skip
-    row = store.result(job.key)
-    assert row is not None
-    assert row.provenance["paused_seconds"] >= 0.6
-
-
-def test_a_paused_job_can_be_cancelled(running: Any, heard: Any) -> None:
-    job = measure(10_000, pause=0.002)
-    runner, end = running([job])
-    wait_for(lambda: heard.of(Sample))
-    runner.pause(job.key)
-    wait_for(lambda: runner.states()[job.key] is JobState.PAUSED)
-    runner.cancel(job.key)
-    assert end() == {job.key: JobState.CANCELLED}
-
-
-def test_stop_keeps_everything_for_the_next_run(
-    running: Any, new_runner: NewRunner, store: Store, heard: Any
-) -> None:
-    job, later = measure(200, pause=0.005), make("later")
-    runner, end = running([job, later])
-    wait_for(lambda: len(heard.of(Sample)) > 10)
-    runner.stop()
-    states = end()
-    assert states == {job.key: JobState.CANCELLED, later.key: JobState.QUEUED}
-    row = store.job(job.key)
-    assert row is not None
-    assert row.state == "queued"
-    runner = new_runner()
-    runner.submit([job, later])
-    assert set(runner.run().values()) == {JobState.DONE}
-    assert [sample.x for sample in store.samples(job.key)] == list(range(200))
-    found = store.result(job.key)
-    assert found is not None
-    assert found.values["had"] > 10
 
 
 def test_nobody_hears_what_is_not_stored(new_runner: NewRunner, store: Store, folders: Folders) -> None:

@@ -12,6 +12,7 @@ from lab_app.gui.models.table import fit_colour, fit_text
 from lab_app.gui.theme import keeper
 from lab_app.gui.widgets.table_model import Index, Role, TableModel
 from lab_app.gui.words import size as file_size
+from lab_app.system import said
 
 USUAL = ("Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "IQ4_XS", "Q3_K_M", "Q2_K")
 
@@ -56,7 +57,7 @@ def predicted(rows: Iterable[Row], values: Mapping[str, Any]) -> list[Row]:
         if value is None:
             found.append(row)
         elif "problem" in value:
-            found.append(replace(row, problem=str(value["problem"])))
+            found.append(replace(row, problem=said.local(str(value["problem"]))))
         else:
             found.append(
                 replace(

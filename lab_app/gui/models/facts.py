@@ -11,6 +11,7 @@ from lab_app.gguf.inspect import Inspection
 from lab_app.gguf.library import Row
 from lab_app.gui.models import CONTEXTS, KV_TYPES
 from lab_app.store import Store
+from lab_app.system import said
 from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
 from lab_app.system.translation import note, translate
@@ -67,7 +68,8 @@ def offered(repository: Repository, context: int, kv: str, reserve: int) -> Offe
 
     here = machine(reserve)
     offers = repository.offers(Load(n_ctx=context, kv_type_k=kv, kv_type_v=kv), here)
-    return Offered(repository.listing.repo, context, kv, tuple(offers), here.usable, repository.problem or "")
+    problem = said.local(repository.problem or "")
+    return Offered(repository.listing.repo, context, kv, tuple(offers), here.usable, problem)
 
 
 def together(paths: Sequence[str], context: int, reserve: int) -> tuple[int, int]:
@@ -135,7 +137,7 @@ def shown(path: str, reserve: int) -> Shown:
     try:
         found = inspect(path)
     except (LabError, OSError) as error:
-        return Shown(path, None, problem=str(error))
+        return Shown(path, None, problem=said.local(str(error)))
     return Shown(path, found, _curves(path, found), machine(reserve).usable)
 
 

@@ -358,7 +358,7 @@ class HubSearch(QWidget):
         values = result.values
         if values["problem"]:
             problem = values["problem"]
-            self.verdict.setText(f"{problem['message']} {problem.get('hint') or ''}".strip())
+            self.verdict.setText(said.local(f"{problem['message']} {problem.get('hint') or ''}".strip()))
             return
         found = values["inspection"]
         text = self.tr("This llama.cpp runs it: {0}, {1} bits per weight, trained for {2} tokens.")

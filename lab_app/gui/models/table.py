@@ -12,6 +12,7 @@ from lab_app.gui.theme import keeper
 from lab_app.gui.widgets.sorted_table import SortedTable
 from lab_app.gui.widgets.table_model import NOWHERE, Index
 from lab_app.gui.words import size
+from lab_app.system import said
 
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Listed
@@ -103,7 +104,7 @@ class LibraryModel(SortedTable["Listed"]):
         if column == self.FIT and item.fitting.needed:
             return self.tr("Needs {0} at this context").format(size(item.fitting.needed))
         if item.row.problem:
-            return item.row.problem
+            return said.local(item.row.problem)
         return str(item.row.path) if column in (self.NAME, self.WHERE) else self.text(row, column)
 
     def text(self, row: int, column: int) -> str:
@@ -116,7 +117,7 @@ class LibraryModel(SortedTable["Listed"]):
         if column == self.WHERE:
             return item.where
         if file.problem:
-            return file.problem if column == self.FIT else ""
+            return said.local(file.problem) if column == self.FIT else ""
         if column == self.FIT:
             return fit_text(item.fitting.fit)
         if column == self.CONTEXT:

@@ -10,14 +10,13 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from lab_app.gui.background import Task, as_error, background, name_of
-from lab_app.jobs import titles
+from lab_app.gui.job_view import JobView
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState, StateChange
@@ -29,66 +28,10 @@ if TYPE_CHECKING:
     from lab_app.jobs.runner import Runner
     from lab_app.store import Store
     from lab_app.studies.desk import Desk
+    from lab_app.studies.plan import Plan
 
 FRAMES = 30
 """Deliveries a second at most."""
-
-
-@dataclass
-class JobView:
-    """A job of this session as the window knows it; changed by :class:`Lab` in the GUI thread only.
-
-    since: monotonic time at which it started to run; ran: seconds it took, once it has ended.
-    paused: seconds it stood still; paused_at: monotonic time at which it was paused, while it is.
-    first: seconds of work and part done at the first progress of this attempt, which may go on after an earlier one.
-    """
-
-    job: Job
-    state: JobState = JobState.QUEUED
-    message: str = ""
-    hint: str | None = None
-    exit_code: int = 0
-    progress: Progress | None = None
-    pid: int | None = None
-    since: float | None = None
-    ran: float | None = None
-    paused: float = 0.0
-    paused_at: float | None = None
-    first: tuple[float, float] | None = None
-
-    @property
-    def title(self) -> str:
-        return titles.shown(self.job.title or self.job.kind)
-
-    @property
-    def fraction(self) -> float | None:
-        """Part that is done, in [0, 1]; None while unknown."""
-        if self.state is JobState.DONE:
-            return 1.0
-        if self.progress is None or not self.progress.total:
-            return None
-        return min(max(self.progress.done / self.progress.total, 0.0), 1.0)
-
-    def worked(self) -> float:
-        """Seconds of work in this attempt; pauses are none."""
-        if self.since is None:
-            return 0.0
-        now = time.monotonic() if self.paused_at is None else self.paused_at
-        return now - self.since - self.paused
-
-    def take(self, progress: Progress) -> None:
-        """Note how far the job is."""
-        self.progress = progress
-        part = self.fraction
-        if part is not None and (self.first is None or part < self.first[1]):
-            self.first = (self.worked(), part)
-
-    def seconds_left(self) -> float | None:
-        """From the part done in this attempt and the work it took; None while too little is known."""
-        part = self.fraction
-        if self.first is None or part is None or part - self.first[1] < 0.02:
-            return None
-        return (self.worked() - self.first[0]) / (part - self.first[1]) * (1.0 - part)
 
 
 def _samples_of(lab: Lab, key: str, samples: list[Sample]) -> Callable[[], None]:
@@ -239,11 +182,7 @@ class Lab(QObject):
     ) -> Task:
         """Check, plan and queue a study in the background; ``done(study_id)`` follows."""
 
-        def work() -> str:
-            desk = self.opened_desk()
-            return self._start(desk, desk.plan(toml, origin, self._say_hashed))
-
-        return background(work, done, failed, owner)
+        return self._plan(lambda desk: desk.plan(toml, origin, self._say_hashed), done, failed, owner)
 
     def resume_study(
         self,
@@ -254,13 +193,16 @@ class Lab(QObject):
     ) -> Task:
         """Queue what a known study still lacks; ``done(study_id)`` follows."""
 
+        return self._plan(lambda desk: desk.plan_again(study_id, self._say_hashed), done, failed, owner)
+
+    def _plan(self, plan: Callable[[Desk], Plan], *answer: Any) -> Task:
         def work() -> str:
             desk = self.opened_desk()
-            return self._start(desk, desk.plan_again(study_id, self._say_hashed))
+            return self._start(desk, plan(desk))
 
-        return background(work, done, failed, owner)
+        return background(work, *answer)
 
-    def _start(self, desk: Desk, plan: Any, only: Collection[str] | None = None) -> str:
+    def _start(self, desk: Desk, plan: Plan, only: Collection[str] | None = None) -> str:
         from lab_app.studies.desk import with_needs
 
         wanted = plan.jobs if only is None else [j for j in plan.jobs if j.key in with_needs(plan, only)]
@@ -443,20 +385,5 @@ class Lab(QObject):
     def _change(self, view: JobView, job: Job, change: StateChange) -> None:
         if change.state is JobState.QUEUED and view.job is not job and not view.state.ended:
             return  # announced by another study while it is on its way already
-        view.job = job
-        now = time.monotonic()
-        if view.paused_at is not None:
-            view.paused, view.paused_at = view.paused + now - view.paused_at, None
-        if change.state is JobState.PAUSED:
-            view.paused_at = now
-        if change.state is JobState.QUEUED or (change.state is JobState.RUNNING and view.state.ended):
-            view.progress, view.pid, view.since, view.ran = None, None, None, None
-            view.paused, view.first = 0.0, None
-        if change.state is JobState.RUNNING and view.since is None:
-            view.since = now
-        elif change.state.ended:
-            view.ran = now - view.since if view.since is not None else None
-            view.pid = None
-        view.state, view.message = change.state, change.message
-        view.hint, view.exit_code = change.hint, change.exit_code
+        view.change(job, change)
         self.changed.emit(job.key)

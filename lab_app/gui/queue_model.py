@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 
 from lab_app.gui import icons, words
-from lab_app.gui.bridge import JobView, Lab
+from lab_app.gui.bridge import Lab
+from lab_app.gui.job_view import JobView
 from lab_app.gui.theme import keeper
 from lab_app.gui.widgets.sorted_table import SortedTable
 from lab_app.gui.widgets.table_model import NOWHERE, Index

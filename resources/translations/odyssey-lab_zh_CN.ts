@@ -2538,6 +2538,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>必须介于 {0} 与 {1} 之间</translation>
     </message>
     <message>
+        <source>{0} is a link to a file that is not there ({1}).</source>
+        <translation>{0} 是一个链接，指向不存在的文件（{1}）。</translation>
+    </message>
+    <message>
         <source>Internal error: {0}: {1}.</source>
         <translation>内部错误：{0}：{1}。</translation>
     </message>

@@ -9,7 +9,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from lab_app.gui import words
-from lab_app.gui.bridge import JobView, Lab
+from lab_app.gui.bridge import Lab
+from lab_app.gui.job_view import JobView
 from lab_app.gui.theme import space
 from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import button, column, label, row

@@ -8,7 +8,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy
 
 from lab_app.gui import icons
-from lab_app.gui.bridge import JobView, Lab
+from lab_app.gui.bridge import Lab
+from lab_app.gui.job_view import JobView
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, fill, label, margins, tool
 from lab_app.gui.words import clock

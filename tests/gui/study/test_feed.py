@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from lab_app.gui.bridge import JobView, Lab
+from lab_app.gui.bridge import Lab
+from lab_app.gui.job_view import JobView
 from lab_app.gui.study import feed as module
 from lab_app.gui.study.feed import Feed
 from lab_app.jobs.states import JobState

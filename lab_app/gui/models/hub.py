@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHeaderView, QLineEdit, QSplitter, QTex
 from lab_app.gui.background import Task, background
 from lab_app.gui.context import Context
 from lab_app.gui.copying import fixed
+from lab_app.gui.models import hub_asking as asking
 from lab_app.gui.models import too_large
 from lab_app.gui.models.hub_files import ASKING, UNKNOWN, HubFile, HubFiles, judged, listed
 from lab_app.gui.models.inspector import Rows
@@ -21,19 +21,18 @@ from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import beyond, button, calm, column, label, margins, row, tool
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import command
+from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.system import said
 from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Offered
+    from lab_app.gui.models.hub_asking import Looked
     from lab_app.hub.browse import Repository
     from lab_app.hub.reference import Reference
     from lab_app.hub.repo import FileGroup, Listing
     from lab_app.hub.search import Found
-
-_ID = re.compile(r"[\w.-]+/[\w.-]+(:[^\s:@]+)?(@[^\s@]+)?")
-"""organization/repository[:file][@revision]; one that is not there may still be words of a search."""
 
 
 class HubSearch(QWidget):
@@ -163,21 +162,9 @@ class HubSearch(QWidget):
         file_format, order = self.format.currentData() or None, self.sort.currentData()
         self.note.setText(self.tr("Searching…"))
 
-        def ask() -> tuple[list[Found], Reference | None]:
-            from lab_app.hub import search
-            from lab_app.hub.reference import parse
-
-            address = text.startswith(("http://", "https://", "hf:"))
-            if address or _ID.fullmatch(text):
-                try:
-                    reference = parse(text)
-                    return [search.exact(reference)], reference
-                except LabError:
-                    if address:
-                        raise
-            return search.search(text, file_format=file_format, sort=order, limit=60), None
-
-        self._asked = background(ask, self._show_found, self._failed, self)
+        self._asked = background(
+            lambda: asking.find(text, file_format, order), self._show_found, self._failed, self
+        )
 
     def _failed(self, error: LabError) -> None:
         self.note.setText(said.both(error))
@@ -210,7 +197,7 @@ class HubSearch(QWidget):
         if not 0 <= place < len(self._found):
             return
         repo = self._found[place].repo
-        revision = self._named.revision if self._named else None
+        revision = (self._named.revision if self._named else None) or "main"
         self._listing = self._repository = self._offered = None
         self.files.replace_all([])
         self.repo_title.setText(repo)
@@ -218,36 +205,27 @@ class HubSearch(QWidget):
         self.card.clear()
         self._show_buttons()
 
-        def look() -> Any:
-            from lab_app.hub import card
-            from lab_app.hub import repo as room
-
-            listing = room.listing(repo, revision or "main")
-            try:
-                text = card.fetch(repo, listing.commit).html
-            except LabError:
-                text = ""
-            return repo, listing, room.group(listing), text
-
-        background(look, self._show_repository, lambda error: self._refused(repo, error), self)
+        background(
+            lambda: asking.look(repo, revision), self._show_repository,
+            lambda error: self._refused(repo, error), self,
+        )  # fmt: skip
 
     def _refused(self, repo: str, error: LabError) -> None:
         if self.repo_title.text() == repo:
             self.verdict.setText(said.both(error))
 
-    def _show_repository(self, found: Any) -> None:
-        repo, listing, groups, text = found
-        if self.repo_title.text() != repo:
+    def _show_repository(self, found: Looked) -> None:
+        if self.repo_title.text() != found.repo:
             return
-        self._listing = listing
-        self.verdict.setText("" if groups else self.tr("There is no model file in this repository."))
-        self.files.replace_all([listed(group) for group in groups])
+        self._listing = found.listing
+        self.verdict.setText("" if found.groups else self.tr("There is no model file in this repository."))
+        self.files.replace_all([listed(group) for group in found.groups])
         self.file_table.resizeColumnsToContents()
         self._choose_named()
-        self.card.setHtml(text)
+        self.card.setHtml(found.card)
         self._show_buttons()
         if any(item.fit == ASKING for item in self.files.all_rows()):
-            self._read_header(repo, listing)
+            self._read_header(found.repo, found.listing)
 
     def _choose_named(self) -> None:
         """Select the file that was named with the repository, by its path or its quant type."""
@@ -330,17 +308,11 @@ class HubSearch(QWidget):
             return
         self.verdict.setText(self.tr("Reading the header…"))
 
-        def make() -> Any:
-            from lab_app.hub import preview
-            from lab_app.system import native
-
-            return preview.job(group.files, native.engine_id())
-
-        def asked(job: Any) -> None:
+        def asked(job: Job) -> None:
             self._preview = job.key
             self._context.lab.submit([job])
 
-        background(make, asked, owner=self)
+        background(lambda: asking.preview_job(group), asked, owner=self)
 
     def _changed(self, key: str) -> None:
         view = self._context.lab.jobs.get(key)
@@ -419,15 +391,10 @@ class HubSearch(QWidget):
             )
 
     def _download(self, group: FileGroup) -> None:
-        def make() -> Any:
-            from lab_app.hub import download
-
-            return download.pinned_job(group.files, "main")
-
-        def queue(job: Any) -> None:
+        def queue(job: Job) -> None:
             self._context.lab.submit([job])
 
-        background(make, queue, owner=self)
+        background(lambda: asking.download_job(group), queue, owner=self)
 
     def _follow(self, address: QUrl) -> None:
         """Links of a card lead to the browser, and only to the web."""

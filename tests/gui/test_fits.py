@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -60,11 +60,12 @@ def cut(window: QWidget) -> list[str]:
     found = []
     for table in window.findChildren(TableView):
         header = table.horizontalHeader()
+        bold = QFont(header.font())
+        bold.setWeight(QFont.Weight.DemiBold)
         for column in range(header.count() if table.isVisible() else 0):
-            if not header.isSectionHidden(column) and header.sectionSize(column) < header.sectionSizeHint(
-                column
-            ):
-                head = table.model().headerData(column, Qt.Orientation.Horizontal)
+            head = str(table.model().headerData(column, Qt.Orientation.Horizontal))
+            words = max(QFontMetrics(bold).horizontalAdvance(line) for line in head.split("\n"))
+            if not header.isSectionHidden(column) and header.sectionSize(column) < words + 16:
                 found.append(f"head “{head}” of “{table.accessibleName()}”")
     for button in window.findChildren(QPushButton):
         if button.isVisible() and button.text() and button.width() < button.minimumSizeHint().width():

@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFont,
     QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
@@ -106,10 +107,26 @@ class TableView(QTableView):
         if not any("\n" in head for head in heads):  # Qt takes several lines for one
             header.setTextElideMode(Qt.TextElideMode.ElideRight)
         for column in range(header.count()):
-            least = header.sectionSizeHint(column)
+            least = self.head_width(column)
             fixed = header.sectionResizeMode(column) is QHeaderView.ResizeMode.Interactive
             if fixed and not header.isSectionHidden(column) and header.sectionSize(column) < least:
                 header.resizeSection(column, least)
+
+    def head_width(self, column: int) -> int:
+        """Pixels that the longest line of a head takes. Qt's own hint adds the head's height for an arrow beside the
+        text, which the style sheet puts above it."""
+        font = QFont(self.horizontalHeader().font())
+        font.setWeight(QFont.Weight.DemiBold)  # as in the style sheet, and so are the margins
+        metrics = QFontMetricsF(font)
+        text = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")
+        return (
+            math.ceil(max((metrics.horizontalAdvance(line) for line in text.split("\n")), default=0.0)) + 18
+        )
+
+    def resizeColumnsToContents(self) -> None:
+        for column in range(self.model().columnCount()):
+            if not self.isColumnHidden(column):
+                self.setColumnWidth(column, max(self.sizeHintForColumn(column), self.head_width(column)))
 
     def selectRow(self, row: int) -> None:
         # Qt asks for the column at the table's edge, and where that is the left one there may be none.

@@ -8,7 +8,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from lab_app.gui import words
+from lab_app.gui import icons, words
 from lab_app.gui.bridge import Lab
 from lab_app.gui.job_view import JobView
 from lab_app.gui.theme import space
@@ -81,6 +81,7 @@ class StudyHead(QWidget):
         self.bar.setVisible(bool(active))
         self.pause.setVisible(bool(going))
         self.pause.setText(self.tr("Go on") if paused else self.tr("Pause"))
+        icons.set_icon(self.pause, "play" if paused else "pause", 16)
         self.pause.setAccessibleName(self.pause.text())
         self.cancel.setVisible(bool(active))
         self.resume.setVisible(bool(self.keys) and not active and bool(self.unfinished or self.failed))

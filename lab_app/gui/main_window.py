@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self._entries = {entry.id: entry for entry in entries()}
         self._pages: dict[str, Page] = {}
         self.current = ""
-        on_rail = [entry for entry in self._entries.values() if entry.on_rail]
+        on_rail = [entry for entry in self._entries.values() if not entry.under]
         self.rail = Rail(on_rail, lambda name: self.navigate(name, {}))
         self.strip = QueueStrip(lab, lambda: self.navigate("queue", {}))
         self._lay_out()
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         if self.current and self.current != name:
             self._pages[self.current].leave()
         self.current = name
-        self.rail.mark(name)
+        self.rail.mark(entry.under or name)
         self.stack.setCurrentWidget(page)
         self.context.state.set("page", name)
         page.visit(request)

@@ -57,14 +57,14 @@ Factory = Callable[[Context], Page]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page as the rail knows it. ``on_rail``: False for a page reached otherwise."""
+    """A page as the rail knows it. ``under``: of a page that is not on the rail itself, the one it is reached from."""
 
     id: str
     source_title: str
     icon: str
     order: int
     make: Factory
-    on_rail: bool = True
+    under: str = ""
     needs: tuple[str, ...] = ()
     """Modules that the page imports when it is made or first used; they are imported before, in idle time."""
 
@@ -77,7 +77,7 @@ _REGISTRY: dict[str, Entry] = {}
 
 
 def page(
-    name: str, title: object, *, icon: str, order: int, on_rail: bool = True, needs: tuple[str, ...] = ()
+    name: str, title: object, *, icon: str, order: int, under: str = "", needs: tuple[str, ...] = ()
 ) -> Callable[[Factory], Factory]:
     """Register the function that makes a page. ``title`` is marked with QT_TRANSLATE_NOOP("pages", …),
     which the stubs of PySide call an object."""
@@ -85,7 +85,7 @@ def page(
     def register(factory: Factory) -> Factory:
         if name in _REGISTRY:
             raise ValueError(f"the page {name} is registered twice")
-        _REGISTRY[name] = Entry(name, str(title), icon, order, factory, on_rail, needs)
+        _REGISTRY[name] = Entry(name, str(title), icon, order, factory, under, needs)
         return factory
 
     return register

@@ -13,7 +13,7 @@ from lab_app.gui.pages import Page, page
     QT_TRANSLATE_NOOP("pages", "Study"),
     icon="flask-conical",
     order=21,
-    on_rail=False,
+    under="studies",
     needs=("lab_app.gui.study.page",),
 )
 def study(context: Context) -> Page:

@@ -42,7 +42,7 @@ class Rail(QWidget):
             column.addWidget(made)
 
     def mark(self, name: str) -> None:
-        """Show ``name`` as the open page; a page that is not on the rail leaves none marked."""
+        """Show ``name`` as the open page."""
         for own, made in self.buttons.items():
             made.setChecked(own == name)
 

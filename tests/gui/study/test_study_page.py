@@ -84,7 +84,9 @@ def test_a_finished_study(open_desktop: Callable[[], Desktop], qtbot: QtBot, fol
     built = finished(folders.root)
     data = built.data()
     built.store.close()
-    page = opened(open_desktop(), qtbot, "test-0123456789")
+    desktop = open_desktop()
+    page = opened(desktop, qtbot, "test-0123456789")
+    assert [name for name, made in desktop.window.rail.buttons.items() if made.isChecked()] == ["studies"]
     said = verdict(data)
     # Numbers of the machine it stands on may differ; what was measured may not.
     assert page.verdict.texts[0] == said.headline

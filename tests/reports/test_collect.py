@@ -11,7 +11,7 @@ import pytest
 from lab_app.gguf.memory import Load, estimate
 from lab_app.gguf.reader import read
 from lab_app.probes.base import registry
-from lab_app.reports.memory import CONTEXT, PROGRAM, expected_memory, limit
+from lab_app.reports.memory import CONTEXT, PROGRAM, expected_memory, of_machine
 from lab_app.reports.model import CellData, ReportData
 from lab_app.reports.tables import pair_table
 from lab_app.stats.multiple import holm
@@ -314,8 +314,8 @@ def test_memory_is_what_the_header_says_for_4096_tokens_and_the_program(tmp_path
 def test_the_machine_is_the_one_given_or_this_one(lab: Builder) -> None:
     two_files(lab)
     assert lab.data().machine == MACHINE
-    assert limit(MACHINE) == round(0.9 * 16e9)
-    assert limit({}) is None
+    assert of_machine(MACHINE, [{}]) == 16e9
+    assert of_machine({}, [{}]) is None
 
 
 def test_importance_matrix(lab: Builder) -> None:

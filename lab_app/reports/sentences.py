@@ -26,6 +26,7 @@ HEADINGS = {
     "small": note("reports", "Too small to say"),
     "base": note("reports", "The base"),
     "missing": note("reports", "Missing"),
+    "unfinished": note("reports", "Missing"),
     "margins": note("reports", "Margins"),
     "sure": note("reports", "How sure"),
 }
@@ -322,7 +323,7 @@ def _missing(judge: Judge) -> Iterator[Sentence]:
         yield Sentence("missing", plural("%n job(s) was/were cancelled.", "", cancelled))
     if judge.data.unfinished:
         text = plural("%n job(s) is/are not finished; this verdict may change.", "", judge.data.unfinished)
-        yield Sentence("missing", text)
+        yield Sentence("unfinished", text)
 
 
 def _sure(judge: Judge) -> Iterator[Sentence]:

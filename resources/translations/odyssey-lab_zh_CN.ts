@@ -2329,10 +2329,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>结论</translation>
     </message>
     <message>
-        <source>Jobs are still to be done; this may change.</source>
-        <translation>还有任务未完成，结论可能会变。</translation>
-    </message>
-    <message>
         <source>Show less</source>
         <translation>收起</translation>
     </message>

@@ -265,7 +265,7 @@ def test_preliminary() -> None:
     answer = verdict(report(FILES, kld=CLEAN, unfinished=1))
     assert answer.preliminary
     assert answer.headline.startswith("So far: run Q4_K_M")
-    assert said(answer, "missing") == ["1 job is not finished; this verdict may change."]
+    assert said(answer, "unfinished") == ["1 job is not finished; this verdict may change."]
 
 
 def test_a_base_that_was_quantized_before_is_marked() -> None:

@@ -95,7 +95,6 @@ class Answer:
     variants: tuple[VariantAnswer, ...]
     cells: tuple[CellAnswer, ...]
     verdict: tuple[Sentence, ...]
-    preliminary: bool
     main: Table
     probes: tuple[ProbeAnswer, ...]
     figures: tuple[FigureAnswer, ...]

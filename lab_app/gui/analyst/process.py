@@ -101,7 +101,6 @@ def analyse(study_id: str, store: Memory) -> Answer:
             for c in p.cells.values()
         ),
         verdict=said.sentences,
-        preliminary=said.preliminary,
         main=tables.main_table(data, said),
         probes=tuple(
             ProbeAnswer(

@@ -148,7 +148,7 @@ class StudyPage(Page):
         self.head.title.setText("")
         self.head.refresh()
         self.failures.show_failures(())
-        self.verdict.say((), preliminary=False)
+        self.verdict.say(())
         self.main.show_table(None)
         self.nothing.setText(self.tr("Reading the study…"))
         self.stack.setCurrentIndex(0)
@@ -237,7 +237,7 @@ class StudyPage(Page):
             self._turn.start(2 + round(1000 * (time.perf_counter() - began)))
 
     def _show_main(self, answer: Answer) -> None:
-        self.verdict.say(answer.verdict, preliminary=answer.preliminary)
+        self.verdict.say(answer.verdict)
         self.main.show_table(answer.main)
 
     def _show_rest(self, answer: Answer) -> None:

@@ -34,11 +34,11 @@ class VerdictCard(QFrame):
         self._name_button()
         self.setLayout(column(self._lines, row(self.more, None), gap=2, margin=4))
 
-    def say(self, sentences: Sequence[Sentence], *, preliminary: bool) -> None:
-        said = tuple((s.kind, s.text) for s in sentences)
-        if preliminary and said:
-            note = self.tr("Jobs are still to be done; this may change.")
-            said = (said[0], ("preliminary", note), *said[1:])
+    def say(self, sentences: Sequence[Sentence]) -> None:
+        # That it may change stands right below the answer.
+        open_ = [s for s in sentences[1:] if s.kind == "unfinished"]
+        rest = [s for s in sentences[1:] if s.kind != "unfinished"]
+        said = tuple((s.kind, s.text) for s in (*sentences[:1], *open_, *rest))
         if said == self._said:
             return
         self._said = said
@@ -49,7 +49,7 @@ class VerdictCard(QFrame):
                 widget.deleteLater()
         self._rest = []
         for place, (kind, text) in enumerate(said):
-            role = "heading" if place == 0 else "muted" if kind == "preliminary" else ""
+            role = "heading" if place == 0 else "muted" if kind == "unfinished" else ""
             words = label(text, role, wrap=True, selectable=True)
             self._lines.addWidget(words)
             if place >= SHORT:

@@ -18,10 +18,11 @@ from lab_app.figures import Histogram
 from lab_app.gui.app import Desktop
 from lab_app.gui.study.page import StudyPage
 from lab_app.gui.widgets.table_model import VALUE
+from lab_app.gui.widgets.verdict import VerdictCard
 from lab_app.jobs.states import JobState
 from lab_app.reports.drawing.ridges import array_values
 from lab_app.reports.tables import main_table
-from lab_app.reports.verdict import verdict
+from lab_app.reports.verdict import Sentence, verdict
 from lab_app.store.records import unpack_array
 from lab_app.system import paths
 from lab_app.system.paths import Folders
@@ -305,3 +306,11 @@ def _single_tokens(page: StudyPage, qtbot: QtBot) -> None:
     before = tab.said.text()
     qtbot.keyClick(tab.text, Qt.Key.Key_Left if worst else Qt.Key.Key_Right)
     assert tab.said.text() != before and all(side.title.text() for side in both)
+
+
+def test_that_it_may_change_stands_once_below_the_answer(qtbot: QtBot) -> None:
+    card = VerdictCard()
+    qtbot.addWidget(card)
+    kinds = ("answer", "speed", "missing", "unfinished")
+    card.say([Sentence(kind, f"About {kind}.") for kind in kinds])
+    assert card.texts == ["About answer.", "About unfinished.", "About speed.", "About missing."]

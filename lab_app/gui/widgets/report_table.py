@@ -150,6 +150,9 @@ class ReportTable(QWidget):
         theme.keeper().changed.connect(self.view.viewport().update)
         self.model.modelReset.connect(self._fit)
         self.model.layoutChanged.connect(self._fit_rows)
+        self.model.dataChanged.connect(self._grow)
+        self._letters: list[int] = []
+        """Of the longest line of each column when it was last fitted."""
 
     def show_table(self, table: Table | None) -> None:
         self.setVisible(table is not None)
@@ -169,8 +172,31 @@ class ReportTable(QWidget):
         self._fit_rows()
         self.view.resizeColumnsToContents()
         for place in range(len(table.columns)):
-            self.view.setColumnWidth(place, min(self.view.columnWidth(place) + space(2), space(75)))
+            self._set_width(place, self.view.columnWidth(place))
+        self._letters = self._longest()
         self.view.updateGeometry()
+
+    def _grow(self) -> None:
+        """Room for what the same rows and columns have to say now; none is taken back, so that nothing jumps."""
+        self._fit_rows()
+        letters = self._longest()
+        for place, (now, before) in enumerate(zip(letters, self._letters, strict=True)):
+            if now > before:
+                width = self.view.sizeHintForColumn(place)
+                if width + space(2) > self.view.columnWidth(place):
+                    self._set_width(place, width)
+        self._letters = [max(pair) for pair in zip(letters, self._letters, strict=True)]
+        self.view.updateGeometry()
+
+    def _set_width(self, place: int, width: int) -> None:
+        self.view.setColumnWidth(place, min(width + space(2), space(75)))
+
+    def _longest(self) -> list[int]:
+        model, columns = self.model, len(self.model.heads())
+        texts = [[model.text(row, place) for row in range(model.size())] for place in range(columns)]
+        return [
+            max((len(line) for text in column for line in text.split("\n")), default=0) for column in texts
+        ]
 
     def _fit_rows(self) -> None:
         line = QFontMetrics(self.view.font()).height()

@@ -52,11 +52,12 @@ def run(context: JobContext) -> Mapping[str, Any]:
     )
     if params["engine"] == "llama":
         read(context.inputs["model"].path)  # refuses damaged headers before native code meets them
+    # Not a part of the measuring, so not a number that would begin anew.
+    context.progress(0, None, "loading the model")
     engine = open_engine(
         params["engine"],
         context.inputs["model"].path,
         settings,
-        progress=_loading(context),
         cancelled=context.cancelled,
     )
     with closing(engine):
@@ -77,17 +78,3 @@ def run(context: JobContext) -> Mapping[str, Any]:
         "engine": {name: value for name, value in info.items() if name != "provenance"},
         "memory": memory,
     }
-
-
-def _loading(context: JobContext) -> Any:
-    """Progress of loading the model, in steps of a tenth."""
-    told = 0
-
-    def report(fraction: float) -> None:
-        nonlocal told
-        tenths = int(fraction * 10)
-        if tenths > told:
-            told = tenths
-            context.progress(tenths, 10, "loading the model")
-
-    return report

@@ -270,7 +270,7 @@ def memory(options: argparse.Namespace) -> int:
     from lab_app.gguf.memory import Load, fit
     from lab_app.gguf.parts import read_model
     from lab_app.system import host, native, settings
-    from lab_app.system.errors import LabError, UsageError
+    from lab_app.system.errors import UsageError
 
     header = read_model(model_path(options)).header
     context = _number(options, "context") or min(4096, header.context_length or 4096)
@@ -283,11 +283,7 @@ def memory(options: argparse.Namespace) -> int:
         kv_type_v=kv_type,
         flash_attention="off" if options.no_flash_attention else "auto",
     )
-    try:
-        on_card = native.manifest().variant.startswith("cuda")
-    except LabError:
-        on_card = False
-    ram, vram = host.available_memory(), host.free_gpu_memory() if on_card else 0
+    ram, vram = host.available_memory(), host.free_gpu_memory() if native.uses_cards() else 0
     reserve = settings.load(_folders(options)).reserve
     try:
         verdict, found, layers = fit(header, load, ram=ram, vram=vram, reserve=reserve)

@@ -32,11 +32,8 @@ class Machine:
 
     @classmethod
     def here(cls, reserve: int = 0) -> Machine:
-        try:
-            on_card = native.manifest().variant.startswith("cuda")
-        except LabError:
-            on_card = False
-        return cls(host.available_memory(), host.free_gpu_memory() if on_card else 0, reserve)
+        vram = host.free_gpu_memory() if native.uses_cards() else 0
+        return cls(host.available_memory(), vram, reserve)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ from lab_app.jobs.context import InputFile
 from lab_app.jobs.events import Failure, Result, Started, decode
 from lab_app.jobs.inbox import Inbox, Incoming
 from lab_app.jobs.job import Job
-from lab_app.jobs.process import kill_group, signal_group
+from lab_app.jobs.process import kill_group, signal_group, start_worker
 from lab_app.jobs.spare import Spare
 from lab_app.store.records import Sample
-from lab_app.system.environment import python_command, worker_environment
 from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
 
@@ -86,15 +85,8 @@ class ActiveJob:
             process = spare.take(job.kind) if spare is not None else None
             if process is not None:
                 spec["log"] = str(log)
-            process = process or subprocess.Popen(
-                python_command("from lab_app.jobs.worker import main; main()", import_paths),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stream,
-                cwd=work_dir,
-                env=worker_environment(),
-                start_new_session=True,
-            )
+            else:
+                process = start_worker(work_dir, stream, import_paths)
         active = cls(job, number, inputs, process, work_dir, log, log_start, time.monotonic())
         threading.Thread(target=active._converse, args=(spec, done, inbox), daemon=True).start()
         return active

@@ -7,6 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Collection
+from pathlib import Path
+from typing import IO
+
+from lab_app.system.environment import python_command, worker_environment
 
 PR_SET_PDEATHSIG = 1
 
@@ -65,6 +70,22 @@ def signal_group(process: subprocess.Popen[bytes], number: int) -> None:
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     signal_group(process, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+
+
+def start_worker(
+    cwd: Path, log: IO[bytes] | int, import_paths: Collection[str] = (), module: str | None = None
+) -> subprocess.Popen[bytes]:
+    """A worker that waits for its job on standard input; what it and native code print goes to ``log``. It imports
+    ``module`` meanwhile. Raises OSError."""
+    return subprocess.Popen(
+        python_command(f"from lab_app.jobs.worker import main; main({module!r})", import_paths),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        cwd=cwd,
+        env=worker_environment(),
+        start_new_session=True,
+    )
 
 
 def start_tool(

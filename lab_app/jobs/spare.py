@@ -7,8 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from lab_app.jobs.kinds import handler_path
-from lab_app.jobs.process import kill_group
-from lab_app.system.environment import python_command, worker_environment
+from lab_app.jobs.process import kill_group, start_worker
 
 
 class Spare:
@@ -21,14 +20,8 @@ class Spare:
     def __init__(self, kind: str, folder: Path, import_paths: Collection[str] = ()) -> None:
         self.kind = kind
         module = handler_path(kind).partition(":")[0]
-        self._process: subprocess.Popen[bytes] | None = subprocess.Popen(
-            python_command(f"from lab_app.jobs.worker import main; main({module!r})", import_paths),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=worker_environment(),
-            start_new_session=True,
+        self._process: subprocess.Popen[bytes] | None = start_worker(
+            folder, subprocess.DEVNULL, import_paths, module
         )
 
     def take(self, kind: str) -> subprocess.Popen[bytes] | None:

@@ -9,7 +9,6 @@ from lab_app.gguf.memory import TIGHT, Fit, Load, fit
 from lab_app.studies.checks import Facts, contexts_of
 from lab_app.studies.schema import EngineTable, ProbeEntry
 from lab_app.system import host, native
-from lab_app.system.errors import LabError
 
 _USUAL = 4096
 """Tokens of context where no probe asks for more."""
@@ -19,11 +18,7 @@ _USUAL = 4096
 def usable_memory() -> int:
     """Bytes of all cards that the native engine can use, free or not, so that every run of a study comes to the same;
     0 without such."""
-    try:
-        uses_cards = native.manifest().variant.startswith("cuda")
-    except (LabError, OSError):
-        return 0
-    return sum(int(card["memory"]) for card in host.gpus()) if uses_cards else 0
+    return sum(int(card["memory"]) for card in host.gpus()) if native.uses_cards() else 0
 
 
 def on_cards(engine: EngineTable, source: Facts, probes: Iterable[ProbeEntry], memory: int) -> EngineTable:

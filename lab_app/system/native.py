@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_app.system import paths
-from lab_app.system.errors import IntegrityError, ResourceError
+from lab_app.system.errors import IntegrityError, LabError, ResourceError
 
 MANIFEST_NAME = "manifest.json"
 MANIFEST_FORMAT = 1
@@ -86,6 +86,14 @@ def manifest() -> Manifest:
     """The manifest of :func:`paths.native_dir`. Raises ResourceError or IntegrityError."""
     folder = paths.native_dir()
     return _cached(folder, (folder / MANIFEST_NAME).stat().st_mtime_ns)
+
+
+def uses_cards() -> bool:
+    """Whether the native engine computes on NVIDIA cards; False where there is no engine."""
+    try:
+        return manifest().variant.startswith("cuda")
+    except (LabError, OSError):
+        return False
 
 
 def engine_id() -> str:

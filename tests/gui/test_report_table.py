@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QModelIndex
 from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
@@ -32,3 +33,8 @@ def test_there_is_room_for_what_cells_come_to_say(qtbot: QtBot) -> None:
     wide = shown.view.columnWidth(1)
     shown.show_table(table(("Q8_0", Cell("1 B")), ("Q4_0", Cell("?"))))
     assert shown.view.columnWidth(1) == wide and shown.view.rowHeight(0) == height
+
+    # Nor does it stumble over a word of change when the table is gone.
+    shown.show_table(None)
+    shown.model.all_touched()
+    shown.model.dataChanged.emit(QModelIndex(), QModelIndex())

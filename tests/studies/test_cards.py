@@ -56,8 +56,13 @@ def test_a_model_nobody_has_read_yet_is_tried_whole(demo: Facts) -> None:
     assert layers(replace(demo, header=None), 1 << 20) == -1
 
 
-def test_an_engine_without_cards_uses_none(native_dir: Path) -> None:
-    if not native.manifest().variant.startswith("cuda"):
-        assert usable_memory() == 0
-    else:
-        assert usable_memory() == sum(card["memory"] for card in host.gpus())
+def test_only_an_engine_that_computes_on_cards_uses_them(
+    native_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(host, "gpus", lambda: ({"memory": 24 << 30}, {"memory": 8 << 30}))
+    usable_memory.cache_clear()
+    try:
+        computes = native.manifest().variant.startswith("cuda")
+        assert usable_memory() == (32 << 30 if computes else 0)
+    finally:
+        usable_memory.cache_clear()

@@ -166,6 +166,7 @@ class ReportTable(QWidget):
 
     def _fit(self) -> None:
         """Rows as high as their lines, columns as wide as their cells (within reason)."""
+        self._letters = self._longest()
         table = self.model.table
         if table is None:
             return
@@ -173,7 +174,6 @@ class ReportTable(QWidget):
         self.view.resizeColumnsToContents()
         for place in range(len(table.columns)):
             self._set_width(place, self.view.columnWidth(place))
-        self._letters = self._longest()
         self.view.updateGeometry()
 
     def _grow(self) -> None:

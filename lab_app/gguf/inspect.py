@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from ctypes import c_float
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -183,10 +184,23 @@ def of_model(model: Model) -> Inspection:
 def _entry(key: str, value: Any, header: GgufFile) -> Entry:
     kind = header.pair_types.get(key, "")
     if isinstance(value, LazyArray):
-        return Entry(key, kind, value.head(_HEAD), len(value))
+        return Entry(key, kind, _shortest(kind, value.head(_HEAD)), len(value))
     if isinstance(value, list):
-        return Entry(key, kind, value[:_HEAD], len(value))
-    return Entry(key, kind, value, None)
+        return Entry(key, kind, _shortest(kind, value[:_HEAD]), len(value))
+    return Entry(key, kind, _shortest(kind, [value])[0], None)
+
+
+def _shortest(kind: str, values: list[Any]) -> list[Any]:
+    """32-bit floats as the shortest decimals that mean the same 32 bits: 1e-05, not 9.999999747378752e-06."""
+    if not kind.endswith("float32"):
+        return values
+    tries = (
+        [float(f"{value:.{digits}g}") for digits in range(1, 9)] for value in values
+    )  # 9 digits tell all
+    return [
+        next((short for short in shorter if c_float(short).value == value), value)
+        for value, shorter in zip(values, tries, strict=True)
+    ]
 
 
 def _types(header: GgufFile) -> tuple[TypeShare, ...]:

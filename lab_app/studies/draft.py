@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from lab_app.studies.questions import within
 from lab_app.studies.schema import BASE, DEMO_SOURCE, SCHEMA_VERSION
 from lab_app.system.errors import UsageError
 from lab_app.system.translation import translate
@@ -148,6 +149,11 @@ class Draft:
             kept = {key: present[key] for key in ("kind", "id") if key in present}
             present.clear()
             present.update(kept | dict(spec))
+
+    def keep_within(self, context: int) -> None:
+        """Ask no length beyond what the model was trained for (tokens; 0: not known)."""
+        if self.engine_option("rope_scaling") is None:
+            self.data["probe"] = [within(item, context) for item in self.probes]
 
     @property
     def compares(self) -> list[dict[str, Any]]:

@@ -30,19 +30,22 @@ class Question:
 
     def spec(self, depth: str, context: int | None = None) -> dict[str, Any]:
         """The keys at a depth; lengths beyond the model's trained ``context`` (tokens) are left out."""
-        found = dict(self.specs.get(depth, {}))
-        if context:
-            lengths = [n for n in found.get("lengths", ()) if n <= context]
-            if "lengths" in found:
-                found["lengths"] = lengths or [max(64, context // 2)]
-            if found.get("context", 0) > context:
-                found["context"] = context
-        return found
+        return within(self.specs.get(depth, {}), context)
 
     def depth_of(self, spec: Mapping[str, Any], context: int | None = None) -> str | None:
         """The depth whose keys these are, or None where somebody chose others."""
         given = {key: value for key, value in spec.items() if key not in ("kind", "id")}
         return next((depth for depth in DEPTHS if self.spec(depth, context) == given), None)
+
+
+def within(spec: Mapping[str, Any], context: int | None) -> dict[str, Any]:
+    """The keys of a [[probe]] without lengths beyond the model's trained ``context`` (tokens; None: not known)."""
+    found = dict(spec)
+    if context and "lengths" in found:
+        found["lengths"] = [n for n in found["lengths"] if n <= context] or [max(64, context // 2)]
+    if context and found.get("context", 0) > context:
+        found["context"] = context
+    return found
 
 
 QUESTIONS = (

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from string import Template
+from typing import Any
 
+from lab_app.gguf.reader import read
 from lab_app.hub.reference import SCHEME
+from lab_app.studies.questions import within
 from lab_app.studies.schema import DEMO_SOURCE
 from lab_app.system import paths
-from lab_app.system.errors import UsageError
+from lab_app.system.errors import LabError, UsageError
 from lab_app.system.translation import note, translate
 
 TITLES = {
@@ -19,13 +22,20 @@ TITLES = {
 }
 """Name of a ready-made study → what a study made of it is called."""
 NAMES = tuple(TITLES)
+_TOKENS: dict[str, dict[str, Any]] = {
+    "which-quant": {"lengths": [1024], "context": 512},
+    "context-length": {"lengths": [1024, 2048, 4096], "context": 2048},
+    "compare-two": {},
+}
+"""What is measured with, in tokens, as far as the model was trained for it."""
 
 
 def render(name: str, model: str | None = None, other: str | None = None, *, blank: bool = False) -> str:
     """The study file ``name`` for ``model`` (default: the demo model), as TOML.
 
     other: the second file, for ``compare-two``. blank: leave empty what is not named, for somebody who chooses it
-    later. Paths become absolute, so that the study may lie anywhere.
+    later. Paths become absolute, so that the study may lie anywhere. Of a model file that can be read no length is
+    asked that it was not trained for.
     Raises UsageError.
     """
     if name not in NAMES:
@@ -41,7 +51,17 @@ def render(name: str, model: str | None = None, other: str | None = None, *, bla
         "model": _place("" if blank and model is None else model),
         "other": _place("" if blank and other is None else other),
     }
-    return Template(text).substitute(values)
+    return Template(text).substitute(values | within(_TOKENS[name], _trained_for(model)))
+
+
+def _trained_for(model: str | None) -> int | None:
+    """Tokens, where ``model`` is a file that can be read; what is wrong with it is said when the study is checked."""
+    if model is None or model == DEMO_SOURCE or model.startswith(SCHEME) or not model:
+        return None
+    try:
+        return read(Path(model).expanduser()).context_length
+    except LabError:
+        return None
 
 
 def _place(path: str | None) -> str:

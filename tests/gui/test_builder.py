@@ -312,6 +312,17 @@ def test_a_template_fills_the_builder(window: MainWindow, qtbot: QtBot) -> None:
     assert builder.source.source == "demo:"
 
 
+def test_a_ready_made_study_suits_the_model_it_is_given(
+    window: MainWindow, qtbot: QtBot, model: Path
+) -> None:
+    builder = from_card(window, qtbot, "context-length")
+    qtbot.waitUntil(lambda: bool(builder.asked.boxes), timeout=LONG)
+    assert (builder.draft.probe("passkey") or {})["lengths"] == [1024, 2048, 4096]
+    type_source(builder, qtbot, str(model))  # trained for 512
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    assert (builder.draft.probe("passkey") or {})["lengths"] == [256]
+
+
 def test_a_dropped_model_is_the_source(window: MainWindow, qtbot: QtBot, model: Path) -> None:
     builder = builder_for(window, qtbot, model)
     other = tiny_gguf(model.with_name("other.gguf"), context=256)

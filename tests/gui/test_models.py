@@ -16,6 +16,7 @@ from lab_app.gui.app import Desktop
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.explore import ExplorePage
 from lab_app.gui.pages.models import ModelsPage
+from lab_app.gui.pages.studies import StudiesPage
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG
 from tests.models import tiny_gguf
@@ -76,6 +77,50 @@ def test_the_inspector_shows_the_chosen_file(page: ModelsPage, qtbot: QtBot, tmp
     qtbot.keyClicks(inspector.metadata.filter, "licen")
     assert inspector.metadata.model.rowCount() == 1
     assert inspector.metadata.model.index(0, 2).data() == "mit"
+    inspector.metadata.filter.clear()
+    qtbot.keyClicks(inspector.metadata.filter, "epsilon")
+    assert inspector.metadata.model.index(0, 2).data() == "1e-05"  # and not all of its 64 bits
+
+
+def test_keys_take_the_room_that_comes_and_the_user_leaves_them(
+    page: ModelsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    tiny_gguf(folder / "alpha.gguf")
+    page.window().resize(1024, 700)
+    page.add_folder(folder)
+    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
+    page.table.selectRow(0)
+    inspector = page.inspector
+    qtbot.waitUntil(inspector.tabs.isVisible, timeout=LONG)
+    inspector.tabs.setCurrentWidget(inspector.metadata)
+    table = inspector.metadata.table
+    assert table.columnWidth(0) < table.sizeHintForColumn(0)
+    page.window().resize(1920, 1080)
+    qtbot.waitUntil(lambda: table.columnWidth(0) >= table.sizeHintForColumn(0), timeout=LONG)
+    table.setColumnWidth(0, 200)
+    page.window().resize(1700, 1000)
+    qtbot.wait(50)
+    assert table.columnWidth(0) == 200
+
+
+def test_a_study_of_a_model_begins_with_the_usual_choice(
+    page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    path = tiny_gguf(folder / "alpha.gguf")
+    page.add_folder(folder)
+    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
+    page.table.selectRow(0)
+    qtbot.mouseClick(page.study_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: desktop.window.current == "studies", timeout=LONG)
+    studies = desktop.window.stack.currentWidget()
+    assert isinstance(studies, StudiesPage)
+    qtbot.waitUntil(lambda: studies.stack.currentWidget() is not studies.list, timeout=LONG)
+    draft = studies.builder.draft
+    assert draft.source == str(path) and "Q4_K_M" in draft.types and draft.probe("divergence") is not None
 
 
 def _tensors(path: Path) -> list[str]:

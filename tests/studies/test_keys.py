@@ -13,6 +13,7 @@ from lab_app.gguf import demo
 from lab_app.jobs.job import ArtifactInput, Job
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord
+from lab_app.studies.draft import Draft
 from lab_app.studies.load import load_text
 from lab_app.studies.plan import Plan, make_plan, slug
 from lab_app.studies.templates import NAMES, render
@@ -249,6 +250,22 @@ def test_ready_made_studies_are_right(folder: Path, name: str) -> None:
     folders = paths.Folders(folder / "data").create()
     study = load_text(text, origin=folder / "new.toml", folders=folders)
     assert study.probes
+
+
+@pytest.mark.parametrize("context", [512, 1024, 2048])
+@pytest.mark.parametrize("name", ["which-quant", "context-length"])
+def test_ready_made_studies_ask_no_length_a_model_was_not_trained_for(
+    tmp_path: Path, name: str, context: int
+) -> None:
+    model = tiny_gguf(tmp_path / "short.gguf", context=context)
+    folders = paths.Folders(tmp_path / "data").create()
+    study = load_text(render(name, str(model)), origin=tmp_path / "new.toml", folders=folders)
+    lengths = [n for probe in study.probes for n in probe.spec.get("lengths", ())]
+    assert lengths and max(lengths) <= context
+    full = Draft.from_toml(render(name))  # of the demo model, which was trained for more
+    full.source = str(model)
+    full.keep_within(context)
+    assert load_text(full.toml(), origin=tmp_path / "new.toml", folders=folders).probes == study.probes
 
 
 def test_the_demo_study_has_what_the_demo_promises() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
+from lab_app.gui import icons
 from lab_app.gui.background import background
 from lab_app.gui.bridge import Lab
 from lab_app.gui.builder import facts as finding
@@ -87,13 +88,9 @@ class Builder(QWidget):
         self.more = More()
         self.more.changed.connect(self._more_changed)
         self.more.hide()
-        self.more_button = QToolButton()
-        self.more_button.setText(self.tr("More: importance matrix, overrides, KV cache"))
-        self.more_button.setAccessibleName(self.more_button.text())
+        more = self.tr("More: importance matrix, overrides, KV cache")
+        self.more_button = button(more, lambda: None, icon="chevron-down")
         self.more_button.setCheckable(True)
-        self.more_button.setArrowType(Qt.ArrowType.DownArrow)
-        self.more_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more_button.toggled.connect(self._show_more)
         self.origin = label("", "muted", wrap=True)
         self.origin.hide()
@@ -119,7 +116,7 @@ class Builder(QWidget):
                 card(label(self.tr("Compared with"), "heading"), self.compared),
                 card(label(self.tr("Which quant types?"), "heading"), self.quants),
                 card(label(self.tr("What do you want to know?"), "heading"), self.asked),
-                card(self.more_button, self.more),
+                card(row(self.more_button, None), self.more),
                 None, gap=3, margin=5,
             )
         )  # fmt: skip
@@ -134,7 +131,7 @@ class Builder(QWidget):
 
     def _show_more(self, on: bool) -> None:
         self.more.setVisible(on)
-        self.more_button.setArrowType(Qt.ArrowType.UpArrow if on else Qt.ArrowType.DownArrow)
+        icons.set_icon(self.more_button, "chevron-up" if on else "chevron-down", 16)
 
     def _offer(self, found: tuple[Question, ...]) -> None:
         self._questions = found
@@ -253,6 +250,8 @@ class Builder(QWidget):
             return
         self._facts = facts
         self.source.show_facts(facts)
+        if not self.named and self.opened.origin is None:
+            self._fit_to(facts.context)
         self._show_questions()
         self.quants.show_facts(facts)
         self._settle.start()
@@ -262,6 +261,13 @@ class Builder(QWidget):
                 lambda: finding.look_at_hub(facts.source, offline=offline),
                 lambda found: self._show_hub(facts, found), owner=self,
             )  # fmt: skip
+
+    def _fit_to(self, context: int) -> None:
+        """A ready-made study, whichever model it was made for, asks nothing this one cannot answer."""
+        changed = self.changed
+        self.draft.keep_within(context)
+        if not changed:
+            self.saved = self.draft.toml()
 
     def _show_hub(self, asked: Facts, found: Facts) -> None:
         """What the hub said of a model whose name alone was known."""

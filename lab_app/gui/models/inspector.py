@@ -103,6 +103,22 @@ class Searchable(QWidget):
         self.table.leave_unsorted()
         self.table.horizontalHeader().setStretchLastSection(True)
         self.setLayout(column(self.filter, self.table, gap=2))
+        self._wanted = self._given = 0
+
+    def fit(self) -> None:
+        """Columns as wide as what is in them, the first as far as there is room."""
+        self.table.resizeColumnsToContents()
+        self._wanted = self.table.columnWidth(0)
+        self._give()
+
+    def _give(self) -> None:
+        self._given = min(self._wanted, max(space(50), self.width() * 6 // 10))
+        self.table.setColumnWidth(0, self._given)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.table.columnWidth(0) == self._given:  # and not what the user has made of it
+            self._give()
 
 
 class _Overview(QWidget):
@@ -240,9 +256,9 @@ class Inspector(QWidget):
         self.metadata.model.show_rows([
             ((m.key, m.key), (m.type, m.type), (str(m.value), _value(m.value, m.count))) for m in about.metadata
         ])  # fmt: skip
-        for table in (self.tensors.table, self.metadata.table, self.types_table):
-            table.resizeColumnsToContents()
-            table.setColumnWidth(0, min(table.columnWidth(0), max(space(50), table.width() * 6 // 10)))
+        self.types_table.resizeColumnsToContents()
+        self.tensors.fit()
+        self.metadata.fit()
         self._show_memory(found)
 
     def _show_memory(self, found: Shown) -> None:

@@ -128,6 +128,7 @@ class ModelsPage(Page):
             "muted", wrap=True,
         )  # fmt: skip
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setMargin(space(6))
         self.study_button = button(self.tr("Study it"), self._study, icon="flask-conical", kind="primary")
         self.folder_button = button(self.tr("Show in folder"), self._show_folder, icon="folder-open")
         self.delete_button = button(self.tr("Delete…"), self._ask_delete, kind="danger")
@@ -278,7 +279,11 @@ class ModelsPage(Page):
         )
 
     def _go_to_study(self, item: Listed) -> None:
-        self.context.navigate("studies", {"model": str(item.row.path)})
+        self._study_of(str(item.row.path))
+
+    def _study_of(self, source: str) -> None:
+        """The builder with the usual choice, as ``odyssey-lab new which-quant`` writes it."""
+        self.context.navigate("studies", {"template": "which-quant", "model": source})
 
     def _show_folder(self) -> None:
         item = self.chosen()
@@ -416,7 +421,7 @@ class ModelsPage(Page):
             self.hub.load.follow(self.load)
             self.hub.load.changed.connect(lambda: self.load.follow(self.hub.load) if self.hub else None)
             self.load.changed.connect(lambda: self.hub.load.follow(self.load) if self.hub else None)
-            self.hub.study_wanted.connect(lambda source: self.context.navigate("studies", {"model": source}))
+            self.hub.study_wanted.connect(self._study_of)
             self._hub_column.addWidget(self.hub)
 
 

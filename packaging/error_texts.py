@@ -1,4 +1,4 @@
-"""The sentences of errors, read out of the source: ``make translations`` hands them to translators.
+"""The sentences of errors, checks and progress, read out of the source for translators: ``make translations``.
 
 Errors are raised with plain (f-)strings, in English, and nothing marks them. Here every one is found in the syntax
 tree and written as a template, ``{0} is not a file.``; :mod:`lab_app.system.said` finds the template of a sentence
@@ -20,6 +20,8 @@ CALLS = {
     "_bad": (1,),  # what is wrong with a GGUF file
     "fail": (0,),
     "add": (1,),  # problems.add(place, sentence)
+    "Check": (0, 2, 3),  # of ``odyssey-lab doctor``
+    "progress": (2,),
 }  # fmt: skip
 """Calls that take sentences, and as which of their arguments."""
 RETURNS = {"_sentence", "nearest"}
@@ -39,10 +41,13 @@ PHRASES = (
     "must lie between {0} and {1}",
     "{0} is a link to a file that is not there ({1}).",
     "Internal error: {0}: {1}.",
+    "{0} ({1} of {2})", "number {0}", "prefill", "generation",
 )  # fmt: skip
 """What is filled into sentences and is said in words, too."""
 NOT_SHOWN = {"commands", "batch", "cli.py", "gguf/lora.py", "gguf/split.py", "system/display.py"}
-"""Rooms and files whose errors do not reach the window."""
+"""Rooms and files whose errors do not reach the window …"""
+SHOWN = {"commands/doctor.py"}
+"""… but for these."""
 _GAP = "\0"
 _LETTERS = 3
 """What holds fewer letters than this says nothing: ``{0}: {1}``."""
@@ -53,7 +58,7 @@ def templates(root: Path) -> list[str]:
     found = dict.fromkeys(PHRASES)
     for file in sorted(root.rglob("*.py")):
         place = file.relative_to(root)
-        if not NOT_SHOWN & {place.parts[0], place.as_posix()}:
+        if place.as_posix() in SHOWN or not NOT_SHOWN & {place.parts[0], place.as_posix()}:
             found.update(dict.fromkeys(_of_module(ast.parse(file.read_text(encoding="utf-8")))))
     return list(found)
 

@@ -166,7 +166,7 @@ class QueueModel(SortedTable[Row]):
             return ""
         part, left = row.view.fraction, row.view.seconds_left()
         if part is None:
-            return row.view.progress.message if row.view.progress is not None else ""
+            return said.local(row.view.progress.message) if row.view.progress is not None else ""
         if left is None or row.state is JobState.PAUSED:
             return self.tr("{0} %").format(round(100 * part))
         return self.tr("{0} %, {1} left").format(round(100 * part), words.clock(left))

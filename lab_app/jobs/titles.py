@@ -22,8 +22,15 @@ PATTERNS = (
     note("jobs", "verify {0}"),
     note("jobs", "download {0}"),
     note("jobs", "look at {0} of {1}"),
+    note("jobs", "divergence: {0}"),
+    note("jobs", "arithmetic: {0}"),
+    note("jobs", "passkey: {0}"),
+    note("jobs", "speed: {0}"),
+    note("jobs", "duel: {0}"),
+    note("jobs", "tokens: {0}"),
+    note("jobs", "first choices: {0}, chunk {1}"),
 )
-"""What the lab's own jobs are called. Others (``divergence: Q4_K_M``) are made of names."""
+"""What the lab's own jobs are called. A probe of a plug-in, or one with a name of its own, keeps it."""
 
 
 @cache
@@ -38,5 +45,5 @@ def shown(title: str) -> str:
     """``title`` in the chosen language."""
     for expression, text in _expressions():
         if found := expression.fullmatch(title):
-            return translate("jobs", text).format(*found.groups())
+            return translate("jobs", text).format(*map(shown, found.groups()))
     return title

@@ -90,7 +90,7 @@ def _no_answer(judge: Judge) -> str:
         return translate("reports", "No file can be recommended: what was measured cannot show a loss.")
     if not judge.criteria:
         return translate(
-            "reports", "No file can be recommended: nothing that says how good a file is has been measured."
+            "reports", "No file can be recommended, as nothing measured says how good a file is."
         )
     if not judge.measured:
         return translate("reports", "No file can be recommended: none but the base has been measured.")

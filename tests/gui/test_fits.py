@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -23,6 +23,8 @@ from pytestqt.qtbot import QtBot
 from lab_app.gui import theme
 from lab_app.gui.app import Desktop
 from lab_app.gui.pages import Page
+from lab_app.gui.study.chunk import Chunk, Token
+from lab_app.gui.study.token_text import TokenText, runs_from_the_right
 from lab_app.gui.widgets.basic import label, margins, row
 from lab_app.gui.widgets.tables import TableView, isolated
 from lab_app.system import settings
@@ -177,6 +179,24 @@ def test_latin_words_stand_where_lines_begin(qtbot: QtBot, mirrored: None) -> No
     margins(line, 1, 0, 3, 0)
     holder.setLayout(line)
     assert (line.contentsMargins().left(), line.contentsMargins().right()) == (12, 4)
+
+
+def test_tokens_are_painted_as_they_are_written(qtbot: QtBot, mirrored: None) -> None:
+    """A part of a character is shown as \\xe2, which would become xe2\\ among words from the right."""
+
+    def painted(direction: Qt.LayoutDirection) -> QImage:
+        made = TokenText()
+        qtbot.addWidget(made)
+        made.setLayoutDirection(direction)
+        made.resize(400, 60)
+        texts = ("\\xe2", "(a", " b.")
+        made.show_chunk(
+            Chunk(0, tuple(Token(at, text, 0.0, 1.0, 1.0, 0, 0) for at, text in enumerate(texts)))
+        )
+        return made.grab().toImage()
+
+    assert painted(Qt.LayoutDirection.RightToLeft) == painted(Qt.LayoutDirection.LeftToRight)
+    assert runs_from_the_right("שלום.") and not runs_from_the_right("\\xe2") and not runs_from_the_right(".")
 
 
 def test_a_row_is_chosen_by_its_number(qtbot: QtBot, mirrored: None) -> None:

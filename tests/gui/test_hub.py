@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.gui import background
 from lab_app.gui.app import Desktop
+from lab_app.gui.models.hub import HubSearch
 from lab_app.gui.models.hub_files import HubFiles
 from lab_app.gui.pages.models import ModelsPage
 from lab_app.hub import browse
@@ -104,16 +105,36 @@ def test_a_pasted_address_opens_that_file_of_that_repository(
     qtbot.waitUntil(lambda: "org/none" in search.note.text(), timeout=LONG)
 
 
-def test_a_hub_out_of_reach_is_a_sentence(
-    page: ModelsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+def test_a_hub_out_of_reach_is_a_sentence_and_a_button_that_tries_again(
+    hub: Any, page: ModelsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    hub.add("org/llama", {"llama-Q8_0.gguf": b"x"}, tags=["gguf"])
+    search = shown_hub(page)
+    find(search, "llama", qtbot)
+    qtbot.waitUntil(lambda: search.repositories.rowCount() == 1, timeout=LONG)
+    assert not search.again.isVisible()
+    with monkeypatch.context() as broken:
+        broken.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+        find(search, "other", qtbot)
+        qtbot.waitUntil(search.again.isVisible, timeout=LONG)
+        assert "127.0.0.1" in search.note.text() and search.note.property("role") == "bad"
+        assert not search.repo_table.isVisible()  # of the words before
+    search.text.setText("llama")
+    qtbot.mouseClick(search.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(search.repo_table.isVisible, timeout=LONG)
+    assert not search.again.isVisible() and search.note.property("role") == "muted"
+
+
+def shown_hub(page: ModelsPage) -> HubSearch:
     page.show_hub()
     assert page.hub is not None
-    page.hub.text.setText("llama")
-    page.hub.search()
-    qtbot.waitUntil(lambda: page.hub is not None and "Searching" not in page.hub.note.text(), timeout=LONG)
-    assert "127.0.0.1" in page.hub.note.text() or "reach" in page.hub.note.text()
+    return page.hub
+
+
+def find(search: HubSearch, words: str, qtbot: QtBot) -> None:
+    search.text.clear()
+    qtbot.keyClicks(search.text, words)
+    qtbot.keyClick(search.text, Qt.Key.Key_Return)
 
 
 def boxes() -> list[QMessageBox]:

@@ -178,6 +178,40 @@ def test_a_log_is_followed_while_it_is_written(desktop: Desktop, qtbot: QtBot, t
     qtbot.waitUntil(lambda: view.text() == "new", timeout=LONG)
 
 
+def test_the_end_of_a_log_stays_in_sight_at_every_size(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = go(desktop.window, "queue")
+    submit(desktop, qtbot, job := quick())
+    until(desktop, qtbot, job, DONE)
+    view = page.details.log
+    log = tmp_path / "long.log"
+    log.write_text("".join(f"line {number}\n" for number in range(60)))
+    view.show_log(log)
+    desktop.window.resize(1920, 1400)
+    qtbot.waitUntil(
+        lambda: view.list.verticalScrollBar().maximum() > 0 and view.list.is_at_end(), timeout=LONG
+    )
+    desktop.window.resize(1024, 700)
+    qtbot.wait(50)
+    assert view.list.is_at_end()
+    view.list.scrollToTop()
+    desktop.window.resize(1200, 760)
+    qtbot.wait(50)
+    assert view.list.verticalScrollBar().value() == 0  # whoever reads elsewhere stays there
+
+
+def test_the_names_of_jobs_take_the_room_there_is(desktop: Desktop, qtbot: QtBot) -> None:
+    desktop.window.resize(1024, 700)
+    page = go(desktop.window, "queue")
+    submit(desktop, qtbot, job := quick())
+    until(desktop, qtbot, job, DONE)
+    before = page.table.columnWidth(queue_model.JOB)
+    desktop.window.resize(1600, 900)
+    qtbot.waitUntil(lambda: page.table.columnWidth(queue_model.JOB) > before + 400, timeout=LONG)
+    assert page.table.horizontalHeader().length() == page.table.viewport().width()
+
+
 @pytest.mark.parametrize(
     ("text", "level"),
     [

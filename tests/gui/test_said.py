@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from lab_app.gui.app import Desktop
 from lab_app.gui.pages.queue import QueuePage
 from lab_app.gui.pages.studies import StudiesPage
+from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from tests.gui.conftest import LONG, go, slow, submit, until
 from tests.gui.test_builder import type_source
+from tests.gui.test_settings import everything_shown
 from tests.gui.test_study_files import choose_in_dialog
 
 
@@ -61,6 +63,24 @@ def test_the_builder_says_what_is_wrong(chinese: Desktop, qtbot: QtBot, tmp_path
     type_source(page.builder, qtbot, str(tmp_path / "nothing.gguf"))
     qtbot.waitUntil(lambda: "不存在" in page.builder.summary.text(), timeout=LONG)
     qtbot.waitUntil(lambda: page.builder.source.note.text().startswith("没有文件"), timeout=LONG)
+
+
+def test_work_and_machine_are_told_in_the_language_of_the_window(
+    chinese: Desktop, qtbot: QtBot, native_dir: Path
+) -> None:
+    job = Job(
+        "toys:measure", {"count": 100_000, "pause": 0.02, "message": "tokens"}, title="divergence: Q4_K_M"
+    )
+    submit(chinese, qtbot, job)
+    strip = chinese.window.strip
+    qtbot.waitUntil(lambda: strip.title.text() == "散度：Q4_K_M：词元", timeout=LONG)
+    chinese.lab.cancel(job.key)
+    card = go(chinese.window, "settings").machine
+    qtbot.waitUntil(lambda: bool(card.checks), timeout=2 * LONG)
+    shown = everything_shown(card)
+    assert "引擎可在工作进程中加载" in shown and "内存：可用" in shown
+    known = {check.message for check in card.checks}
+    assert any("the engine loads" in text for text in known)  # as it is copied, for whoever helps
 
 
 def test_a_wrong_file_is_said_at_the_top(chinese: Desktop, qtbot: QtBot, tmp_path: Path) -> None:

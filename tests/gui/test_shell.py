@@ -14,7 +14,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from lab_app.gui import pages, plots, theme
+from lab_app.gui import pages, plots, queue_model, theme
 from lab_app.gui.actions import Action, Actions
 from lab_app.gui.app import Desktop
 from lab_app.gui.main_window import QUIET, MainWindow
@@ -184,7 +184,7 @@ def test_size_page_and_splitters_are_remembered(open_desktop: OpenDesktop, qtbot
     qtbot.waitUntil(queue.details.log.isVisible, timeout=LONG)
     queue.splitter.setSizes([200, 400])
     queue.splitter.splitterMoved.emit(200, 1)
-    queue.table.horizontalHeader().resizeSection(0, 333)
+    queue.table.horizontalHeader().resizeSection(queue_model.STUDY, 333)
     sizes = queue.splitter.sizes()
     first.state.remember_window(first.window)
     shut(first, qtbot)
@@ -194,7 +194,7 @@ def test_size_page_and_splitters_are_remembered(open_desktop: OpenDesktop, qtbot
     page = second.window.stack.currentWidget()
     qtbot.waitUntil(page.details.log.isVisible, timeout=LONG)
     assert page.splitter.sizes() == pytest.approx(sizes, abs=4)
-    assert page.table.horizontalHeader().sectionSize(0) == 333
+    assert page.table.horizontalHeader().sectionSize(queue_model.STUDY) == 333
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def measure(context: JobContext) -> Mapping[str, Any]:
             continue
         context.check()
         context.emit(Sample("item", x, x * x, payload={"text": "é" * int(context.params.get("padding", 0))}))
-        context.progress(x + 1, count)
+        context.progress(x + 1, count, str(context.params.get("message", "")))
         time.sleep(float(context.params.get("pause", 0)))
     return {"measured": count - len(have), "had": len(have)}
 

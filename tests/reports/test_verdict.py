@@ -118,7 +118,7 @@ HEADLINES: dict[str, tuple[dict[str, Any], str | None, str, str]] = {
     ),
     "only speed": (
         {"files": FILES, "rates": dict.fromkeys(FILES, (40.0, 39.0, 41.0))},
-        None, "none", "No file can be recommended: nothing that says how good a file is has been measured.",
+        None, "none", "No file can be recommended, as nothing measured says how good a file is.",
     ),
     "nothing but the base is measured": (
         {"files": FILES, "sums": {"base": 190, "Q8_0": None, "Q4_K_M": None, "Q2_K": None},

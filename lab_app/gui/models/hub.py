@@ -18,7 +18,7 @@ from lab_app.gui.models.hub_files import ASKING, UNKNOWN, HubFile, HubFiles, jud
 from lab_app.gui.models.inspector import Rows
 from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import beyond, button, calm, column, label, margins, row, tool
+from lab_app.gui.widgets.basic import beyond, button, calm, column, label, margins, row, set_role, tool
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import command
 from lab_app.jobs.job import Job
@@ -78,6 +78,8 @@ class HubSearch(QWidget):
         )  # fmt: skip
         self.note = label(self.tr("Models on Hugging Face. What fits this machine is said before anything is fetched."),
                           "muted", wrap=True)  # fmt: skip
+        self.again = button(self.tr("Try again"), self.search, icon="rotate-ccw")
+        self.again.hide()
         self.repositories = Rows(
             [self.tr("Repository"), self.tr("Weights"), self.tr("Downloads"), self.tr("Licence")], (1, 2)
         )
@@ -142,7 +144,9 @@ class HubSearch(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self._context.state.keep_splitter("hub", self.splitter)
         self.splitter.hide()
-        whole = column(row(self.text, self.format, self.sort), self.note, self.splitter, gap=2)
+        said_so = row(self.note, self.again)
+        said_so.setStretch(0, 1)
+        whole = column(row(self.text, self.format, self.sort), said_so, self.splitter, gap=2)
         margins(whole, 0, 3, 0, 0)
         whole.setStretch(2, 1)
         whole.addStretch(0)
@@ -157,17 +161,22 @@ class HubSearch(QWidget):
         if self._asked is not None:
             self._asked.cancel()
         if self._context.settings.value.offline:
-            self.note.setText(self.tr("The network is switched off in the settings."))
+            self._say(self.tr("The network is switched off in the settings."))
             return
         file_format, order = self.format.currentData() or None, self.sort.currentData()
-        self.note.setText(self.tr("Searching…"))
-
+        self._say(self.tr("Searching…"))
         self._asked = background(
             lambda: asking.find(text, file_format, order), self._show_found, self._failed, self
         )
 
+    def _say(self, text: str, *, failed: bool = False) -> None:
+        self.note.setText(text)
+        set_role(self.note, "role", "bad" if failed else "muted")
+        self.again.setVisible(failed)
+
     def _failed(self, error: LabError) -> None:
-        self.note.setText(said.both(error))
+        self.splitter.hide()  # what it shows is not what was asked for
+        self._say(said.both(error), failed=True)
 
     def _show_found(self, answer: tuple[list[Found], Reference | None]) -> None:
         from lab_app.system.units import amount
@@ -175,9 +184,7 @@ class HubSearch(QWidget):
         found, self._named = answer
         self._found = found
         self.splitter.setVisible(bool(found))
-        self.note.setText(
-            self.tr("%n repository(ies)", "", len(found)) if found else self.tr("Nothing found.")
-        )
+        self._say(self.tr("%n repository(ies)", "", len(found)) if found else self.tr("Nothing found."))
         self.repositories.show_rows([
             (
                 (item.repo, item.repo + (self.tr(" (gated)") if item.gated else "")),
@@ -363,7 +370,9 @@ class HubSearch(QWidget):
     def _study(self) -> None:
         source = self.source()
         self._sure(
-            lambda: self.study_wanted.emit(source), self.tr("Study it anyway"), self.tr("Don't study it")
+            lambda: self.study_wanted.emit(source),
+            self.tr("Study it anyway"),
+            self.tr("Don't study it"),
         )
 
     def _sure(self, then: Callable[[], object], anyway: str, keep: str) -> None:

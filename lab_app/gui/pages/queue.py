@@ -77,14 +77,15 @@ class QueuePage(Page):
         table.setModel(self.model)
         table.setItemDelegateForColumn(queue_model.PROGRESS, ProgressDelegate(queue_model.FRACTION, table))
         header = table.horizontalHeader()
-        for at, width in ((queue_model.JOB, 230), (queue_model.STUDY, 170), (queue_model.STATUS, 115),
+        for at, width in ((queue_model.STUDY, 200), (queue_model.STATUS, 115),
                           (queue_model.PROGRESS, 150), (queue_model.WHEN, 130), (queue_model.TOOK, 70)):  # fmt: skip
             header.resizeSection(at, width)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
         table.setSortingEnabled(True)
         table.sortByColumn(queue_model.WHEN, Qt.SortOrder.DescendingOrder)
         self.context.state.keep_header("queue", header)
+        header.setStretchLastSection(False)  # after what was kept of an earlier version
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(queue_model.JOB, QHeaderView.ResizeMode.Stretch)
         self.context.theme.changed.connect(table.viewport().update)
         return table
 

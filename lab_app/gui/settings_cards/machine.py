@@ -11,6 +11,7 @@ from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, label, row
+from lab_app.system import said
 
 _ICONS = {"ok": "circle-check", "warn": "triangle-alert", "fail": "circle-x"}
 
@@ -56,12 +57,14 @@ class MachineCard(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+        names = {"ok": self.tr("all right"), "warn": self.tr("a warning"), "fail": self.tr("not all right")}
         for at, check in enumerate(checks):
             mark = QLabel()
             icons.set_icon(mark, _ICONS[check.status], 20)
-            mark.setAccessibleName(check.status)
-            text = f"{check.name}: {check.message}" + (f"\n{check.todo}" if check.todo else "")
-            words = label(text, wrap=True, selectable=True)
+            mark.setAccessibleName(names[check.status])
+            name, message, todo = map(said.local, (check.name, check.message, check.todo))
+            text = self.tr("{0}: {1}").format(name, message)
+            words = label(f"{text}\n{todo}".rstrip(), wrap=True, selectable=True)
             self._grid.addWidget(mark, at, 0)
             self._grid.addWidget(words, at, 1)
         self.note.hide()

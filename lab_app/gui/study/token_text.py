@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -57,6 +58,12 @@ def shown(token: Token) -> str:
     if not token.text:
         return "·"
     return visible(token.text)
+
+
+def runs_from_the_right(text: str) -> bool:
+    """Whether most letters are of a writing from the right to the left."""
+    kinds = [bidirectional(letter) for letter in text]
+    return sum(kind in ("R", "AL") for kind in kinds) > kinds.count("L")
 
 
 class TokenText(QWidget):
@@ -120,11 +127,8 @@ class TokenText(QWidget):
         return boxes, y + line
 
     def _runs_from_the_right(self) -> bool:
-        from unicodedata import bidirectional
-
         assert self.chunk is not None
-        kinds = [bidirectional(c) for token in self.chunk.tokens for c in token.text]
-        return sum(k in ("R", "AL") for k in kinds) > sum(k == "L" for k in kinds)
+        return runs_from_the_right("".join(token.text for token in self.chunk.tokens))
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -147,7 +151,7 @@ class TokenText(QWidget):
         painter = QPainter(self)
         painter.setFont(self._font())
         colours = theme.keeper().theme
-        area = QRectF(event.rect())
+        area, flags = QRectF(event.rect()), Qt.TextFlag
         for place, (token, box) in enumerate(zip(self.chunk.tokens, self._boxes, strict=True)):
             if not box.intersects(area):
                 continue
@@ -155,7 +159,11 @@ class TokenText(QWidget):
             painter.fillRect(box, fill)
             ink = QColor(palette.text_on(fill.name()))
             painter.setPen(ink)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, shown(token))
+            # What is made visible, as \\xe2, is no part of the text and must not turn around in it.
+            way = (
+                flags.TextForceRightToLeft if runs_from_the_right(token.text) else flags.TextForceLeftToRight
+            )
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | flags.TextSingleLine | way, shown(token))
             if not token.agreed:
                 painter.fillRect(QRectF(box.left() + 1, box.bottom() - 2, box.width() - 2, 2), ink)
             if place == self.current:
@@ -291,7 +299,7 @@ class Scale(QWidget):
         painter.setPen(QColor(colours.line))
         painter.drawRect(bar)
         painter.setPen(QColor(colours.muted))
-        for value, text in ((0.01, "0.01"), (0.3, "0.3"), (10.0, "10 nats")):
+        for value, text in ((0.01, "0.01"), (0.3, "0.3"), (10.0, self.tr("10 nats"))):
             at = bar.left() + strength(value) * bar.width()
             wide = metrics.horizontalAdvance(text)
             left = min(max(0.0, at - wide / 2), self.width() - wide)

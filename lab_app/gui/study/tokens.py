@@ -11,7 +11,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
-    QLabel,
     QSizePolicy,
     QSpinBox,
     QStackedWidget,
@@ -25,7 +24,7 @@ from lab_app.gui.study.token_text import Scale, TokenText, describe
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, calm, card, column, label, roomy, row, tool
 from lab_app.gui.widgets.table_model import Index, OrderedTable, Role
-from lab_app.gui.widgets.tables import TableView
+from lab_app.gui.widgets.tables import TableView, isolated
 from lab_app.gui.words import chance
 from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.states import JobState
@@ -404,10 +403,7 @@ class _Choices(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = label("", "heading")
-        self.body = QLabel()
-        self.body.setTextFormat(Qt.TextFormat.PlainText)
-        self.body.setWordWrap(True)
-        self.body.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.body = label("", wrap=True, selectable=True)
         self.setLayout(column(self.title, self.body, gap=1))
         self.clear()
 
@@ -429,5 +425,5 @@ class _Choices(QWidget):
             shown = visible(str(text))
             mark = self.tr("  (in the text)") if token == actual else ""
             lines.append(f"{chance(share):>7}  “{shown}”{mark}")
-        self.body.setText("\n".join(lines))
+        self.body.setText("\n".join(map(isolated, lines) if self.isRightToLeft() else lines))
         self.body.setAccessibleName(f"{name}: " + ", ".join(lines))

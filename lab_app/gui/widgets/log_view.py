@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     QTimer,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLineEdit, QListView, QWidget
 
 from lab_app.gui.background import Task, background
@@ -85,7 +85,17 @@ class _Shown(QSortFilterProxyModel):
 
 
 class _List(QListView):
-    """Ctrl+C takes the selected lines."""
+    """Ctrl+C takes the selected lines. Whoever looks at the end does so at every size."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        at_end = self.is_at_end()
+        super().resizeEvent(event)
+        if at_end:
+            self.scrollToBottom()
+
+    def is_at_end(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.value() >= bar.maximum() - 2
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -172,8 +182,7 @@ class LogView(QWidget):
 
     def _took(self, piece: Piece) -> None:
         self._reading = None
-        bar = self.list.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 2
+        at_end = self.list.is_at_end()
         if piece.restarted:
             self._lines.clear()
         self._lines.add(piece.lines)

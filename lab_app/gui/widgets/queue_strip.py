@@ -14,6 +14,7 @@ from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, fill, label, margins, tool
 from lab_app.gui.words import clock
 from lab_app.jobs.states import JobState
+from lab_app.system import said
 
 
 class QueueStrip(QFrame):
@@ -89,7 +90,7 @@ class QueueStrip(QFrame):
         elif view.state is JobState.QUEUED:
             text = self.tr("{0} (waiting)").format(text)
         elif view.progress is not None and view.progress.message:
-            text = f"{text}: {view.progress.message}"
+            text = self.tr("{0}: {1}").format(text, said.local(view.progress.message))
         self.title.setText(text)
         self.title.setToolTip(text)
         part = view.fraction

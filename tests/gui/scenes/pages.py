@@ -163,7 +163,8 @@ def studies_builder_more(stage: Stage) -> None:
     stage.wait(lambda: builder.types.rows and all(row.exact or row.problem for row in builder.types.rows))
     builder.more_button.setChecked(True)
     stage.settle()
-    builder.view.verticalScrollBar().setValue(100_000)
+    bar = builder.view.verticalScrollBar()
+    stage.adjust = lambda: bar.setValue(bar.maximum())
 
 
 @scene("studies-builder-compared")

@@ -153,7 +153,8 @@ def studies_builder_file(stage: Stage) -> None:
 def studies_builder(stage: Stage) -> None:
     page = _page(stage, "studies", template="which-quant")
     stage.wait(lambda: page.stack.currentWidget() is not page.list)
-    stage.wait(lambda: page.builder.types.rows and page.builder.asked.boxes and page.builder.summary.text())
+    types = page.builder.types
+    stage.wait(lambda: types.rows and types.fit_note and page.builder.asked.boxes and page.builder.summary.text())
 
 
 @scene("studies-builder-more")

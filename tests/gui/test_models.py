@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from lab_app.gui import background
+from lab_app.gui import background, theme
 from lab_app.gui.app import Desktop
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.explore import ExplorePage
 from lab_app.gui.pages.models import ModelsPage
 from lab_app.gui.pages.studies import StudiesPage
+from lab_app.gui.widgets.table_model import VALUE
+from lab_app.gui.widgets.tables import TableView
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG
 from tests.models import tiny_gguf
@@ -74,6 +76,10 @@ def test_the_inspector_shows_the_chosen_file(page: ModelsPage, qtbot: QtBot, tmp
     qtbot.waitUntil(inspector.tabs.isVisible, timeout=LONG)
     assert inspector.tensors.model.rowCount() == len(set(_tensors(folder / "alpha.gguf")))
     assert inspector.memory is not None and not inspector.memory.is_empty
+    inspector.tabs.setCurrentWidget(inspector.types_table)
+    assert [round(inspector.types.index(row, 4).data(VALUE), 3) for row in (0, 1)] == [0.998, 0.002]
+    longest, shortest = (bar_pixels(inspector.types_table, row, 4) for row in (0, 1))
+    assert longest > 50 > shortest  # a histogram
     qtbot.keyClicks(inspector.metadata.filter, "licen")
     assert inspector.metadata.model.rowCount() == 1
     assert inspector.metadata.model.index(0, 2).data() == "mit"
@@ -121,6 +127,16 @@ def test_a_study_of_a_model_begins_with_the_usual_choice(
     qtbot.waitUntil(lambda: studies.stack.currentWidget() is not studies.list, timeout=LONG)
     draft = studies.builder.draft
     assert draft.source == str(path) and "Q4_K_M" in draft.types and draft.probe("divergence") is not None
+
+
+def bar_pixels(table: TableView, row: int, column: int) -> int:
+    """How many columns of pixels the bar of a cell has."""
+    cell = table.visualRect(table.model().index(row, column))
+    image = table.viewport().grab(cell).toImage()
+    accent = QColor(theme.keeper().theme.accent)
+    return sum(
+        any(image.pixelColor(x, y) == accent for y in range(image.height())) for x in range(image.width())
+    )
 
 
 def _tensors(path: Path) -> list[str]:

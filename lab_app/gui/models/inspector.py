@@ -22,8 +22,8 @@ from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import column, label
-from lab_app.gui.widgets.table_model import OrderedTable
-from lab_app.gui.widgets.tables import TableView
+from lab_app.gui.widgets.table_model import VALUE, OrderedTable
+from lab_app.gui.widgets.tables import BarDelegate, TableView
 from lab_app.gui.words import size
 
 if TYPE_CHECKING:
@@ -169,14 +169,16 @@ class Inspector(QWidget):
                 self.tr("Type"),
                 self.tr("Tensors"),
                 self.tr("Size"),
-                self.tr("Share"),
                 "\n".join(wrap(self.tr("Bits per weight"), 9, break_long_words=False)),
+                self.tr("Share"),
             ],
             (1, 2, 3, 4),
         )
         self.types_table = TableView(self.tr("Types of tensors"))
         self.tabs.addTab(self.types_table, self.tr("Types"))
         self.types_table.setModel(self.types)
+        self.types_table.setItemDelegateForColumn(4, BarDelegate(VALUE, self.types_table))
+        self.types_table.horizontalHeader().setStretchLastSection(True)
         tensors = Rows([self.tr("Tensor"), self.tr("Type"), self.tr("Shape"), self.tr("Size")], (3,), (0,))
         self.tensors = Searchable(self.tr("Tensors"), tensors)
         self.tabs.addTab(self.tensors, self.tr("Tensors"))
@@ -244,7 +246,7 @@ class Inspector(QWidget):
             )
         self.types.show_rows([
             ((t.type, t.type), (t.tensors, str(t.tensors)), (t.nbytes, size(t.nbytes)),
-             (t.share, f"{100 * t.share:.1f} %"), (t.bits_per_weight, f"{t.bits_per_weight:.2f}"))
+             (t.bits_per_weight, f"{t.bits_per_weight:.2f}"), (t.share, f"{100 * t.share:.1f} %"))
             for t in about.types
         ])  # fmt: skip
         self.tensors.model.show_rows([

@@ -27,7 +27,7 @@ from lab_app.gui.pages import Page, page
 from lab_app.gui.queue_model import GROUPS, QueueModel, Row
 from lab_app.gui.widgets.basic import button, calm, card, column, label, row, set_role
 from lab_app.gui.widgets.log_view import LogView
-from lab_app.gui.widgets.tables import ProgressDelegate, TableView
+from lab_app.gui.widgets.tables import BarDelegate, TableView
 from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.jobs.states import JobState
 
@@ -75,7 +75,8 @@ class QueuePage(Page):
     def _table(self) -> QTableView:
         table = TableView(self.tr("Jobs"))
         table.setModel(self.model)
-        table.setItemDelegateForColumn(queue_model.PROGRESS, ProgressDelegate(queue_model.FRACTION, table))
+        bars = BarDelegate(queue_model.FRACTION, table, ends=True)
+        table.setItemDelegateForColumn(queue_model.PROGRESS, bars)
         header = table.horizontalHeader()
         for at, width in ((queue_model.STUDY, 200), (queue_model.STATUS, 115),
                           (queue_model.PROGRESS, 150), (queue_model.WHEN, 130), (queue_model.TOOK, 70)):  # fmt: skip

@@ -343,12 +343,14 @@ class Cells(QStyledItemDelegate):
         return place
 
 
-class ProgressDelegate(Cells):
-    """Text above a thin bar; ``role`` gives the part that is done, in [0, 1], or None for no bar."""
+class BarDelegate(Cells):
+    """Text above a thin bar; ``role`` gives its length as a part of the cell's, in [0, 1], or None for no bar. ends: it
+    is a progress, and has another colour at its end."""
 
-    def __init__(self, role: int, parent: QObject) -> None:
+    def __init__(self, role: int, parent: QObject, *, ends: bool = False) -> None:
         super().__init__(parent)
         self._role = role
+        self._ends = ends
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         super().paint(painter, option, index)
@@ -368,5 +370,5 @@ class ProgressDelegate(Cells):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(whole, 1.5, 1.5)
-        painter.setBrush(QColor(theme.good if part >= 1.0 else theme.accent))
+        painter.setBrush(QColor(theme.good if self._ends and part >= 1.0 else theme.accent))
         painter.drawRoundedRect(done, 1.5, 1.5)

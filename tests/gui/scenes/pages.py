@@ -154,7 +154,9 @@ def studies_builder(stage: Stage) -> None:
     page = _page(stage, "studies", template="which-quant")
     stage.wait(lambda: page.stack.currentWidget() is not page.list)
     types = page.builder.types
-    stage.wait(lambda: types.rows and types.fit_note and page.builder.asked.boxes and page.builder.summary.text())
+    stage.wait(
+        lambda: types.rows and types.fit_note and page.builder.asked.boxes and page.builder.summary.text()
+    )
 
 
 @scene("studies-builder-more")

@@ -18,6 +18,7 @@ from lab_app.probes.base import Metric, Probe, registry
 from lab_app.reports.compare import against_base, pairs_of
 from lab_app.reports.memory import expected_memory
 from lab_app.reports.model import CellData, FailureData, ImatrixData, ProbeData, ReportData, VariantData
+from lab_app.reports.statistics import Statistics
 from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, VariantRecord
 from lab_app.store.store import JobRow, Store
 from lab_app.system import host, said
@@ -33,14 +34,20 @@ KEY_METRICS: dict[str, tuple[str, ...]] = {
 _OVER = ("failed", "cancelled")
 
 
-def collect(study: StudyRecord, store: Store, machine: Mapping[str, Any] | None = None) -> ReportData:
-    """Everything the store knows about ``study``. ``machine``: default is this one."""
+def collect(
+    study: StudyRecord,
+    store: Store,
+    machine: Mapping[str, Any] | None = None,
+    statistics: Statistics | None = None,
+) -> ReportData:
+    """Everything the store knows about ``study``. ``machine``: default is this one. ``statistics``: what it makes
+    summaries and comparisons with; default is anew."""
     machine = dict(machine) if machine is not None else host.info()
     predictions = _predictions(study, store)
     cells_by_probe: dict[str, list[CellRecord]] = {}
     for record in study.cells:
         cells_by_probe.setdefault(record.probe_id, []).append(record)
-    reader = _Reader(study, store)
+    reader = _Reader(study, store, statistics or Statistics())
     probes = tuple(reader.probe(records) for records in cells_by_probe.values())
     base = next((_header(_path(record, store)) for record in study.variants if record.is_base), None)
     variants = tuple(_variant(record, store, predictions, base) for record in study.variants)
@@ -62,8 +69,9 @@ def collect(study: StudyRecord, store: Store, machine: Mapping[str, Any] | None 
 class _Reader:
     """Reads the cells of one study."""
 
-    def __init__(self, study: StudyRecord, store: Store) -> None:
+    def __init__(self, study: StudyRecord, store: Store, statistics: Statistics) -> None:
         self.store = store
+        self.statistics = statistics
         self.known = registry()
         self.base = next((v.variant_id for v in study.variants if v.is_base), None)
         self.order = [v.variant_id for v in study.variants]
@@ -79,10 +87,10 @@ class _Reader:
                     "reports", "The probe “{0}” is not installed here, so its samples cannot be summarised."
                 ).format(first.probe),
             )  # fmt: skip
-        cells = against_base(cls, cells, self.base)
+        cells = against_base(cls, cells, self.base, self.statistics)
         example = next((c.metrics[cls.headline] for c in cells.values() if cls.headline in c.metrics), None)
         quality = first.probe != "speed" and (example is None or not example.unit.endswith("/s"))
-        pairs, powerless = pairs_of(cls, cells, self.order, self.base)
+        pairs, powerless = pairs_of(cls, cells, self.order, self.base, self.statistics)
         return ProbeData(
             probe_id=first.probe_id,
             probe=first.probe,
@@ -106,6 +114,7 @@ class _Reader:
             for key, row in zip(record.job_keys, rows, strict=True)
         ]
         samples = tuple(sample for part in rounds for sample in part)
+        content = tuple((key, len(part)) for key, part in zip(record.job_keys, rounds, strict=True))
         results = [result for key in record.job_keys if (result := store.result(key)) is not None]
         result = results[-1] if results else None
         state, reason, hint = self._whole(
@@ -114,7 +123,7 @@ class _Reader:
         metrics: Mapping[str, Metric] = {}
         if samples and cls is not None:
             try:
-                metrics = cls.summarise(samples)
+                metrics = self.statistics.summarise(cls, content, samples)
             except (LabError, ValueError, KeyError, TypeError, ArithmeticError) as error:
                 state, reason = (
                     "failed",
@@ -131,6 +140,7 @@ class _Reader:
             finished=result.finished if result else None,
             seconds=seconds,
             samples=samples,
+            content=content,
         )  # fmt: skip
 
     @staticmethod

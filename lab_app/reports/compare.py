@@ -8,26 +8,36 @@ from itertools import combinations
 
 from lab_app.probes.base import Probe
 from lab_app.reports.model import DISTANCES, LEVEL, CellData, Comparison, Pair, Powerless
+from lab_app.reports.statistics import Statistics
 from lab_app.stats.estimate import PairedDifference
 from lab_app.stats.multiple import holm
 from lab_app.system.errors import LabError
 
 
-def _compare(cls: type[Probe], first: CellData, second: CellData) -> Mapping[str, PairedDifference]:
+def _compare(
+    cls: type[Probe], first: CellData, second: CellData, statistics: Statistics
+) -> Mapping[str, PairedDifference]:
     """second − first by metric; empty where the two share no items."""
     if not first.samples or not second.samples:
         return {}
     try:
-        return cls.compare(first.samples, second.samples)
+        return statistics.compare(cls, first, second)
     except (LabError, ValueError, KeyError, TypeError, ArithmeticError):
         return {}
 
 
-def against_base(cls: type[Probe], cells: Mapping[str, CellData], base: str | None) -> dict[str, CellData]:
+def against_base(
+    cls: type[Probe],
+    cells: Mapping[str, CellData],
+    base: str | None,
+    statistics: Statistics = Statistics(),  # noqa: B008 - it holds nothing
+) -> dict[str, CellData]:
     """The cells with their differences to the base; each metric is one family for Holm's correction."""
     if base is None or base not in cells:
         return dict(cells)
-    found = {name: _compare(cls, cells[base], cell) for name, cell in cells.items() if name != base}
+    found = {
+        name: _compare(cls, cells[base], cell, statistics) for name, cell in cells.items() if name != base
+    }
     adjusted: dict[tuple[str, str], float] = {}
     for metric in dict.fromkeys(name for differences in found.values() for name in differences):
         family = [variant for variant, differences in found.items() if metric in differences]
@@ -53,7 +63,11 @@ def can_tell(found: Sequence[PairedDifference]) -> bool:
 
 
 def pairs_of(
-    cls: type[Probe], cells: Mapping[str, CellData], order: Sequence[str], base: str | None
+    cls: type[Probe],
+    cells: Mapping[str, CellData],
+    order: Sequence[str],
+    base: str | None,
+    statistics: Statistics = Statistics(),  # noqa: B008 - it holds nothing
 ) -> tuple[tuple[Pair, ...], Powerless | None]:
     """Pairs of variants in the probe's headline metric (or the first that its compare knows), Holm-corrected, and
     what could not have been told apart.
@@ -66,7 +80,7 @@ def pairs_of(
         measured = [name for name in measured if name != base]
     found: list[Difference] = []
     for first, second in combinations(measured, 2):
-        differences = _compare(cls, cells[first], cells[second])
+        differences = _compare(cls, cells[first], cells[second], statistics)
         metric = cls.headline if cls.headline in differences else next(iter(differences), None)
         if metric is not None:
             found.append((first, second, metric, differences[metric]))

@@ -79,6 +79,8 @@ class CellData:
     state: ``done``, ``running``, ``partial`` (stopped, has samples), ``waiting``, ``failed``, ``blocked``,
     ``cancelled``. Metrics are there wherever samples are, also of a failed run.
     against_base: metric → paired difference (this − base).
+    content: each of its jobs with the number of its samples. Samples are only ever added, so that equal contents of
+        two readings of one store are equal samples.
     """
 
     probe_id: str
@@ -93,6 +95,7 @@ class CellData:
     finished: float | None = None
     seconds: float | None = None
     samples: Sequence[Sample] = ()
+    content: tuple[tuple[str, int], ...] = ()
 
     @property
     def complete(self) -> bool:

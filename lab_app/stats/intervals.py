@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 import random
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from lab_app.stats.distributions import (
     beta_quantile,
@@ -195,16 +197,31 @@ def block_quantile(blocks: Sequence[Sequence[float]], q: float, level: float = 0
     its block interval, whose ends are carried back through the empirical distribution. One block
     alone: the interval is the value, method ``single``.
     """
-    ordered = sorted(float(v) for block in blocks for v in block)
-    if not ordered or not 0.0 < q < 1.0:
+    return block_quantiles(blocks, (q,), level)[0]
+
+
+def block_quantiles(
+    blocks: Sequence[Sequence[float]], qs: Sequence[float], level: float = 0.95
+) -> list[Estimate]:
+    """:func:`block_quantile` for each of ``qs``; the values are sorted once for all of them."""
+    inside = [sorted(map(float, block)) for block in blocks]
+    ordered = sorted(chain.from_iterable(inside))
+    if not ordered or not all(0.0 < q < 1.0 for q in qs):
         raise ValueError("a quantile needs at least one value and 0 < q < 1")
     if any(map(math.isnan, ordered)):
-        return Estimate(math.nan, math.nan, math.nan, len(ordered), "woodruff", level)
+        return [Estimate(math.nan, math.nan, math.nan, len(ordered), "woodruff", level) for _ in qs]
+    return [_block_quantile(inside, ordered, q, level) for q in qs]
+
+
+def _block_quantile(
+    blocks: Sequence[Sequence[float]], ordered: Sequence[float], q: float, level: float
+) -> Estimate:
+    """blocks: each sorted; ordered: all of their values, sorted."""
     value = _at(ordered, q)
     if len(blocks) < 2:
         return Estimate(value, value, value, len(ordered), "single", level)
     counts = [len(block) for block in blocks]
-    _, n, se = _ratio_of_blocks([sum(1 for v in block if v <= value) for block in blocks], counts)
+    _, n, se = _ratio_of_blocks([bisect_right(block, value) for block in blocks], counts)
     low, high = wilson_bounds(q, _effective_size(q, n, se, len(blocks), level), level)
     lo, hi = _at(ordered, low), _at(ordered, high)
     return Estimate(value, min(lo, value), max(hi, value), n, "woodruff", level)

@@ -32,6 +32,7 @@ from lab_app.reports import planned, tables
 from lab_app.reports.collect import collect
 from lab_app.reports.drawing.ridges import Values, array_values, distribution
 from lab_app.reports.planned import Planned
+from lab_app.reports.statistics import Kept
 from lab_app.reports.verdict import verdict
 from lab_app.store.records import Sample, StudyRecord
 from lab_app.store.store import Store
@@ -40,12 +41,14 @@ from lab_app.system.errors import LabError, UsageError
 
 
 class Memory(Store):
-    """The store, read only; samples that were read once are not read again, nor are the numbers in them unpacked."""
+    """The store, read only; samples that were read once are not read again, nor are the numbers in them unpacked, nor
+    is anything computed again of samples that are the same as before."""
 
     def __init__(self, *parts: object) -> None:
         super().__init__(*parts)  # type: ignore[arg-type]
         self._known: dict[str, tuple[int, list[Sample]]] = {}
         self.piles = Piles()
+        self.statistics = Kept()
 
     def samples(self, key: str) -> list[Sample]:
         last, known = self._known.get(key, (0, []))
@@ -78,7 +81,7 @@ def analyse(study_id: str, store: Memory) -> Answer:
     study = store.study(study_id)
     if study is None:
         raise UsageError("This study is not in the store any more.")
-    data = collect(study, store)
+    data = collect(study, store, statistics=store.statistics)
     said = verdict(data)
     figures = [*planned.of_sizes(data, said)]
     for index, probe in enumerate(data.probes, 1):

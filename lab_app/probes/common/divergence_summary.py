@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab_app.probes.base import Metric
 from lab_app.stats.estimate import Estimate, PairedDifference
-from lab_app.stats.intervals import block_mean, block_proportion, block_quantile, exponential
+from lab_app.stats.intervals import block_mean, block_proportion, block_quantiles, exponential
 from lab_app.stats.paired import difference_of_exponentials, paired_t
 from lab_app.store.records import Sample, unpack_array
 from lab_app.system.translation import note, translate
@@ -88,8 +88,9 @@ def metrics(samples: Sequence[Sample]) -> dict[str, Metric]:
         Metric("ppl_diff", translate("probes", "Perplexity minus the base's"), difference, better="lower"),
         Metric("kld_mean", translate("probes", "Mean KL divergence"), mean_kld, "nats", "lower", 6),
     ]
-    for name, label, q in _QUANTILES:
-        estimate = _with_value(block_quantile([block.tolist() for block in kld], q), exact[name])
+    quantiles = block_quantiles([block.tolist() for block in kld], [q for *_, q in _QUANTILES])
+    for (name, label, _), found in zip(_QUANTILES, quantiles, strict=True):
+        estimate = _with_value(found, exact[name])
         result.append(Metric(name, translate("probes", label), estimate, "nats", "lower", 6))
     largest = _observed(exact["kld_max"], mean_kld.n)
     result.append(

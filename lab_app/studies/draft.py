@@ -8,11 +8,10 @@ from __future__ import annotations
 import copy
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lab_app.studies.questions import within
 from lab_app.studies.schema import BASE, DEMO_SOURCE, SCHEMA_VERSION
 from lab_app.system.errors import UsageError
 from lab_app.system.translation import translate
@@ -127,6 +126,12 @@ class Draft:
     def engine_option(self, key: str, default: Any = None) -> Any:
         return self.data.get("engine", {}).get(key, default)
 
+    @property
+    def scales_rope(self) -> bool:
+        """As :attr:`lab_app.studies.schema.EngineTable.scales_rope`."""
+        keys = ("rope_scaling", "rope_freq_base", "rope_freq_scale", "yarn_orig_ctx")
+        return any(self.engine_option(key) not in (None, "none") for key in keys)
+
     # -- measuring ----------------------------------------------------------------------------------
 
     @property
@@ -150,10 +155,15 @@ class Draft:
             present.clear()
             present.update(kept | dict(spec))
 
-    def keep_within(self, context: int) -> None:
-        """Ask no length beyond what the model was trained for (tokens; 0: not known)."""
-        if self.engine_option("rope_scaling") is None:
-            self.data["probe"] = [within(item, context) for item in self.probes]
+    def put_probes(
+        self, kind: str, tables: Iterable[Mapping[str, Any]], before: Collection[str] = ()
+    ) -> None:
+        """Ask a kind with these [[probe]] tables and no others: where it stood, else before the first of the kinds
+        ``before``, else last."""
+        kinds = [item.get("kind") for item in self.probes]
+        place = next((at for at, other in enumerate(kinds) if other == kind or other in before), len(kinds))
+        rest = [item for item in self.probes[place:] if item.get("kind") != kind]
+        self.data["probe"] = [*self.probes[:place], *map(dict, tables), *rest]
 
     @property
     def compares(self) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ is computed, fetched or written.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -155,8 +156,18 @@ def _file(given: str, folder: Path, place: Place, problems: Problems, what: str)
             f"{nearest(scheme.group(1) + ':', known)} Or give the path of a file.",
         )
         return None
-    path = Path(given).expanduser()
+    path = Path(os.path.expanduser(given))
     path = path if path.is_absolute() else folder / path
+    try:
+        return _found(path, given, what, place, problems)
+    except (OSError, ValueError) as error:  # in a folder of somebody else; a name no file can have
+        why = error.strerror if isinstance(error, OSError) else None
+        problems.add(place, f"{given} cannot be read: {why or error}.")
+        return None
+
+
+def _found(path: Path, given: str, what: str, place: Place, problems: Problems) -> Path | None:
+    """The file or folder, once it is seen to be there."""
     if path.is_file():
         return path
     if path.is_dir():

@@ -30,7 +30,7 @@ class Question:
 
     def spec(self, depth: str, context: int | None = None) -> dict[str, Any]:
         """The keys at a depth; lengths beyond the model's trained ``context`` (tokens) are left out."""
-        return within(self.specs.get(depth, {}), context)
+        return within(self.kind, self.specs.get(depth, {}), context)
 
     def depth_of(self, spec: Mapping[str, Any], context: int | None = None) -> str | None:
         """The depth whose keys these are, or None where somebody chose others."""
@@ -38,13 +38,26 @@ class Question:
         return next((depth for depth in DEPTHS if self.spec(depth, context) == given), None)
 
 
-def within(spec: Mapping[str, Any], context: int | None) -> dict[str, Any]:
+SPEED: Mapping[str, list[int]] = {"prefill": [512], "generate": [128], "depth": [0]}
+"""What speed is measured with where its table does not say."""
+
+
+def within(kind: str, spec: Mapping[str, Any], context: int | None) -> dict[str, Any]:
     """The keys of a [[probe]] without lengths beyond the model's trained ``context`` (tokens; None: not known)."""
     found = dict(spec)
-    if context and "lengths" in found:
+    if not context:
+        return found
+    if "lengths" in found:
         found["lengths"] = [n for n in found["lengths"] if n <= context] or [max(64, context // 2)]
-    if context and found.get("context", 0) > context:
+    if found.get("context", 0) > context:
         found["context"] = context
+    if kind == "speed":
+        fitted = dict(SPEED) | {key: found[key] for key in SPEED if key in found}
+        for key in ("prefill", "generate"):
+            fitted[key] = [n for n in fitted[key] if n <= context] or [max(1, context // 2)]
+        written = max(fitted["generate"])  # behind what is in memory already
+        fitted["depth"] = [n for n in fitted["depth"] if n + written <= context] or [0]
+        found |= {key: value for key, value in fitted.items() if value != found.get(key, SPEED[key])}
     return found
 
 

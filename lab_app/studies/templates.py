@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -25,17 +26,19 @@ NAMES = tuple(TITLES)
 _TOKENS: dict[str, dict[str, Any]] = {
     "which-quant": {"lengths": [1024], "context": 512},
     "context-length": {"lengths": [1024, 2048, 4096], "context": 2048},
-    "compare-two": {},
+    "compare-two": {"context": 512},
 }
 """What is measured with, in tokens, as far as the model was trained for it."""
 
 
-def render(name: str, model: str | None = None, other: str | None = None, *, blank: bool = False) -> str:
+def render(
+    name: str, model: str | None = None, other: str | None = None, *, blank: bool = False, fitted: bool = True
+) -> str:
     """The study file ``name`` for ``model`` (default: the demo model), as TOML.
 
     other: the second file, for ``compare-two``. blank: leave empty what is not named, for somebody who chooses it
-    later. Paths become absolute, so that the study may lie anywhere. Of a model file that can be read no length is
-    asked that it was not trained for.
+    later. Paths become absolute, so that the study may lie anywhere. fitted: of a model file that can be read no
+    length is asked that it was not trained for.
     Raises UsageError.
     """
     if name not in NAMES:
@@ -51,7 +54,10 @@ def render(name: str, model: str | None = None, other: str | None = None, *, bla
         "model": _place("" if blank and model is None else model),
         "other": _place("" if blank and other is None else other),
     }
-    return Template(text).substitute(values | within(_TOKENS[name], _trained_for(model)))
+    context = _trained_for(model) if fitted else None
+    speed = within("speed", {}, context)
+    values["speed"] = "".join(f"\n{key} = {numbers}" for key, numbers in speed.items())
+    return Template(text).substitute(values | within(name, _TOKENS[name], context))
 
 
 def _trained_for(model: str | None) -> int | None:
@@ -59,7 +65,7 @@ def _trained_for(model: str | None) -> int | None:
     if model is None or model == DEMO_SOURCE or model.startswith(SCHEME) or not model:
         return None
     try:
-        return read(Path(model).expanduser()).context_length
+        return read(_expanded(model)).context_length
     except LabError:
         return None
 
@@ -69,7 +75,12 @@ def _place(path: str | None) -> str:
         return _quoted(DEMO_SOURCE)
     if not path or path.startswith(SCHEME):
         return _quoted(path)
-    return _quoted(str(Path(path).expanduser().absolute()))
+    return _quoted(str(_expanded(path).absolute()))
+
+
+def _expanded(path: str) -> Path:
+    """``~`` of somebody unknown stays as it stands: such a file is not there."""
+    return Path(os.path.expanduser(path))
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialog
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import background
@@ -75,6 +75,7 @@ def type_source(builder: Builder, qtbot: QtBot, source: str) -> None:
     line = builder.source.choice.lineEdit()
     assert line is not None
     line.selectAll()
+    qtbot.keyClick(line, Qt.Key.Key_Delete)
     qtbot.keyClicks(line, source)
     qtbot.keyClick(line, Qt.Key.Key_Return)
 
@@ -321,6 +322,92 @@ def test_a_ready_made_study_suits_the_model_it_is_given(
     type_source(builder, qtbot, str(model))  # trained for 512
     qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
     assert (builder.draft.probe("passkey") or {})["lengths"] == [256]
+
+
+def test_a_detour_over_a_model_of_short_context_shortens_nothing(
+    window: MainWindow, qtbot: QtBot, model: Path, tmp_path: Path
+) -> None:
+    builder = from_card(window, qtbot, "context-length")
+    qtbot.waitUntil(lambda: bool(builder.asked.boxes), timeout=LONG)
+    builder.name.selectAll()
+    qtbot.keyClicks(builder.name, "mine")  # its name is the user's, its questions are still the lab's
+    speed = builder.asked.depths["speed"]
+    press(builder.asked.boxes["speed"], qtbot)
+    choose_depth(speed, "thorough")
+    whole = builder.draft.toml()
+    type_source(builder, qtbot, str(model))  # trained for 512
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    assert (builder.draft.probe("passkey") or {})["lengths"] == [256]
+    assert (builder.draft.probe("speed") or {})["depth"] == [0] and speed.currentData() == "thorough"
+    long = tiny_gguf(tmp_path / "long.gguf", context=8192)
+    type_source(builder, qtbot, str(long))
+    qtbot.waitUntil(lambda: (builder.draft.probe("speed") or {})["depth"] == [0, 2048], timeout=LONG)
+    assert builder.draft.toml() == whole.replace("demo:", str(long)) and speed.currentData() == "thorough"
+
+
+def test_a_question_taken_back_is_asked_as_before(window: MainWindow, qtbot: QtBot) -> None:
+    builder = from_card(window, qtbot, "which-quant")
+    qtbot.waitUntil(lambda: bool(builder.asked.boxes) and builder._facts.context > 0, timeout=LONG)
+    before = builder.draft.toml()
+    passkey = builder.asked.depths["passkey"]
+    assert passkey.currentText() == "as in the file"
+    choose_depth(passkey, "normal")
+    assert builder.draft.toml() != before
+    choose_depth(passkey, "own")
+    assert builder.draft.toml() == before
+    for kind in ("passkey", "divergence"):
+        press(builder.asked.boxes[kind], qtbot)
+        assert builder.draft.probe(kind) is None
+        press(builder.asked.boxes[kind], qtbot)
+        assert builder.asked.boxes[kind].isChecked() and builder.draft.toml() == before
+    passkey = from_card(window, qtbot, "compare-two").asked.depths["passkey"]
+    qtbot.waitUntil(lambda: passkey.findData("own") < 0, timeout=LONG)  # of the study before
+
+
+def choose_depth(box: QComboBox, depth: str) -> None:
+    """As Qt tells of a choice in the list of a box."""
+    box.setCurrentIndex(box.findData(depth))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_field_of_a_model_takes_what_is_pasted_and_can_be_emptied(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    model = tiny_gguf(tmp_path / "my model.gguf", context=512)
+    builder = builder_for(window, qtbot, model)
+    press(builder.asked.boxes["divergence"], qtbot)
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    type_source(builder, qtbot, "")
+    assert builder.source.source == builder.draft.source == ""
+    qtbot.waitUntil(lambda: "Choose" in builder.summary.text(), timeout=LONG)
+    assert not builder.start.isEnabled(), "what is not shown is not studied"
+    for pasted, meant in (
+        (model.as_uri(), str(model)),  # with %20
+        (f'"{model}"', str(model)),
+        ("https://huggingface.co/org/tiny/blob/main/tiny-Q8_0.gguf", "hf:org/tiny:tiny-Q8_0.gguf@main"),
+        ("~nobody-of-this-name/x.gguf", "~nobody-of-this-name/x.gguf"),
+    ):
+        type_source(builder, qtbot, pasted)
+        assert builder.source.source == builder.draft.source == meant
+    qtbot.waitUntil(lambda: "There is no file ~nobody" in builder.source.note.text(), timeout=LONG)
+    assert not window.notices.all()
+
+
+def test_models_that_are_found_late_do_not_wipe_what_is_typed(
+    window: MainWindow, qtbot: QtBot, model: Path
+) -> None:
+    builder = builder_for(window, qtbot, model)
+    line = builder.source.choice.lineEdit()
+    assert line is not None
+    window.activateWindow()
+    line.setFocus()
+    qtbot.waitUntil(line.hasFocus, timeout=LONG)
+    line.selectAll()
+    qtbot.keyClicks(line, "/models/mi")
+    builder.offer_models([("other", "/models/other.gguf")])
+    qtbot.keyClicks(line, "ne.gguf")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert builder.source.source == "/models/mine.gguf"
 
 
 def test_a_dropped_model_is_the_source(window: MainWindow, qtbot: QtBot, model: Path) -> None:

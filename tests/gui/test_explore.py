@@ -100,6 +100,27 @@ def test_tokens_of_two_models_side_by_side(
     assert not problems(tokenizer)
 
 
+def test_the_second_model_can_be_taken_away_and_a_failure_leaves_no_tokens_of_before(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    tokenizer = tab(window, "tokenizer")
+    assert isinstance(tokenizer, Tokenizer)
+    for field, seed in zip(tokenizer.fields, (1, 2), strict=True):
+        field.take(str(tiny_gguf(tmp_path / f"tiny-{seed}.gguf", seed=seed)))
+    tokenizer.text.setPlainText("emoji 🙂")
+    qtbot.waitUntil(lambda: "second" in tokenizer.note.text(), timeout=LONG)
+    line = tokenizer.fields[1].choice.lineEdit()
+    assert line is not None
+    line.selectAll()
+    qtbot.keyClick(line, Qt.Key.Key_Delete)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "characters a token" in tokenizer.note.text(), timeout=LONG)
+    assert tokenizer.model.size() and tokenizer.model.columnCount() == 2
+    tokenizer.fields[0].take(str(tmp_path / "gone.gguf"))
+    qtbot.waitUntil(lambda: "cannot be read" in tokenizer.note.text(), timeout=LONG)
+    assert not tokenizer.model.size()
+
+
 def test_two_files_that_do_not_fit_write_after_a_warning(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

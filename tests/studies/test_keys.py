@@ -11,12 +11,16 @@ import pytest
 from lab_app.engines import llama_params
 from lab_app.gguf import demo
 from lab_app.jobs.job import ArtifactInput, Job
+from lab_app.probes.speed import SpeedSpec
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord
+from lab_app.studies.checks import contexts_of
 from lab_app.studies.draft import Draft
 from lab_app.studies.load import load_text
 from lab_app.studies.plan import Plan, make_plan, slug
+from lab_app.studies.questions import DEPTHS, QUESTIONS, SPEED
 from lab_app.studies.templates import NAMES, render
+from lab_app.studies.wanted import Wanted
 from lab_app.system import host, paths
 from lab_app.system.errors import UsageError
 from tests.models import tiny_gguf
@@ -252,7 +256,7 @@ def test_ready_made_studies_are_right(folder: Path, name: str) -> None:
     assert study.probes
 
 
-@pytest.mark.parametrize("context", [512, 1024, 2048])
+@pytest.mark.parametrize("context", [256, 512, 1024, 2048])
 @pytest.mark.parametrize("name", ["which-quant", "context-length"])
 def test_ready_made_studies_ask_no_length_a_model_was_not_trained_for(
     tmp_path: Path, name: str, context: int
@@ -264,8 +268,36 @@ def test_ready_made_studies_ask_no_length_a_model_was_not_trained_for(
     assert lengths and max(lengths) <= context
     full = Draft.from_toml(render(name))  # of the demo model, which was trained for more
     full.source = str(model)
-    full.keep_within(context)
+    Wanted(full, free=True).fit(full, context)
     assert load_text(full.toml(), origin=tmp_path / "new.toml", folders=folders).probes == study.probes
+
+
+def test_a_comparison_asks_no_length_its_base_was_not_trained_for(tmp_path: Path) -> None:
+    files = [str(tiny_gguf(tmp_path / f"{seed}.gguf", context=256, seed=seed)) for seed in (1, 2)]
+    study = load_text(render("compare-two", *files), origin=tmp_path / "new.toml")
+    assert [p.spec["context"] for p in study.probes if p.kind == "divergence"] == [256]
+
+
+def test_every_depth_suits_a_model_of_short_context() -> None:
+    spec = SpeedSpec()
+    assert {"prefill": spec.prefill, "generate": spec.generate, "depth": spec.depth} == SPEED
+    for question in QUESTIONS:
+        for depth in DEPTHS:
+            for context in (128, 256, 1024, 2048):
+                asked = question.spec(depth, context)
+                if question.kind == "speed":
+                    asked = {**SPEED, **asked}
+                assert max((tokens for _, tokens in contexts_of(asked)), default=0) <= context
+    thorough = QUESTIONS[-1].spec("thorough", 2048)
+    assert thorough["prefill"] == [512, 2048] and thorough["depth"] == [0], "2 048 and 128 more are too many"
+    assert QUESTIONS[-1].spec("thorough", 4096) == dict(QUESTIONS[-1].specs["thorough"])
+
+
+def test_a_file_nobody_can_look_at_is_a_problem_of_the_study(tmp_path: Path) -> None:
+    for name in ("x" * 5000, "~nobody-of-this-name/x.gguf"):
+        text = STUDY.replace("tiny.gguf", name)
+        with pytest.raises(UsageError, match=r"cannot be read|does not exist"):
+            load_text(text, origin=tmp_path / "study.toml")
 
 
 def test_the_demo_study_has_what_the_demo_promises() -> None:

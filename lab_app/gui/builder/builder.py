@@ -18,7 +18,7 @@ from lab_app.gui.builder.facts import Costs, Facts
 from lab_app.gui.builder.file_view import FileView
 from lab_app.gui.builder.more import More
 from lab_app.gui.builder.quants import Quants
-from lab_app.gui.builder.questions import Questions
+from lab_app.gui.builder.questions import OWN, Questions
 from lab_app.gui.builder.source import SourcePicker
 from lab_app.gui.context import Context
 from lab_app.gui.theme import space
@@ -29,6 +29,7 @@ from lab_app.studies.draft import Draft, suggested_name
 from lab_app.studies.files import Opened
 from lab_app.studies.plan import slug
 from lab_app.studies.questions import Question, questions
+from lab_app.studies.wanted import Wanted
 from lab_app.system import said
 from lab_app.system.errors import LabError
 
@@ -55,6 +56,7 @@ class Builder(QWidget):
         """Whether its name is the user's."""
         self.saved = self.draft.toml()
         """The draft as it was opened, or as it last went into a file."""
+        self.wanted = Wanted()
         self.problems: str = ""
         self._checked = False
         self._starting = False
@@ -140,10 +142,13 @@ class Builder(QWidget):
 
     # -- what is edited -----------------------------------------------------------------------------
 
-    def edit(self, opened: Opened, *, named: bool = True, saved: str = "") -> None:
-        """Show a study. named: its name is the user's and stays when another model is chosen. saved: as
-        :attr:`saved`, where it was changed since."""
+    def edit(
+        self, opened: Opened, *, named: bool = True, saved: str = "", wanted: Wanted | None = None
+    ) -> None:
+        """Show a study. named: its name is the user's and stays when another model is chosen. saved, wanted: as
+        :attr:`saved` and :attr:`wanted`, where it was changed since."""
         self.opened, self.draft = opened, opened.draft
+        self.wanted = wanted or Wanted(self.draft, free=not named)
         self.file = None
         self.named = named
         self.name.setText(self.draft.name)
@@ -156,6 +161,7 @@ class Builder(QWidget):
         self.more_button.setChecked(self.draft.quantize_option("imatrix") is not None)
         self.types.choose(self.draft.types)
         self.source.set_source(self.draft.source)
+        self.asked.forget_own()
         self._look()
 
     @property
@@ -218,13 +224,20 @@ class Builder(QWidget):
     def _ask(self, kind: str, depth: str | None) -> None:
         question = next(item for item in self._questions if item.kind == kind)
         if depth is None:
-            self.draft.set_probe(kind, None)
-        elif depth != "own":
-            self.draft.set_probe(kind, question.spec(depth, self._facts.context or None))
+            self.wanted.drop(self.draft, kind)
+        elif depth == OWN:
+            self.wanted.ask_as_opened(self.draft, kind)
+        else:
+            self.wanted.ask(self.draft, kind, question.spec(depth))
+        self.wanted.fit(self.draft, self._longest())
         self._settle.start()
 
+    def _longest(self) -> int | None:
+        """Tokens to be asked for at most; None where that is not known, or the positions are scaled."""
+        return None if self.draft.scales_rope else self._facts.context or None
+
     def _show_questions(self) -> None:
-        context = self._facts.context or None
+        context = self._longest()
         depths = {}
         for question in self._questions:
             present = self.draft.probe(question.kind)
@@ -241,6 +254,7 @@ class Builder(QWidget):
         self._checked, self.problems = False, ""
         self.source.show_facts(self._facts)
         self.quants.forget(self._facts)
+        self._fit()
         self._show_questions()
         self.start.setEnabled(False)
         background(lambda: finding.look(source, folders), self._show_facts, owner=self)
@@ -250,8 +264,7 @@ class Builder(QWidget):
             return
         self._facts = facts
         self.source.show_facts(facts)
-        if not self.named and self.opened.origin is None:
-            self._fit_to(facts.context)
+        self._fit()
         self._show_questions()
         self.quants.show_facts(facts)
         self._settle.start()
@@ -262,10 +275,10 @@ class Builder(QWidget):
                 lambda found: self._show_hub(facts, found), owner=self,
             )  # fmt: skip
 
-    def _fit_to(self, context: int) -> None:
-        """A ready-made study, whichever model it was made for, asks nothing this one cannot answer."""
+    def _fit(self) -> None:
+        """Whichever model it was made for, nothing is asked that this one cannot answer."""
         changed = self.changed
-        self.draft.keep_within(context)
+        self.wanted.fit(self.draft, self._longest())
         if not changed:
             self.saved = self.draft.toml()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -50,15 +51,17 @@ def look(source: str, folders: Folders) -> Facts:
         elif not source.strip():
             return Facts(source, problem=translate("studies", "Choose a model."))
         else:
-            path = Path(source).expanduser()
+            path = Path(os.path.expanduser(source))
         if path.is_dir():
             known = facts_of_folder(hf_folder.read_folder(path, tokenizer=False))
             return Facts(source, path, path.name, "", known.n_params, known.context, 0, known.quantized_as)
         if not path.is_file():
             return Facts(source, problem=said.local(f"There is no file {path}."))
         return _of_file(source, path)
-    except (LabError, OSError) as error:
-        return Facts(source, problem=said.both(error) if isinstance(error, LabError) else str(error))
+    except LabError as error:
+        return Facts(source, problem=said.both(error))
+    except OSError as error:
+        return Facts(source, problem=said.local(f"{source} cannot be read: {error.strerror or error}."))
 
 
 HUB = "hf:"

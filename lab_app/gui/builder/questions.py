@@ -79,6 +79,13 @@ class Questions(QWidget):
                     depth.addItem(_tr(QT_TRANSLATE_NOOP("questions", "as in the file")), OWN)
                 depth.setCurrentIndex(depth.findData(depths[kind] or OWN))
 
+    def forget_own(self) -> None:
+        """Another study, which has no keys of the last one."""
+        for depth in self.depths.values():
+            with QSignalBlocker(depth):
+                if (own := depth.findData(OWN)) >= 0:
+                    depth.removeItem(own)
+
     def show_costs(self, seconds: Mapping[str, float | None], times: int) -> None:
         """Seconds for one model, by kind; ``times`` models are measured."""
         for kind, shown in self.costs.items():

@@ -9,6 +9,7 @@ from lab_app.gui.widgets.basic import button, column, label, row, set_role
 from lab_app.gui.widgets.dropping import TakesModel
 from lab_app.gui.widgets.model_choice import ModelChoice
 from lab_app.gui.words import size
+from lab_app.system.errors import LabError
 
 translate = QCoreApplication.translate
 DEMO = "demo:"
@@ -28,6 +29,10 @@ class SourcePicker(TakesModel):
         self.browse = button(self.tr("Choose a file…"), self._browse, icon="folder-open")
         self.note = label("", "muted", wrap=True)
         self.setLayout(column(row(self.choice, self.browse), self.note, gap=1))
+
+    def take(self, source: str) -> None:
+        """The address of a page of the Hub stands for what it shows."""
+        super().take(_of_hub(source) if source.startswith(("https://", "http://")) else source)
 
     def show_facts(self, facts: Facts) -> None:
         set_role(self.note, "role", "bad" if facts.problem else "muted")
@@ -56,3 +61,12 @@ class SourcePicker(TakesModel):
         if facts.source.startswith("hf:"):
             parts.append(self.tr("downloaded when the study starts"))
         self.note.setText(" · ".join(parts))
+
+
+def _of_hub(address: str) -> str:
+    from lab_app.hub import reference
+
+    try:
+        return str(reference.parse(address))
+    except LabError:
+        return address  # of another place; that there is no such file is said

@@ -143,8 +143,8 @@ class Tokenizer(QWidget):
         paths = [field.source for field in self.fields if field.source]
         text, special = self.text.toPlainText(), self.special.isChecked()
         if not paths or not text:
-            self.model.show_tokens("", [])
-            self.note.setText(self.tr("Choose a model and paste a text."))
+            self._keys = []  # an answer still to come is to what stands there no more
+            self._show_nothing(self.tr("Choose a model and paste a text."))
             self.reading.cancel()
             return
 
@@ -156,7 +156,13 @@ class Tokenizer(QWidget):
         )
 
     def _failed(self, error: LabError) -> None:
-        self.note.setText(said.both(error))
+        self._keys = []
+        self._show_nothing(said.both(error))
+
+    def _show_nothing(self, text: str) -> None:
+        """The tokens shown so far are of another text or model."""
+        self.model.show_tokens("", [])
+        self.note.setText(text)
 
     def _submit(self, jobs: list[Job], text: str) -> None:
         self._keys, self._asked = [job.key for job in jobs], text
@@ -168,7 +174,7 @@ class Tokenizer(QWidget):
         views = [self._context.lab.jobs.get(other) for other in self._keys]
         for view in views:
             if view is not None and view.state.ended and view.state is not JobState.DONE:
-                self.note.setText(said.both(view))
+                self._show_nothing(said.both(view))
                 return
         if all(view is not None and view.state is JobState.DONE for view in views):
             keys, text = list(self._keys), self._asked

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lab_app.gui.builder.builder import Builder
     from lab_app.store import Store
     from lab_app.studies.files import Opened
+    from lab_app.studies.wanted import Wanted
     from lab_app.system.paths import Folders
 
 
@@ -203,17 +204,17 @@ class StudiesPage(Page):
             from lab_app.studies.files import Opened
             from lab_app.studies.templates import render
 
-            return Opened.of(render(name, model, other, blank=name == "compare-two"))
+            return Opened.of(render(name, model, other, blank=name == "compare-two", fitted=False))
 
         background(made, lambda opened: self._edit(opened, named=False), owner=self)
 
     def unsaved(self) -> Mapping[str, Any]:
         if self._builder is None or self.stack.currentWidget() is not self._builder:
             return {}
-        return {name: getattr(self._builder, name) for name in ("opened", "named", "saved")}
+        return {name: getattr(self._builder, name) for name in ("opened", "named", "saved", "wanted")}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        self._edit(kept["opened"], named=bool(kept["named"]), saved=str(kept["saved"]))
+        self._edit(kept["opened"], named=bool(kept["named"]), saved=str(kept["saved"]), wanted=kept["wanted"])
 
     def before_losing(self, then: Callable[[], object]) -> None:
         if self._builder is None or self.stack.currentWidget() is not self._builder:
@@ -225,11 +226,13 @@ class StudiesPage(Page):
             self.context.navigate("studies", {})
         unsaved.before_losing(self._builder, then)
 
-    def _edit(self, opened: Opened, *, named: bool = True, saved: str = "") -> None:
+    def _edit(
+        self, opened: Opened, *, named: bool = True, saved: str = "", wanted: Wanted | None = None
+    ) -> None:
         """Show a study in the builder, once nothing is lost by it."""
 
         def edit() -> None:
-            self.builder.edit(opened, named=named, saved=saved)
+            self.builder.edit(opened, named=named, saved=saved, wanted=wanted)
             self._show_builder()
 
         self.before_losing(edit)

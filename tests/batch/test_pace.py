@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from lab_app.batch import pace
@@ -10,7 +12,7 @@ from lab_app.jobs.job import Job
 
 def test_a_job_that_is_resumed_has_worked_only_since_then(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(pace.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     done, resumed = Job("toys:measure", {"x": 1}), Job("toys:measure", {"x": 2})
     seen = pace.Pace([done, resumed])
     seen.started(done)

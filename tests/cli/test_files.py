@@ -24,17 +24,16 @@ def test_types_are_those_of_the_job() -> None:
 
 def test_split_and_merge(tmp_path: Path) -> None:
     tiny_gguf(tmp_path / "tiny.gguf")
-    here = {"cwd": tmp_path}
     data = ("--data-dir", "data")
-    done = lab("models", "split", "tiny.gguf", "--max-size", "1MB", "--out", "parts", *data, **here)
+    done = lab("models", "split", "tiny.gguf", "--max-size", "1MB", "--out", "parts", *data, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     parts = sorted((tmp_path / "parts").iterdir())
     assert [line.rpartition(" (")[0] for line in done.stdout.splitlines()] == [str(path) for path in parts]
 
-    refused = lab("models", "merge", str(parts[0]), *data, **here)
+    refused = lab("models", "merge", str(parts[0]), *data, cwd=tmp_path)
     assert refused.returncode == 2 and "tiny.gguf exists already" in refused.stderr
 
-    merged = lab("models", "merge", str(parts[0]), "--out", "again.gguf", "--json", *data, **here)
+    merged = lab("models", "merge", str(parts[0]), "--out", "again.gguf", "--json", *data, cwd=tmp_path)
     assert merged.returncode == 0, merged.stderr
     last = json.loads(merged.stdout.splitlines()[-1])
     assert last["made"] == [str(tmp_path / "again.gguf")]
@@ -44,7 +43,7 @@ def test_split_and_merge(tmp_path: Path) -> None:
     )
     # The same again finds what is there; a file of that name that it did not make is left alone.
     stamp = (tmp_path / "again.gguf").stat().st_mtime_ns
-    assert lab("models", "merge", str(parts[0]), "--out", "again.gguf", *data, **here).returncode == 0
+    assert lab("models", "merge", str(parts[0]), "--out", "again.gguf", *data, cwd=tmp_path).returncode == 0
     assert (tmp_path / "again.gguf").stat().st_mtime_ns == stamp
 
 

@@ -128,7 +128,7 @@ def kill_parent(job: Job, folders: paths.Folders, after: int, delay: float) -> S
     """One attempt in a process of its own, which is killed ``delay`` seconds after it told of so many events."""
     spec = {
         "kind": job.kind, "params": job.params, "hints": job.hints,
-        "inputs": {role: [item.path, item.sha256] for role, item in job.inputs.items()},
+        "inputs": {role: [item.path, item.sha256] for role, item in job.inputs.items() if isinstance(item, FileInput)},
     }  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(folders.root), json.dumps(spec)],

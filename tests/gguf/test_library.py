@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lab_app.gguf import keep, library
+from lab_app.gguf.parts import read_model
 from lab_app.gguf.places import Source
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord, VariantRecord
@@ -196,11 +197,9 @@ def test_a_split_model_is_one_row(
     settings.save(folders, settings.Settings(model_folders=(str(parts),)))
     (row,) = library.scan(folders)
     assert row.name == "tiny" and len(row.paths) == 3 and not row.problem
-    whole = library.read_model(tiny).header
+    whole = read_model(tiny).header
     assert row.parameters == whole.n_params and row.size == sum(path.stat().st_size for path in row.paths)
-    assert [t.name for t in library.read_model(row.paths[1]).header.tensors] == [
-        t.name for t in whole.tensors
-    ]
+    assert [t.name for t in read_model(row.paths[1]).header.tensors] == [t.name for t in whole.tensors]
     # The second part of another model under the right name is not taken for it.
     other = tiny_gguf(tmp_path / "other.gguf", layers=2)
     command = [tool, "--split", "--split-max-tensors", "7", other, tmp_path / "other"]
@@ -214,17 +213,17 @@ def test_headers_are_remembered_until_a_file_changes(tiny: Path, tmp_path: Path)
     path = tmp_path / "a.gguf"
     shutil.copy(tiny, path)
     os.utime(path, (1e9, 1e9))
-    first = library.read_model(path)
-    assert library.read_model(path) is first
+    first = read_model(path)
+    assert read_model(path) is first
     tiny_gguf(tmp_path / "b.gguf", layers=1, seed=3)
     shutil.copyfile(tmp_path / "b.gguf", path)  # the same size, just written
-    assert library.read_model(path) is not first
+    assert read_model(path) is not first
     os.utime(path, (1e9 + 1, 1e9 + 1))
-    again = library.read_model(path)
-    assert again is not first and library.read_model(path) is again
+    again = read_model(path)
+    assert again is not first and read_model(path) is again
     path.unlink()
     with pytest.raises(UsageError):
-        library.read_model(path)
+        read_model(path)
 
 
 def test_find(machine: Path, tiny: Path, folders: Folders) -> None:

@@ -60,10 +60,11 @@ def whole_file() -> bytes:
     ]
     tensors: list[tuple[str, tuple[int, ...], int, int]] = [("token_embd.weight", (32, 100), 2, 18 * 100)]
     for block in range(2):
-        for name, shape in (
+        shapes: tuple[tuple[str, tuple[int, ...]], ...] = (
             ("attn_norm", (32,)), ("attn_q", (32, 32)), ("attn_k", (32, 16)), ("attn_v", (32, 16)),
             ("attn_output", (32, 32)), ("ffn_up", (32, 64)), ("ffn_gate", (32, 64)), ("ffn_down", (64, 32)),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for name, shape in shapes:
             kind, size = (0, 4.0) if len(shape) == 1 else (8, 34 / 32)
             elements = shape[0] * (shape[1] if len(shape) > 1 else 1)
             tensors.append((f"blk.{block}.{name}.weight", shape, kind, round(elements * size)))

@@ -53,7 +53,7 @@ def interactive(root: QWidget) -> list[QWidget]:
         if isinstance(widget.parentWidget(), _WHOLES) or widget.objectName().startswith("qt_"):
             continue
         found.append(widget)
-    return found
+    return list(found)
 
 
 def problems(root: QWidget) -> list[str]:

@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # The screen of Qt's "offscreen" platform is 800 × 800 where no file says otherwise: too small for the window.
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}")
@@ -120,13 +121,18 @@ def models_page(no_other_models: None, window: MainWindow) -> ModelsPage:
     return found
 
 
-def go(window: MainWindow, name: str) -> Page:
-    """Open a page by its button on the rail."""
+def go(window: MainWindow, name: str) -> Any:
+    """Open a page by its button on the rail. Returns it; each has parts of its own."""
     window.rail.buttons[name].click()
     assert window.current == name
-    page = window.stack.currentWidget()
+    page = page_of(window)
     assert isinstance(page, Page)
     return page
+
+
+def page_of(window: MainWindow) -> Any:
+    """The page that is open."""
+    return window.stack.currentWidget()
 
 
 class StoreFault:

@@ -30,7 +30,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "screenshots"
@@ -88,6 +88,11 @@ class Stage:
     @property
     def window(self) -> MainWindow:
         return self.desktop.window
+
+    @property
+    def page(self) -> Any:
+        """The page that is open; each has parts of its own."""
+        return self.window.stack.currentWidget()
 
     def wait(self, condition: Callable[[], object], seconds: float = 120.0) -> None:
         """Let the window live until ``condition`` holds. Raises TimeoutError."""

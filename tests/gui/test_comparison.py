@@ -73,8 +73,10 @@ def test_from_the_start_page_to_a_comparison_of_two_real_files(
 ) -> None:
     """The demo model against a quantized file of it, with the keyboard and the mouse alone."""
     quantized = tmp_path / "demo.Q2_K.gguf"
-    tool = [native.tool("llama-quantize"), "--allow-requantize", demo_model, quantized, "Q2_K"]
-    subprocess.run(tool, check=True, capture_output=True)
+    tool = native.tool("llama-quantize")
+    subprocess.run(
+        [tool, "--allow-requantize", demo_model, quantized, "Q2_K"], check=True, capture_output=True
+    )
     monkeypatch.setenv("ODYSSEY_LAB_DEMO_MODEL", str(demo_model))
     desktop = open_desktop()
     window = desktop.window

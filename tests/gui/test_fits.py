@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -29,7 +30,7 @@ from lab_app.gui.widgets.basic import label, margins, row
 from lab_app.gui.widgets.tables import TableView, isolated
 from lab_app.system import settings
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG, OpenDesktop, go, slow, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, go, page_of, slow, submit, until
 from tests.gui.study.test_study_page import finished, opened
 from tests.gui.test_tables import Things
 from tests.models import tiny_gguf
@@ -110,7 +111,7 @@ def test_studies_and_a_study(small: Desktop, qtbot: QtBot) -> None:
 
 def test_the_builder(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     small.window.navigate("studies", {"model": str(tmp_path / "mine" / "alpha.gguf")})
-    builder = small.window.stack.currentWidget().builder  # type: ignore[attr-defined]
+    builder = page_of(small.window).builder
     qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.asked.boxes), timeout=LONG)
     builder.more_button.setChecked(True)
     builder.compared.add_file.click()
@@ -125,7 +126,7 @@ def test_the_inspector_after_a_wide_window(small: Desktop, qtbot: QtBot, tmp_pat
     """Facts have room for all their lines, which are more in the smaller window."""
     small.window.resize(1900, 1040)
     small.window.navigate("explore", {"tab": "inspector"})
-    tab = small.window.stack.currentWidget().tab("inspector")  # type: ignore[union-attr]
+    tab = page_of(small.window).tab("inspector")
     tab.field.take(str(tmp_path / "mine" / "alpha.gguf"))
     qtbot.waitUntil(tab.inspector.tabs.isVisible, timeout=LONG)
     qtbot.wait(50)
@@ -226,7 +227,7 @@ def test_a_number_keeps_its_unit_behind_it(qtbot: QtBot, mirrored: None) -> None
     qtbot.addWidget(table)
     model = Things()
     table.setModel(model)
-    delegate = table.itemDelegate()
+    delegate: Any = table.itemDelegate()
     option = QStyleOptionViewItem()
     table.initViewItemOption(option)
     delegate.initStyleOption(option, model.index(0, 1))

@@ -106,7 +106,7 @@ def test_from_an_empty_profile_to_a_report_and_to_batch(
     measured = [(key, sample.series, sample.x) for key, sample in heard]
     assert len(measured) > kept and len(measured) == len(set(measured))
     opener = Opener()
-    QDesktopServices.setUrlHandler("file", opener, "open")
+    QDesktopServices.setUrlHandler("file", opener, "open")  # type: ignore[arg-type]
     try:
         assert study.head.open_report.isEnabled()
         qtbot.mouseClick(study.head.open_report, Qt.MouseButton.LeftButton)

@@ -7,6 +7,7 @@ import sys
 from dataclasses import fields, replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -25,7 +26,8 @@ from lab_app.gui.widgets.report_table import ReportTable
 from lab_app.jobs.states import JobState
 from lab_app.reports.drawing.common import label
 from lab_app.studies.plan import report_job
-from tests.gui.conftest import LONG, go, slow, submit, until
+from lab_app.system.translation import PSEUDO
+from tests.gui.conftest import LONG, go, page_of, slow, submit, until
 from tests.models import tiny_gguf
 from tests.reports.builder import MEGA, Builder
 
@@ -55,11 +57,11 @@ def texts(root: QWidget) -> set[str]:
 
 
 def test_no_text_escapes_the_translators(desktop: Desktop, qtbot: QtBot) -> None:
-    desktop.settings.update(language=language.PSEUDO)
+    desktop.settings.update(language=PSEUDO)
     try:
         for entry in pages.entries():
             desktop.window.navigate(entry.id, {})
-            page = desktop.window.stack.currentWidget()
+            page = page_of(desktop.window)
             assert page is not None
             escaped = {t for t in texts(page) if "[" not in t} - UNTRANSLATED
             escaped = {t for t in escaped if str(desktop.folders.root) not in t}
@@ -78,11 +80,11 @@ def test_the_language_changes_while_a_job_runs(desktop: Desktop, qtbot: QtBot) -
     until(desktop, qtbot, job, JobState.RUNNING)
     go(desktop.window, "queue")
     before = desktop.window
-    desktop.settings.update(language=language.PSEUDO)
+    desktop.settings.update(language=PSEUDO)
     try:
         assert desktop.window is not before and desktop.window.isVisible() and not before.isVisible()
         assert desktop.window.current == "queue"
-        page = desktop.window.stack.currentWidget()
+        page = page_of(desktop.window)
         assert page is not None and page.buttons["cancel"].text().startswith("[Çáñçél")
         assert desktop.lab.jobs[job.key].state is JobState.RUNNING
         page.select(job.key)
@@ -95,7 +97,7 @@ def test_the_language_changes_while_a_job_runs(desktop: Desktop, qtbot: QtBot) -
 def test_no_value_of_the_inspector_escapes_the_translators(
     desktop: Desktop, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    desktop.settings.update(language=language.PSEUDO)
+    desktop.settings.update(language=PSEUDO)
     try:
         inspector = Inspector(desktop.window.context)
         qtbot.addWidget(inspector)
@@ -123,7 +125,7 @@ def opened_study(desktop: Desktop, qtbot: QtBot) -> StudyPage:
     report = report_job(record.study_id, desktop.folders).key
     store.save_study(replace(record, job_keys=(*record.job_keys, report)))
     desktop.window.navigate("study", {"study": "test-0123456789"})
-    page = desktop.window.stack.currentWidget()
+    page = page_of(desktop.window)
     assert isinstance(page, StudyPage)
     qtbot.waitUntil(lambda: page.answer is not None, timeout=LONG)
     return page
@@ -159,7 +161,7 @@ FILES = {"base", "Q8_0", "Q2_K", "IQ2_M", "Q8_0 − base", "Q2_K − base", "Q2_
 
 def test_no_text_of_a_study_escapes_the_translators(desktop: Desktop, qtbot: QtBot) -> None:
     """Figure titles, captions, axes, tables and verdict are made in another process, below Qt."""
-    desktop.settings.update(language=language.PSEUDO)
+    desktop.settings.update(language=PSEUDO)
     try:
         page = opened_study(desktop, qtbot)
         assert len(page.figures) >= 8 and page.failures.isVisibleTo(page)
@@ -174,7 +176,7 @@ def test_a_study_in_chinese_and_its_report(
     desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page follows the language; a report that is in another is written anew before it is opened."""
-    page = opened_study(desktop, qtbot)
+    page: Any = opened_study(desktop, qtbot)
     assert page.figures["p1f1"].figure.title == "Mean KL divergence from the base"
     english = [cell.value for cells in page.main.model.table.rows for cell in cells]
     opened: list[QUrl] = []
@@ -187,8 +189,7 @@ def test_a_study_in_chinese_and_its_report(
     desktop.settings.update(language="zh_CN")
     try:
         desktop.window.navigate("study", {"study": "test-0123456789"})
-        page = desktop.window.stack.currentWidget()
-        assert isinstance(page, StudyPage)
+        page = page_of(desktop.window)
         qtbot.waitUntil(lambda: page.answer is not None, timeout=LONG)
         assert page.figures["p1f1"].figure.title == "与基准的平均 KL 散度"
         assert page.tabs.tabText(1) == "与基准的散度"

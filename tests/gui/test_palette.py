@@ -22,7 +22,7 @@ from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.system import settings
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG, OpenDesktop, go, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, go, page_of, submit, until
 from tests.gui.study.test_study_page import finished, opened
 from tests.gui.test_shell import palette_of as by_key
 from tests.models import tiny_gguf
@@ -62,7 +62,7 @@ def test_every_button_of_a_page_is_in_the_palette(name: str, window: MainWindow,
     qtbot.wait(50)
     for entry in pages.entries():
         window.page(entry)
-    table, page = window.actions_table, window.stack.currentWidget()
+    table, page = window.actions_table, page_of(window)
     offered = texts(palette := palette_of(window, qtbot))
     for button in page.findChildren(QAbstractButton):
         pressable = (
@@ -102,7 +102,7 @@ def test_buttons_that_are_covered_have_an_action_that_does_the_same(
     palette = palette_of(window, qtbot)
     qtbot.keyClicks(palette.field, "tokenizer")
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    assert window.current == "explore" and window.stack.currentWidget().tabs.currentIndex() == 1
+    assert window.current == "explore" and page_of(window).tabs.currentIndex() == 1
     assert command_of(window, qtbot, "check this machine") == ["doctor", "--data-dir", str(folders.root)]
     assert command_of(window, qtbot, "which quant") == ["new", "which-quant"]
     assert settings.load(folders).language == ""
@@ -152,7 +152,7 @@ def test_what_is_done_to_a_model_and_a_new_study(
     palette = palette_of(window, qtbot)
     qtbot.keyClicks(palette.field, "study the selected model")
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    page = window.stack.currentWidget()
+    page = page_of(window)
     assert isinstance(page, StudiesPage)
     box = page.builder.asked.boxes
     qtbot.waitUntil(lambda: "divergence" in box and box["divergence"].isChecked(), timeout=LONG)

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -41,7 +42,7 @@ def notice_button(desktop: Desktop, qtbot: QtBot, text: str) -> QPushButton:
     return found()[0]
 
 
-def shown(page: object, column: int = queue_model.JOB) -> list[str]:
+def shown(page: Any, column: int = queue_model.JOB) -> list[str]:
     model = page.model
     return [str(model.index(at, column).data()) for at in range(model.rowCount())]
 
@@ -318,7 +319,9 @@ def test_time_left_counts_this_attempt_alone(desktop: Desktop, qtbot: QtBot) -> 
     until(desktop, qtbot, job, JobState.CANCELLED)
     press(qtbot, notice_button(desktop, qtbot, "Undo"))
     until(desktop, qtbot, job, RUNNING)
-    qtbot.waitUntil(lambda: view.first is not None and view.fraction > view.first[1] + 0.1, timeout=LONG)
+    qtbot.waitUntil(
+        lambda: view.first is not None and (view.fraction or 0.0) > view.first[1] + 0.1, timeout=LONG
+    )
     part, left = view.fraction, view.seconds_left()
     assert view.first is not None and view.first[1] >= 0.5
     assert part is not None and left is not None

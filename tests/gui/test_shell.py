@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,7 +23,7 @@ from lab_app.gui.widgets.command_palette import CommandPalette, rank
 from lab_app.jobs.states import JobState
 from lab_app.system.paths import Folders
 from tests.gui import accessibility
-from tests.gui.conftest import LONG, OpenDesktop, go, quick, shut, slow, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, go, page_of, quick, shut, slow, submit, until
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [entry.id for entry in pages.entries()]
@@ -30,7 +31,7 @@ PAGES = [entry.id for entry in pages.entries()]
 
 def test_an_empty_profile_opens_on_three_questions(window: MainWindow) -> None:
     assert window.current == "start"
-    cards = window.stack.currentWidget().cards
+    cards = page_of(window).cards
     assert list(cards) == ["which-quant", "context-length", "compare-two"]
     assert all(card.accessibleName() and card.accessibleDescription() for card in cards.values())
     assert QApplication.focusWidget() is cards["which-quant"]
@@ -77,7 +78,7 @@ def test_no_key_is_bound_twice(window: MainWindow) -> None:
     for entry in pages.entries():
         window.page(entry)
     bound: dict[str, str] = {}
-    owners = [*window.findChildren(QAction), *window.findChildren(QShortcut)]
+    owners: list[Any] = [*window.findChildren(QAction), *window.findChildren(QShortcut)]
     for owner in owners:
         keys = owner.shortcuts() if isinstance(owner, QAction) else owner.keys()
         for key in keys:
@@ -191,7 +192,7 @@ def test_size_page_and_splitters_are_remembered(open_desktop: OpenDesktop, qtbot
     second = open_desktop()
     assert second.window.current == "queue"
     assert (second.window.width(), second.window.height()) == (1111, 777)
-    page = second.window.stack.currentWidget()
+    page = page_of(second.window)
     qtbot.waitUntil(page.details.log.isVisible, timeout=LONG)
     assert page.splitter.sizes() == pytest.approx(sizes, abs=4)
     assert page.table.horizontalHeader().sectionSize(queue_model.STUDY) == 333
@@ -251,10 +252,11 @@ def test_every_page_fits_the_smallest_window(name: str, window: MainWindow, qtbo
     window.navigate(name, {})
     qtbot.wait(20)
     assert (window.width(), window.height()) == (1024, 700)
-    for area in window.stack.currentWidget().findChildren(QScrollArea):
-        inside = area.widget()
+    for area in page_of(window).findChildren(QScrollArea):
+        inside: Any = area.widget()
         assert inside.minimumSizeHint().width() <= area.viewport().width(), f"{name} scrolls sideways"
-    need = window.centralWidget().minimumSizeHint()
+    centre: Any = window.centralWidget()
+    need = centre.minimumSizeHint()
     assert need.width() <= 1024 and need.height() + window.menuBar().height() <= 700, (name, need)
 
 

@@ -13,7 +13,7 @@ from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Star
 from lab_app.store.records import ArtifactRecord, Sample
 
 numbers = st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-(2**63), 2**63 - 1))
-texts = st.text(st.characters(exclude_categories=("Cs",)))
+texts = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(
     st.one_of(st.none(), st.booleans(), numbers, st.text()),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),

@@ -25,7 +25,7 @@ def test_golden() -> None:
 
 def test_what_does_not_change_the_outcome_does_not_change_the_key() -> None:
     again = changed(
-        params=dict(reversed(JOB.params.items())),
+        params=dict(reversed(list(JOB.params.items()))),
         inputs={"imatrix": JOB.inputs["imatrix"], "model": FileInput("/elsewhere/b.gguf", "ab" * 32)},
         title="Q4", hints={"name": "x"}, slot=Slot.GPU, memory_limit=1, after=("ef" * 32,), exclusive=True,
     )  # fmt: skip

@@ -225,7 +225,8 @@ def test_a_difference_of_perplexities_moves_with_both_of_them() -> None:
     assert estimate.se == pytest.approx(jackknife, rel=0.1)
     assert estimate.value == pytest.approx(difference(samples), rel=1e-5)
     # All chunks are worse by the same factor: the ratio is certain, the difference is not.
-    assert Divergence.summarise(samples)["ppl_ratio"].estimate.se < 1e-6
+    se = Divergence.summarise(samples)["ppl_ratio"].estimate.se
+    assert se is not None and se < 1e-6
     paired = Divergence.compare(base, samples)["ppl"]
     assert paired.estimate.se == pytest.approx(estimate.se, rel=1e-3)
     assert (paired.estimate.lo, paired.estimate.hi) == pytest.approx((estimate.lo, estimate.hi), rel=1e-3)
@@ -261,7 +262,7 @@ def test_variants_are_paired_by_chunk() -> None:
 
 SPEC = DivergenceSpec(context=64, chunks=6)
 # llama-perplexity's batch holds 32 chunks of 64 tokens; a batch of 128 makes three of two out of six.
-PAIRS = {"n_batch": 128}
+PAIRS: Any = {"n_batch": 128}
 
 
 @pytest.fixture(scope="module")

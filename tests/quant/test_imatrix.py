@@ -170,7 +170,7 @@ def test_a_killed_job_goes_on_and_has_the_numbers_of_a_single_run(
     ours = next(record.path for record in store.artifacts(job.key) if record.role == "imatrix")
     tool = native.tool("llama-imatrix")
     options = ["-c", "64", "--chunks", "37", "-t", "2", "--output-format", "gguf"]
-    command = [tool, "-m", moe, "-f", text.name, "-o", "theirs.gguf", *options]
+    command = [str(tool), "-m", str(moe), "-f", str(text.name), "-o", "theirs.gguf", *options]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     (matrix, counts), (theirs, their_counts) = load(ours), load(tmp_path / "theirs.gguf")
     assert (matrix.chunks, matrix.dataset, matrix.unseen) == (37, theirs.dataset, theirs.unseen)

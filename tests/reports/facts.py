@@ -164,7 +164,7 @@ def _speed(
         rate = estimate(interval, 5, "t")
         metrics = {"generation": Metric("generation", "Writing 32 tokens", rate, "tokens/s", "higher", 2)}
         against = {}
-        if base in rates and name != base:
+        if base is not None and base in rates and name != base:
             from lab_app.stats.estimate import PairedDifference
 
             change = interval[0] - rates[base][0]

@@ -162,10 +162,12 @@ def test_the_memory_of_cards_counts_where_files_run_on_them() -> None:
         {"base": 14000, "Q8_0": 8000}, kld={"Q8_0": (0.2, 0.19, 0.21)}, memory=10e9,
         needs={"base": 15e9, "Q8_0": 8.5e9},
     )  # fmt: skip
-    data.machine["gpus"] = [{"name": "a card", "memory": 24_000_000_000}]
+    machine: Any = data.machine
+    machine["gpus"] = [{"name": "a card", "memory": 24_000_000_000}]
     assert verdict(data).best_variant is None, "it was not used"
     for variant in data.variants:
-        variant.settings["gpu_layers"] = -1
+        settings: Any = variant.settings
+        settings["gpu_layers"] = -1
     answer = verdict(data)
     assert answer.best_variant == "base"
     assert said(answer, "memory") == [

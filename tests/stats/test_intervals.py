@@ -105,7 +105,7 @@ def test_means_against_the_textbook() -> None:
     values = np.random.default_rng(1).gamma(2.0, 3.0, 23)
     se = float(reference.sem(values))
     for ours, law in ((mean_t, reference.t(df=22)), (mean_normal, reference.norm())):
-        estimate = ours(values)
+        estimate = ours(values.tolist())
         assert estimate.value == pytest.approx(statistics.fmean(values), rel=1e-14)
         assert estimate.se == pytest.approx(se, rel=1e-12)
         half = law.ppf(0.975) * se

@@ -28,7 +28,7 @@ def _folder(stage: Stage) -> Path:
 
 def _page(stage: Stage, name: str, **request: Any) -> Any:
     stage.window.navigate(name, request)
-    return stage.window.stack.currentWidget()
+    return stage.page
 
 
 @scene("models-empty")
@@ -64,7 +64,7 @@ def models_hub_found(stage: Stage) -> None:
             downloads=downloads, gguf={"total": 1_300_000, "architecture": "llama"},
         )  # fmt: skip
     _page(stage, "models").show_hub()
-    search = stage.window.stack.currentWidget().hub
+    search = stage.page.hub
     search.text.setText("tiny")
     search.search()
     stage.wait(lambda: search.files.rowCount() == 3)
@@ -76,7 +76,7 @@ def models_hub_found(stage: Stage) -> None:
 def models_hub_unreachable(stage: Stage) -> None:
     os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"
     _page(stage, "models").show_hub()
-    search = stage.window.stack.currentWidget().hub
+    search = stage.page.hub
     search.text.setText("llama")
     search.search()
     before = search.note.text()
@@ -86,25 +86,25 @@ def models_hub_unreachable(stage: Stage) -> None:
 @scene("models-types")
 def models_types(stage: Stage) -> None:
     models_library(stage)
-    stage.window.stack.currentWidget().inspector.tabs.setCurrentIndex(1)
+    stage.page.inspector.tabs.setCurrentIndex(1)
 
 
 @scene("models-tensors")
 def models_tensors(stage: Stage) -> None:
     models_library(stage)
-    stage.window.stack.currentWidget().inspector.tabs.setCurrentIndex(2)
+    stage.page.inspector.tabs.setCurrentIndex(2)
 
 
 @scene("models-metadata")
 def models_metadata(stage: Stage) -> None:
     models_library(stage)
-    stage.window.stack.currentWidget().inspector.tabs.setCurrentIndex(3)
+    stage.page.inspector.tabs.setCurrentIndex(3)
 
 
 @scene("models-delete")
 def models_delete(stage: Stage) -> None:
     models_library(stage)
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     page.delete_button.click()
     stage.wait(lambda: page.findChildren(QMessageBox))
     lay_over(stage, page.findChildren(QMessageBox)[-1])
@@ -143,7 +143,7 @@ def studies_builder_error(stage: Stage) -> None:
 @scene("studies-builder-file")
 def studies_builder_file(stage: Stage) -> None:
     studies_builder(stage)
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     page.builder.file_button.click()
     stage.wait(lambda: page.findChildren(FileView))
     lay_over(stage, page.findChildren(FileView)[-1])

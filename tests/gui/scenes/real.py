@@ -13,7 +13,7 @@ def _study(stage: Stage, tab: int = 0) -> Any:
     store = stage.desktop.lab.store
     assert store is not None
     stage.window.navigate("study", {"study": store.studies()[0].study_id})
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     stage.wait(lambda: page.answer is not None and page.head.report is not None and not page.feed.reading)
     page.tabs.setCurrentIndex(tab)
     stage.wait(
@@ -56,7 +56,7 @@ def tokens(stage: Stage) -> None:
 @scene("real-duel")
 def duel(stage: Stage) -> None:
     stage.window.navigate("explore", {"tab": "duel"})
-    page: Any = stage.window.stack.currentWidget()
+    page: Any = stage.page
     duel = page.tab("duel")
     artifacts: Path = stage.folders.artifacts
     for side, quant in zip(duel.sides, ("Q8_0", "Q2_K"), strict=True):

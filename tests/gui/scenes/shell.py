@@ -69,7 +69,7 @@ def queue_finished(stage: Stage) -> None:
     stage.window.navigate("queue", {})
     stage.submit(*jobs, logged)
     stage.wait(lambda: all(stage.state(job) == "done" for job in jobs) and stage.state(logged) == "failed")
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     page.select(logged.key)
     page.splitter.setSizes([120, 600])
     stage.wait(page.details.log.text)
@@ -92,7 +92,7 @@ def notices(stage: Stage) -> None:
 @scene("settings")
 def settings(stage: Stage) -> None:
     stage.window.navigate("settings", {})
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     stage.desktop.settings.update(model_folders=("/home/ada/models", "/mnt/large/gguf"))
     stage.wait(lambda: page.machine.checks)
 
@@ -100,7 +100,7 @@ def settings(stage: Stage) -> None:
 @scene("settings-end")
 def settings_end(stage: Stage) -> None:
     settings(stage)
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     stage.settle()
     bars = [area.verticalScrollBar() for area in page.findChildren(QScrollArea)]
     stage.adjust = lambda: [bar.setValue(bar.maximum()) for bar in bars]

@@ -40,7 +40,7 @@ def _build(stage: Stage) -> Builder:
 def _show(stage: Stage, lab: Builder, tab: int = 0) -> Any:
     lab.data()
     stage.window.navigate("study", {"study": "test-0123456789"})
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     stage.wait(lambda: page.answer is not None)
     page.tabs.setCurrentIndex(tab)
     stage.wait(lambda: page.figures["p1f4"].drawing.count("Q2_K") == 16 and not page.feed.reading)
@@ -108,7 +108,7 @@ def _run(stage: Stage, chunks: int) -> Any:
     stage.desktop.lab.start_study(TINY.format(chunks=chunks), folder / "study.toml", started.append)
     stage.wait(lambda: started)
     stage.window.navigate("study", {"study": started[0]})
-    page = stage.window.stack.currentWidget()
+    page = stage.page
     stage.wait(lambda: page.answer is not None)
     return page
 

@@ -45,6 +45,7 @@ def test_what_is_remembered_is_bounded(
     qtbot: QtBot, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lab = Lab(folders)
+    keys: list[str] = []
     readers: dict[str, Callable[[Any], None]] = {}
     monkeypatch.setattr(
         lab, "ask", lambda question, done, owner: readers.setdefault(keys[len(readers)], done)

@@ -110,13 +110,18 @@ def _pictures(figures: Iterable[Planned]) -> Iterator[Picture]:
 
 
 def _remarks(data: ReportData, probe: ProbeData) -> Iterator[str]:
-    if probe.problem:
-        yield probe.problem
+    yield from warnings(data, probe)
     waiting = [data.variant(c.variant_id).label for c in probe.cells.values() if c.state == "waiting"]
     if waiting and len(waiting) == len(probe.cells):
         yield translate("reports", "Not measured yet.")
     elif waiting:
         yield translate("reports", "Not measured yet: {0}.").format(joined(waiting))
+
+
+def warnings(data: ReportData, probe: ProbeData) -> Iterator[str]:
+    """What one has to know of a probe's numbers: that there are none, and what its engines warned of."""
+    if probe.problem:
+        yield probe.problem
     for cell in probe.cells.values():
         warnings = cell.provenance.get("warnings")
         if isinstance(warnings, list):

@@ -68,14 +68,8 @@ def groups(document: Document) -> list[Group]:
 
 
 def titles(document: Document) -> dict[str, str]:
-    """Headings of the probes' sections; the name from the study where two have one title."""
-    all_titles = [section.probe.title for section in document.probes]
-    return {
-        section.anchor: section.probe.title
-        if all_titles.count(section.probe.title) == 1
-        else f"{section.probe.title} ({section.probe.probe_id})"
-        for section in document.probes
-    }
+    """Headings of the probes' sections."""
+    return {section.anchor: document.data.title(section.probe) for section in document.probes}
 
 
 def _colours(document: Document) -> str:

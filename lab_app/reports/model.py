@@ -210,6 +210,12 @@ class ReportData:
             return base.quant.upper()
         return next((v.requantized_from for v in self.variants if v.requantized_from), None)
 
+    def title(self, probe: ProbeData) -> str:
+        """A probe's title, with its id where two have one title."""
+        title = probe.title or probe.probe_id
+        twice = sum(1 for other in self.probes if other.title == probe.title) > 1
+        return f"{title} ({probe.probe_id})" if twice and probe.title else title
+
     def by_size(self) -> list[VariantData]:
         """The base first, then largest to smallest file; unknown sizes last, ties as in the study."""
         return sorted(self.variants, key=lambda v: (not v.is_base, -(v.file_size or 0)))

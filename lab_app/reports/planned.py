@@ -55,6 +55,8 @@ def of_sizes(data: ReportData, answer: Verdict) -> Iterator[Planned]:
             if metric is None or not probe.quality:
                 continue
             figure = _scatter_of(probe, metric)
+            if data.title(probe) != probe.title:  # two of one kind
+                figure = replace(figure, title=f"{figure.title} ({probe.probe_id})")
             curves = [_with_reference(curve, name) for curve in curves_of(data, probe, answer)]
             limit = limits.get((probe.probe_id, name))
             mark = (limit.limit, limit.mark) if limit else None

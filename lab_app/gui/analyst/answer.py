@@ -46,6 +46,8 @@ class FigureAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ProbeAnswer:
+    """title: no other probe of the study has it. problem: a line for each warning."""
+
     probe_id: str
     title: str
     question: str

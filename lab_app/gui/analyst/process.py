@@ -28,7 +28,7 @@ from lab_app.gui.analyst.answer import (
 )
 from lab_app.jobs.process import die_with_parent
 from lab_app.probes.base import Metric
-from lab_app.reports import planned, tables
+from lab_app.reports import document, planned, tables
 from lab_app.reports.collect import collect
 from lab_app.reports.drawing.ridges import Values, array_values, distribution
 from lab_app.reports.planned import Planned
@@ -108,9 +108,9 @@ def analyse(study_id: str, store: Memory) -> Answer:
         probes=tuple(
             ProbeAnswer(
                 p.probe_id,
-                p.title or p.probe_id,
+                data.title(p),
                 p.question,
-                p.problem or "",
+                "\n".join(dict.fromkeys(document.warnings(data, p))),
                 tables.probe_table(data, p),
                 tables.pair_table(data, p) if p.quality else None,
             )

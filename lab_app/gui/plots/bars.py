@@ -107,7 +107,7 @@ class BarRows(Drawing):
     ) -> None:
         errors, dots, right = self._items[index]
         shown = [self.metrics[v.key].get(name) for v in rows]
-        example = next(m for m in shown if m is not None)
+        example = next(m[name] for m in self.metrics.values() if name in m)  # perhaps of none that is shown
         finite = [m.estimate for m in shown if m is not None and math.isfinite(m.estimate.value)]
         share = is_share(example.estimate, example.unit)
         log = wide([e.value for e in finite]) and not share

@@ -63,8 +63,8 @@ class _Track:
             self._block = larger
         if at < end:
             self._block[:, at + 1 : end + 1] = self._block[:, at:end]
-        lo = math.nan if sample.lo is None else sample.lo
-        hi = math.nan if sample.hi is None else sample.hi
+        lo = sample.lo if sample.lo is not None and math.isfinite(sample.lo) else math.nan
+        hi = sample.hi if sample.hi is not None and math.isfinite(sample.hi) else math.nan
         self._block[:, at] = x, sample.y, lo, hi, sample.n or 0
         self._count += 1
         self.least = min(self.least, sample.y)
@@ -255,6 +255,8 @@ class Lines(Drawing):
         x, y, *_ = self.tracks[spot[0]].point(spot[1])
         if self.figure.x.log and not self.names:
             x = math.log10(max(x, 1e-12))
+        if self._log and y <= 0.0:
+            return None  # it came after the axis was drawn
         return in_scene(self.panel, x, math.log10(y) if self._log else y)
 
     def nearest(self, at: QPointF, look: Look) -> Spot | None:
@@ -271,8 +273,9 @@ class Lines(Drawing):
             right = int(np.searchsorted(track.columns()[0], x))
             for index in {max(0, right - 1), min(len(track) - 1, right)}:
                 place = self.place((variant.key, index))
-                assert place is not None
-                found.append((math.hypot(place.x() - at.x(), place.y() - at.y()), (variant.key, index)))
+                if place is not None:
+                    far = math.hypot(place.x() - at.x(), place.y() - at.y())
+                    found.append((far, (variant.key, index)))
         return min(found)[1] if found else None
 
     def reading(self, spot: Spot) -> str:

@@ -63,7 +63,9 @@ class Scatters(Drawing):
         if variant not in self.variants or x is None or y is None or self.metrics.get(variant) == (x, y):
             return False
         if not (math.isfinite(x.estimate.value) and math.isfinite(y.estimate.value)):
-            return False
+            return (
+                self.metrics.pop(variant, None) is not None
+            )  # what was true of fewer samples is true no more
         self.metrics[variant] = (x, y)
         return True
 

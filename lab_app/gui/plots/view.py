@@ -117,9 +117,9 @@ class FigureView(QFrame):
         self.caption.setText(text)
         self.caption.setVisible(bool(text))
 
-    def set_empty_text(self, text: str) -> None:
-        """What stands here while there is nothing to draw."""
-        self.empty.setText(text)
+    def set_empty_text(self, text: str = "") -> None:
+        """What stands here while there is nothing to draw; without ``text`` that values may come."""
+        self.empty.setText(text or self.tr("Nothing is measured yet. Values appear here as they come."))
 
     @property
     def is_empty(self) -> bool:
@@ -174,9 +174,8 @@ class FigureView(QFrame):
         self.canvas.reset.connect(self.reset)
         self.canvas.resized.connect(self.redraw)
         self.table = FigureTable(self.drawing, self)
-        self.empty = label(
-            self.tr("Nothing is measured yet. Values appear here as they come."), "muted", wrap=True
-        )
+        self.empty = label("", "muted", wrap=True)
+        self.set_empty_text()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedLayout()
         self.stack.addWidget(self.canvas)
@@ -355,11 +354,19 @@ class FigureView(QFrame):
         self.readout.setText(self.tr("The file could not be saved: {why}.").format(why=error.message))
 
     def _ask_and_export(self, kind: str) -> None:
-        name = "".join(c if c.isalnum() else "-" for c in self.figure.title.lower()).strip("-")
+        name = "".join(c if c.isalnum() else "-" for c in self.figure.title.lower())[:80].strip("-")
         filters = {"png": "PNG (*.png)", "svg": "SVG (*.svg)", "csv": "CSV (*.csv)"}
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save figure"), f"{name}.{kind}", filters[kind])
+
+        def ask(first: str) -> str:
+            return QFileDialog.getSaveFileName(self, self.tr("Save figure"), first, filters[kind])[0]
+
+        path = ask(f"{name or 'figure'}.{kind}")
+        while path and Path(path).suffix.lower() != f".{kind}":
+            path = f"{path}.{kind}"
+            if Path(path).exists():  # whether it may be replaced was asked of the name without this ending
+                path = ask(path)
         if path:
-            self.export(kind, path if Path(path).suffix else f"{path}.{kind}")
+            self.export(kind, path)
 
     # -- events --------------------------------------------------------------------------------------
 

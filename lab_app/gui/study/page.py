@@ -40,8 +40,7 @@ class _ProbeTab:
 
     def __init__(self, probe: ProbeAnswer) -> None:
         self.question = label(probe.question, "muted", wrap=True)
-        self.problem = label(probe.problem, "warn", wrap=True)
-        self.problem.setVisible(bool(probe.problem))
+        self.problem = label("", "warn", wrap=True)
         self.grid = FigureGrid()
         self.table = ReportTable()
         self.pairs = ReportTable()
@@ -177,7 +176,8 @@ class StudyPage(Page):
     # -- events --------------------------------------------------------------------------------------
 
     def _ours(self, key: str) -> bool:
-        return self.answer is not None and key in self.answer.job_keys
+        """Until the first answer is shown any job may be: what happens meanwhile may be too late for that answer."""
+        return bool(self._study) if self.answer is None else key in self.answer.job_keys
 
     def _sampled(self, key: str, samples: list[Sample]) -> None:
         if self._ours(key) and self.isVisible():
@@ -266,6 +266,8 @@ class StudyPage(Page):
 
     def _fill_probe(self, probe: ProbeAnswer) -> None:
         tab = self._tabs[probe.probe_id]
+        tab.problem.setText(probe.problem)
+        tab.problem.setVisible(bool(probe.problem))
         tab.table.show_table(probe.table)
         tab.pairs.show_table(probe.pairs)
 
@@ -308,10 +310,12 @@ class StudyPage(Page):
             states = {cell.state for cell in answer.cells if cell.probe_id == item.probe_id}
             if self.feed.reading and "done" in states:
                 view.set_empty_text(self.tr("What is measured is being read."))
-            elif states and states <= {"failed", "blocked", "cancelled"}:
-                view.set_empty_text(self.tr("Nothing could be measured; above it says why."))
             elif states == {"done"}:
                 view.set_empty_text(self.tr("This study has no values for this figure."))
+            elif states and states <= {"done", "failed", "blocked", "cancelled"}:
+                view.set_empty_text(self.tr("Nothing could be measured; above it says why."))
+            else:  # also of what failed and was begun again
+                view.set_empty_text()
 
     # -- acts ----------------------------------------------------------------------------------------
 

@@ -174,8 +174,12 @@ class TokensTab(QWidget):
         base = {v.key for v in answer.variants if v.is_base}
         labels = {v.key: v.label for v in answer.variants}
         cells = [c for c in answer.cells if c.probe == "divergence" and c.variant not in base]
+        several = len({c.probe_id for c in cells}) > 1
         entries = [
-            (labels[c.variant], c.job_key) for v in answer.variants for c in cells if c.variant == v.key
+            (f"{labels[c.variant]} ({c.probe_id})" if several else labels[c.variant], c.job_key)
+            for v in answer.variants
+            for c in cells
+            if c.variant == v.key
         ]
         if [(self.file.itemText(i), self.file.itemData(i)) for i in range(self.file.count())] != entries:
             chosen = self.file.currentData()

@@ -22,7 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from lab_app import palette
 from lab_app.figures import Axis, HeatMap, Line
-from lab_app.gui import theme
+from lab_app.gui import background, theme
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.frames import FrameClock, clock
 from lab_app.gui.plots.view import FigureView
@@ -333,3 +333,25 @@ def test_saving_a_figure_makes_the_file_beside_the_window(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "nowhere" / "x"), ""))
     view.exports[kind].trigger()
     qtbot.waitUntil(lambda: "No such file" in view.readout.text(), timeout=20_000)
+
+
+def test_a_file_keeps_its_name_and_none_is_replaced_unasked(
+    show: MakeView, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = filled(show(FIGURE, THREE))
+    drawn(qtbot, view)
+    asked: list[str] = []
+    answers = [str(tmp_path / "版本 v1.5"), str(tmp_path / "old"), ""]
+
+    def ask(_: object, __: str, first: str, ___: str) -> tuple[str, str]:
+        asked.append(first)
+        return answers[len(asked) - 1], ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    view.exports["csv"].trigger()
+    qtbot.waitUntil(lambda: view.readout.text() == "Saved as 版本 v1.5.csv.", timeout=20_000)
+    assert (tmp_path / "版本 v1.5.csv").read_text(encoding="utf-8").startswith("file,")
+    (tmp_path / "old.csv").write_text("mine")
+    view.exports["csv"].trigger()  # “old” is free, but “old.csv” is not: it is asked of, and given up
+    assert background.wait_for_all(20_000)
+    assert asked[2:] == [str(tmp_path / "old.csv")] and (tmp_path / "old.csv").read_text() == "mine"

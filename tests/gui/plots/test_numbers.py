@@ -16,16 +16,19 @@ from lab_app.figures import Axis, Bars, HeatMap, Histogram, Line, Scatter
 from lab_app.gui import background
 from lab_app.gui.analyst.process import Piles
 from lab_app.gui.plots import thinning
+from lab_app.gui.plots.bars import BarRows
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.lines import Lines, _thin
 from lab_app.gui.plots.ridges import Ridges
 from lab_app.gui.plots.table import FigureTable
 from lab_app.gui.plots.view import FigureView
 from lab_app.gui.widgets.table_model import VALUE
+from lab_app.probes.base import Metric
 from lab_app.probes.divergence import Divergence
 from lab_app.reports.drawing.ridges import distribution
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import show_metric
+from lab_app.stats.estimate import Estimate
 from lab_app.stats.intervals import wilson
 from lab_app.store.records import Sample, unpack_array
 from tests.gui.plots.conftest import MakeView, drawn
@@ -138,9 +141,6 @@ def test_ridges_count_every_token(study: ReportData, show: MakeView, qtbot: QtBo
 
 
 def test_scatter_moves_as_the_interval_tightens(study: ReportData, show: MakeView, qtbot: QtBot) -> None:
-    from lab_app.probes.base import Metric
-    from lab_app.stats.estimate import Estimate
-
     view = show(SIZE)
     (probe,) = (p for p in study.probes if p.probe == "divergence")
     size = Metric("file_size", "file size", Estimate(1e8, 1e8, 1e8, 1, "exact"), "bytes")
@@ -241,6 +241,54 @@ def test_a_logarithmic_line_and_its_band(show: MakeView, qtbot: QtBot) -> None:
     low, high = view.drawing.panel.vb.viewRange()[1]
     assert low < floor and high > np.log10(2 * y.max())
     assert view.drawing.row("b", 1) == (1, 0.01, None, None, None)
+
+
+def test_bars_without_the_files_that_have_a_metric(show: MakeView, qtbot: QtBot) -> None:
+    """One file is measured at two lengths already, the other at one; the first is taken out of the picture."""
+    first, second = (
+        Metric(name, name, wilson(right, 9), better="higher") for name, right in (("short", 7), ("long", 4))
+    )
+    view = show(Bars("By length", ("short", "long"), Axis("found")), [Variant("a", "A"), Variant("b", "B")])
+    view.measure("a", {"short": first, "long": second})
+    view.measure("b", {"short": first})
+    view.legend.boxes["a"].setChecked(False)
+    drawn(qtbot, view)
+    assert isinstance(view.drawing, BarRows)
+    assert view.drawing.place(("b", 0)) is not None and view.drawing.place(("a", 0)) is None
+    assert [panel.isVisible() for panel in view.drawing.panels] == [True, True]
+
+
+def test_a_scatter_forgets_what_is_no_number_any_more(show: MakeView, qtbot: QtBot) -> None:
+    def found(value: float) -> dict[str, Metric]:
+        size = Metric("file_size", "file size", Estimate(1e8, 1e8, 1e8, 1, "exact"), "bytes")
+        return {
+            "file_size": size,
+            "kld_mean": Metric("kld_mean", "KLD", Estimate(value, value, value, 9, "block-t"), "nats"),
+        }
+
+    view = show(SIZE)
+    view.measure("Q2_K", found(0.5))
+    drawn(qtbot, view)
+    assert not view.is_empty
+    view.measure("Q2_K", found(math.nan))
+    drawn(qtbot, view)
+    assert view.is_empty and not view.export_button.isEnabled()
+
+
+def test_a_value_below_zero_is_read_before_its_axis_is_drawn(show: MakeView, qtbot: QtBot) -> None:
+    """The divergence of a file that equals its base can be a little below zero: the base's numbers are rounded."""
+    view = show(KLD)
+    view.extend("Q8_0", [Sample("kld", n, 0.1 * (n + 1), 0.05, math.inf, 255) for n in range(4)])
+    drawn(qtbot, view)
+    at = view.drawing.place(("Q8_0", 3))
+    assert at is not None
+    view.extend("Q8_0", [Sample("kld", n, y, -0.02, 0.01, 255) for n, y in ((4, 0.0), (5, -0.01))])
+    view.canvas.pointed.emit(at)
+    assert view.readout.text().startswith("Q8_0 · chunk 3: 0.4")
+    view.canvas.stepped.emit(1, 0)
+    assert view.readout.text().startswith("Q8_0 · chunk 4: 0")
+    drawn(qtbot, view)
+    assert view.drawing.place(("Q8_0", 5)) is not None, "on an axis that is not logarithmic any more"
 
 
 # -- exports -------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from lab_app.jobs.states import JobState
 from lab_app.reports.drawing.ridges import array_values
 from lab_app.reports.tables import main_table
 from lab_app.reports.verdict import Sentence, verdict
-from lab_app.store.records import unpack_array
+from lab_app.store.records import Sample, unpack_array
 from lab_app.system import paths
 from lab_app.system.paths import Folders
 from tests.gui.conftest import LONG
@@ -208,6 +208,59 @@ def test_what_failed_and_why(open_desktop: Callable[[], Desktop], qtbot: QtBot, 
     desktop.window.navigate("study", {"study": "gone"})
     qtbot.waitUntil(lambda: "not in the store" in page.nothing.text(), timeout=LONG)
     assert page.stack.currentIndex() == 0 and not page.figures
+
+
+def test_what_comes_while_the_first_answer_is_shown(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders
+) -> None:
+    """It is too late for that answer, and may be the last that happens."""
+    built = finished(folders.root)
+    built.file("Q3_K_M", 94 * MEGA, quant="Q3_K_M")
+    built.divergence("Q3_K_M", 0.2, 0.1, chunks=6, state="queued")
+    key = built.cells[-1].job_key
+    late = built.store.samples(key)
+    late = [Sample(s.series, float(s.x) + 6, s.y, s.lo, s.hi, s.n, s.payload) for s in late]
+    built.data()
+    built.store.close()
+    desktop = open_desktop()
+    desktop.window.navigate("study", {"study": "test-0123456789"})
+    page = desktop.window.stack.currentWidget()
+    assert isinstance(page, StudyPage) and page.answer is None
+
+    def come(_: object) -> None:
+        page.analyst.answered.disconnect(come)
+        assert page.answer is None and desktop.lab.store is not None
+        desktop.lab.store.append_samples(key, late)
+        desktop.lab.sampled.emit(key, late)
+
+    page.analyst.answered.connect(come)
+
+    def observed() -> list[float | None]:
+        table = page._tabs["divergence"].table.model.table if "divergence" in page._tabs else None
+        return [] if table is None else [cell.value for cell in table.rows[-1]]
+
+    qtbot.waitUntil(lambda: 6 * 255.0 in observed(), timeout=LONG)
+    qtbot.waitUntil(lambda: 12 * 255.0 in observed(), timeout=LONG)
+
+
+def test_an_empty_figure_says_what_is_true_now(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders
+) -> None:
+    built = Builder(folders.root)
+    built.file("base", 98 * MEGA, base=True).file("Q2_K", 88 * MEGA, quant="Q2_K")
+    built.divergence("base", None)
+    built.cell("divergence", "divergence", "Q2_K", [], state="failed")
+    built.data()
+    built.store.close()
+    desktop = open_desktop()
+    page = opened(desktop, qtbot, "test-0123456789")
+    bars = page.figures["p1f1"]  # of divergences: the base alone has none
+    qtbot.waitUntil(lambda: bars.empty.text().startswith("Nothing could be measured"), timeout=LONG)
+    assert desktop.lab.store is not None
+    desktop.lab.store.start(built.cells[-1].job_key)
+    page._ask(now=True)
+    qtbot.waitUntil(lambda: bars.empty.text().startswith("Nothing is measured yet"), timeout=LONG)
+    desktop.lab.store.set_state(built.cells[-1].job_key, "queued")
 
 
 def test_the_statistics_may_die(open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from lab_app.jobs.events import Event
 from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.runner import Runner
-from lab_app.jobs.states import StateChange
+from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord
 from lab_app.studies import disk
@@ -112,9 +112,19 @@ class Desk:
         """A subscriber of the runner."""
         if not isinstance(event, StateChange):
             return
+        if job.kind == "import" and event.state is JobState.DONE:
+            self._remember(job)
         with self._mutex:
             for running in self._running.values():
                 self._follow(running, event)
+
+    def _remember(self, job: Job) -> None:
+        """The worker has looked at a file that is imported; the store is this process's to write."""
+        from lab_app.gguf import keep
+
+        result = self.store.result(job.key)
+        if result is not None:
+            keep.remember(self.store, result.values)
 
     def _follow(self, running: _Running, change: StateChange) -> None:
         report = report_job(running.plan.record.study_id, self.folders, language=self.language)

@@ -95,22 +95,25 @@ def load(folders: Folders) -> Settings:
     return read(path(folders))
 
 
-def read(file: Path) -> Settings:
-    """The settings in ``file``, as :func:`load`."""
+def read(file: Path, *, exported: bool = False) -> Settings:
+    """The settings in ``file``, as :func:`load`. exported: it must be there, and hold settings."""
     try:
         text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Settings()
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and not exported:
+            return Settings()
         raise ResourceError(
             f"The settings {file} cannot be read: {error.strerror or error}.", "Check the file."
         ) from error
     except UnicodeDecodeError as error:
         raise _damaged(file, error) from error
     try:
-        return from_json(json.loads(text))
+        found = from_json(json.loads(text))
     except ValueError as error:
         raise _damaged(file, error) from error
+    if exported and len(found.extra) == len(json.loads(text)):
+        raise UsageError(f"{file} holds no settings of this program.", "Choose a file of exported settings.")
+    return found
 
 
 def _damaged(file: Path, error: Exception) -> IntegrityError:

@@ -4998,6 +4998,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请更正该文件，或删除它以重新开始。</translation>
     </message>
     <message>
+        <source>{0} holds no settings of this program.</source>
+        <translation>{0} 中没有本程序的设置。</translation>
+    </message>
+    <message>
+        <source>Choose a file of exported settings.</source>
+        <translation>请选择导出的设置文件。</translation>
+    </message>
+    <message>
         <source>The settings {0} cannot be read: {1}.</source>
         <translation>无法读取设置 {0}：{1}。</translation>
     </message>

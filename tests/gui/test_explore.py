@@ -78,6 +78,23 @@ def test_a_model_without_a_template_says_so(window: MainWindow, qtbot: QtBot, tm
     qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "chat template" in duel.sides[0].note.text(), timeout=LONG)
     assert duel.go.isEnabled()
+    qtbot.waitUntil(lambda: "loading" not in duel.verdict.text(), timeout=LONG)
+
+
+def test_a_duel_that_is_stopped_loads_nothing_any_more(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    duel = tab(window, "duel")
+    assert isinstance(duel, Duel)
+    for side, seed in zip(duel.sides, (1, 2), strict=True):
+        side.field.take(str(tiny_gguf(tmp_path / f"tiny-{seed}.gguf", seed=seed)))
+    duel.chat.setChecked(False)
+    duel.prompt.setPlainText("once upon")
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: all(side.key in window.lab.jobs for side in duel.sides), timeout=LONG)
+    qtbot.mouseClick(duel.stop, Qt.MouseButton.LeftButton)  # long before the first token
+    qtbot.waitUntil(duel.go.isEnabled, timeout=LONG)
+    assert "loading" not in duel.verdict.text()
 
 
 def test_tokens_of_two_models_side_by_side(

@@ -308,6 +308,22 @@ def test_the_hub_is_not_asked_offline(hub: Any, page: ModelsPage, desktop: Deskt
     assert len(hub.seen) == asked
 
 
+def test_a_search_refused_offline_is_made_once_the_network_is_on_again(
+    hub: Any, page: ModelsPage, desktop: Desktop, qtbot: QtBot
+) -> None:
+    for name in ("llama", "qwen"):
+        hub.add(f"org/{name}", {f"{name}-Q8_0.gguf": b"x"}, tags=["gguf"])
+    search = shown_hub(page)
+    find(search, "llama", qtbot)
+    qtbot.waitUntil(lambda: search.repo_title.text() == "org/llama", timeout=LONG)
+    desktop.settings.update(offline=True)
+    find(search, "qwen", qtbot)
+    assert "switched off" in search.note.text() and not search.repo_table.isVisible()
+    desktop.settings.update(offline=False)
+    qtbot.waitUntil(lambda: search.repo_title.text() == "org/qwen", timeout=LONG)
+    assert search.repo_table.isVisible() and "switched off" not in search.note.text()
+
+
 def test_a_model_that_does_not_fit_is_studied_after_a_warning(
     page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -19,6 +19,8 @@ from lab_app.gui.pages.models import ModelsPage
 from lab_app.gui.pages.studies import StudiesPage
 from lab_app.gui.widgets.table_model import VALUE
 from lab_app.gui.widgets.tables import TableView
+from lab_app.jobs.states import JobState
+from lab_app.system.translation import PSEUDO
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG
 from tests.models import tiny_gguf
@@ -180,9 +182,42 @@ def test_deleting_asks_and_says_what_depends_on_it(page: ModelsPage, qtbot: QtBo
 
 def test_a_file_is_added_where_it_lies(page: ModelsPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tiny_gguf(tmp_path / "somewhere.gguf")
-    page.add_file(path)
+    page.add_files([path])
     qtbot.waitUntil(lambda: names(page) == ["somewhere"], timeout=LONG)
     assert path.exists()
+
+
+def test_a_file_is_added_though_the_window_is_made_anew_meanwhile(
+    page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.add_files([tiny_gguf(tmp_path / "somewhere.gguf")])
+    background.wait_for_all(LONG)  # it is asked for, and the page that asked goes
+    desktop.settings.update(language=PSEUDO)
+    jobs = desktop.lab.jobs
+    qtbot.waitUntil(lambda: any(view.state is JobState.DONE for view in jobs.values()), timeout=LONG)
+    desktop.window.navigate("models", {})
+    anew = desktop.window.stack.currentWidget()
+    assert isinstance(anew, ModelsPage) and anew is not page
+    qtbot.waitUntil(lambda: names(anew) == ["somewhere"], timeout=LONG)
+
+
+def test_each_file_that_cannot_be_added_is_told(
+    page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Also where others, before and after, could be."""
+    (tmp_path / "empty.gguf").write_bytes(b"")
+    (tmp_path / "broken.gguf").write_bytes(b"GGUF" + b"\x03\0\0\0" + b"\xff" * 40)
+    for number in range(3):
+        tiny_gguf(tmp_path / f"{number}.gguf", seed=number, width=64)
+    order = ("0", "empty", "1", "broken", "2")
+    assert drop(page, qtbot, *(QUrl.fromLocalFile(str(tmp_path / f"{name}.gguf")) for name in order))
+    qtbot.waitUntil(lambda: names(page) == ["0", "1", "2"], timeout=LONG)
+    (told,) = desktop.window.notices.texts()
+    assert told.startswith("Not added: empty.gguf, broken.gguf. empty.gguf is not a usable GGUF file")
+    assert drop(page, qtbot, QUrl.fromLocalFile(str(tmp_path / "empty.gguf")))
+    qtbot.waitUntil(lambda: "broken" not in desktop.window.notices.texts()[0], timeout=LONG)
+    assert drop(page, qtbot, QUrl.fromLocalFile(str(tmp_path / "1.gguf")))
+    qtbot.waitUntil(lambda: not desktop.window.notices.texts(), timeout=LONG)
 
 
 def drop(page: ModelsPage, qtbot: QtBot, *urls: QUrl) -> bool:

@@ -147,6 +147,16 @@ def test_export_and_import(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> No
     (tmp_path / "bad.json").write_text('{"theme": "pink"}')
     page.import_from(str(tmp_path / "bad.json"))
     qtbot.waitUntil(lambda: any("pink" in text for text in desktop.window.notices.texts()), timeout=LONG)
+    before = desktop.settings.value
+    for foreign in ("package.json", "nothing.json"):  # of another program, and a file that is gone
+        if foreign == "package.json":
+            (tmp_path / foreign).write_text('{"name": "other", "version": 1}')
+        page.import_from(str(tmp_path / foreign))
+        qtbot.waitUntil(
+            lambda name=foreign: any(name in t for t in desktop.window.notices.texts()), timeout=LONG
+        )  # type: ignore[misc]
+        assert desktop.settings.value == before, "nothing of it is in use"
+        assert not any(foreign in t and "in use" in t for t in desktop.window.notices.texts())
 
 
 def test_damaged_settings_are_said_and_replaced_by_the_next_choice(

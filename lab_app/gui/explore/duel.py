@@ -326,6 +326,9 @@ class Duel(QWidget):
         busy = any(view is not None and not view.state.ended for view in running)
         self.go.setEnabled(not busy)
         self.stop.setEnabled(busy)
+        if not busy and not all(side.tokens for side in self.sides):
+            stopped = any(view is not None and view.state is JobState.CANCELLED for view in running)
+            self.verdict.setText(self.tr("Stopped.") if stopped else "")  # nothing is loading any more
 
     def _found(self, key: str, samples: list[Sample], result: Any) -> None:
         self._sampled(key, samples)

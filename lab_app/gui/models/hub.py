@@ -44,6 +44,8 @@ class HubSearch(QWidget):
         super().__init__()
         self._context = context
         self._asked: Task | None = None
+        self._waits = False
+        """Whether a search was not made because the network was switched off."""
         self._found: list[Found] = []
         self._listing: Listing | None = None
         self._repository: Repository | None = None
@@ -57,7 +59,7 @@ class HubSearch(QWidget):
         self._settle = QTimer(self, singleShot=True, interval=450)
         self._settle.timeout.connect(self.search)
         context.lab.changed.connect(self._changed)
-        context.settings.changed.connect(lambda names: self._judge() if "reserve" in names else None)
+        context.settings.changed.connect(self._settings_changed)
 
     def _make_parts(self) -> None:
         self.text = QLineEdit()
@@ -160,7 +162,9 @@ class HubSearch(QWidget):
         text = self.text.text().strip()
         if self._asked is not None:
             self._asked.cancel()
-        if self._context.settings.value.offline:
+        self._waits = self._context.settings.value.offline
+        if self._waits:
+            self.splitter.hide()  # what it shows is not what was asked for
             self._say(self.tr("The network is switched off in the settings."))
             return
         file_format, order = self.format.currentData() or None, self.sort.currentData()
@@ -174,8 +178,14 @@ class HubSearch(QWidget):
         set_role(self.note, "role", "bad" if failed else "muted")
         self.again.setVisible(failed)
 
+    def _settings_changed(self, names: set[str]) -> None:
+        if "reserve" in names:
+            self._judge()
+        if "offline" in names and self._waits:
+            self.search()
+
     def _failed(self, error: LabError) -> None:
-        self.splitter.hide()  # what it shows is not what was asked for
+        self.splitter.hide()
         self._say(said.both(error), failed=True)
 
     def _show_found(self, answer: tuple[list[Found], Reference | None]) -> None:
@@ -206,6 +216,7 @@ class HubSearch(QWidget):
         repo = self._found[place].repo
         revision = (self._named.revision if self._named else None) or "main"
         self._listing = self._repository = self._offered = None
+        self._preview = ""
         self.files.replace_all([])
         self.repo_title.setText(repo)
         self.verdict.setText(self.tr("Looking at the repository…"))
@@ -304,6 +315,7 @@ class HubSearch(QWidget):
     def _choose(self) -> None:
         """A file was chosen: its header is read over the network, and this llama.cpp asked whether it runs it."""
         self._show_buttons()
+        self._preview = ""
         group = self.chosen()
         if group is None:
             return
@@ -316,8 +328,9 @@ class HubSearch(QWidget):
         self.verdict.setText(self.tr("Reading the header…"))
 
         def asked(job: Job) -> None:
-            self._preview = job.key
-            self._context.lab.submit([job])
+            if (now := self.chosen()) is not None and now.files == group.files:
+                self._preview = job.key
+                self._context.lab.submit([job])
 
         background(lambda: asking.preview_job(group), asked, owner=self)
 
@@ -328,11 +341,12 @@ class HubSearch(QWidget):
         if view.state is not JobState.DONE:
             self.verdict.setText(said.both(view))
             return
-        self._context.lab.ask(lambda store: store.result(key), self._show_preview, owner=self)
+        self._context.lab.ask(
+            lambda store: store.result(key), lambda result: self._show_preview(key, result), owner=self
+        )
 
-    def _show_preview(self, result: Any) -> None:
-        group = self.chosen()
-        if result is None or group is None:
+    def _show_preview(self, key: str, result: Any) -> None:
+        if result is None or key != self._preview:  # another file is chosen meanwhile
             return
         values = result.values
         if values["problem"]:

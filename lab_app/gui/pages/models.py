@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,10 @@ from lab_app.gui.widgets.basic import beyond, button, column, label, row
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.gui.words import command
+from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.system import said
+from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Listed
@@ -50,7 +52,6 @@ class ModelsPage(Page):
         self.model = LibraryModel()
         self._chosen_id = ""
         self.hub: HubSearch | None = None
-        self._imports: set[str] = set()
         self._make_parts()
         self._lay_out()
         self.model.modelReset.connect(self._reset)
@@ -209,8 +210,6 @@ class ModelsPage(Page):
     def _changed(self, key: str) -> None:
         """A job that made files has ended: the library may have grown."""
         view = self.context.lab.jobs.get(key)
-        if key in self._imports and view is not None and view.state is JobState.DONE:
-            self._imported(key)
         makers = ("fetch-demo", "download", "quantize", "convert", "import", "merge", "split")
         if (
             view is not None
@@ -347,34 +346,34 @@ class ModelsPage(Page):
             self.context.settings.update(model_folders=(*known, str(folder)))
         self._soon.start()
 
-    def add_file(self, path: Path) -> None:
-        """Make a file known where it lies."""
-
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Make files known where they lie."""
         folders = self.context.lab.folders
 
-        def make(store: Store) -> Any:
+        def make(store: Store) -> tuple[list[Job], list[tuple[Path, LabError]]]:
             from lab_app.gguf import keep, library
 
-            return keep.import_job(path, library.scan(folders, store), folders)
+            rows = library.scan(folders, store)
+            jobs, refused = [], []
+            for path in paths:
+                try:
+                    jobs.append(keep.import_job(path, rows, folders))
+                except LabError as error:
+                    refused.append((path, error))
+            return jobs, refused
 
-        def queue(job: Any) -> None:
-            self._imports.add(job.key)
-            self.context.lab.submit([job])
+        self.context.lab.ask(make, lambda found: self._queue_imports(*found), owner=self)
 
-        self.context.lab.ask(make, queue, owner=self)
-
-    def _imported(self, key: str) -> None:
-        """The worker has looked at the file; the store is the window's to write."""
-
-        def work(store: Store) -> None:
-            from lab_app.gguf import keep
-
-            result = store.result(key)
-            if result is not None:
-                keep.remember(store, result.values)
-
-        self._imports.discard(key)
-        self.context.lab.ask(work, lambda _: self.refresh(), owner=self)
+    def _queue_imports(self, jobs: list[Job], refused: list[tuple[Path, LabError]]) -> None:
+        if jobs:
+            self.context.lab.submit(jobs)
+        if not refused:
+            self.context.withdraw("imports")
+        elif len(refused) == 1:
+            self.context.report(refused[0][1], "imports")
+        else:
+            text = self.tr("Not added: {0}.").format(", ".join(path.name for path, _ in refused))
+            self.context.notify(Notice("imports", text, said.both(refused[0][1]), "bad"))
 
     def search_field(self) -> QLineEdit:
         return self.hub.text if self.tabs.currentIndex() == 1 and self.hub is not None else self.filter
@@ -389,14 +388,16 @@ class ModelsPage(Page):
         background(lambda: [(path, path.is_dir()) for path in paths], self._take_dropped, owner=self)
 
     def _take_dropped(self, found: list[tuple[Path, bool]]) -> None:
-        others = []
+        others, files = [], []
         for path, is_folder in found:
             if is_folder:
                 self.add_folder(path)
             elif path.suffix.lower() == ".gguf":
-                self.add_file(path)
+                files.append(path)
             else:
                 others.append(path.name)
+        if files:
+            self.add_files(files)
         if others:
             text = self.tr("Not added: {0}.").format(", ".join(others))
             hint = self.tr("Drop GGUF files, or folders that hold models.")

@@ -128,7 +128,7 @@ class SettingsPage(Page):
             text = self.tr("The settings of {0} are in use.").format(name)
             self.context.notify(Notice("settings", text, level="good", answers=undo))
 
-        background(lambda: settings.read(Path(name)), use, owner=self)
+        background(lambda: settings.read(Path(name), exported=True), use, owner=self)
 
 
 @page(

@@ -19,6 +19,7 @@ from lab_app.reports.compare import against_base, pairs_of
 from lab_app.reports.memory import expected_memory
 from lab_app.reports.model import CellData, FailureData, ImatrixData, ProbeData, ReportData, VariantData
 from lab_app.reports.statistics import Statistics
+from lab_app.reports.table import tag_text
 from lab_app.store.records import ArtifactRecord, CellRecord, StudyRecord, VariantRecord
 from lab_app.store.store import JobRow, Store
 from lab_app.system import host, said
@@ -50,7 +51,7 @@ def collect(
     reader = _Reader(study, store, statistics or Statistics())
     probes = tuple(reader.probe(records) for records in cells_by_probe.values())
     base = next((_header(_path(record, store)) for record in study.variants if record.is_base), None)
-    variants = tuple(_variant(record, store, predictions, base) for record in study.variants)
+    variants = _named_apart([_variant(record, store, predictions, base) for record in study.variants])
     rows = {key: store.job(key) for key in study.job_keys}
     work = {key: row for key, row in rows.items() if row is None or row.kind != "report"}
     return ReportData(
@@ -280,6 +281,15 @@ def _variant(
         used_imatrix=meta.get("imatrix"),
         memory=memory,
         problem=problem,
+    )
+
+
+def _named_apart(variants: Sequence[VariantData]) -> tuple[VariantData, ...]:
+    """The base with a mark in its label where a file to compare has the same name, in another folder."""
+    others = {v.label for v in variants if not v.is_base}
+    return tuple(
+        replace(v, label=f"{v.label} ({tag_text('base')})") if v.is_base and v.label in others else v
+        for v in variants
     )
 
 

@@ -97,16 +97,21 @@ def _range(axes: Axes, estimates: Sequence[Estimate], share: bool, log: bool, un
 
 def lines(figure: Line, curves: Sequence[Curve]) -> Canvas | None:
     """A curve a variant with the band of its points' intervals; the legend stands in the order of the curves' ends."""
-    drawn = [(c, [s for s in c.samples if s.series == figure.series and math.isfinite(s.y)]) for c in curves]
-    drawn = [(c, points) for c, points in drawn if points]
+    # A file keeps its colour where others have nothing to show.
+    drawn = [
+        (c, colour, [s for s in c.samples if s.series == figure.series and math.isfinite(s.y)])
+        for c, colour in zip(curves, colours(curves), strict=True)
+    ]
+    drawn = [item for item in drawn if item[2]]
     if not drawn:
         return None
+    positive = all(s.y > 0 for *_, points in drawn for s in points)
     page = canvas(max(2.9, 0.17 * len(drawn) + 0.6))
     axes = page.subplots()
-    names = list(dict.fromkeys(str(s.x) for _, points in drawn for s in points if isinstance(s.x, str)))
+    names = list(dict.fromkeys(str(s.x) for *_, points in drawn for s in points if isinstance(s.x, str)))
     handles = []
     few = len(drawn) <= 4
-    for (curve, points), colour in zip(drawn, colours([c for c, _ in drawn]), strict=True):
+    for curve, colour, points in drawn:
         if not names:
             points = sorted(points, key=lambda s: float(s.x))
         x = [float(names.index(str(s.x))) if names else float(s.x) for s in points]
@@ -121,12 +126,15 @@ def lines(figure: Line, curves: Sequence[Curve]) -> Canvas | None:
             markersize=3.5,
             zorder=3 if curve.highlight or curve.is_base else 2,
         )
-        banded = [s for s in points if s.lo is not None and s.hi is not None]
+        banded = [
+            (xx, s.lo, s.hi)
+            for xx, s in zip(x, points, strict=True)
+            if s.lo is not None and s.hi is not None and math.isfinite(s.lo) and math.isfinite(s.hi)
+        ]
         if banded:
-            at = [xx for xx, s in zip(x, points, strict=True) if s.lo is not None and s.hi is not None]
-            floor = min((v for v in y if v > 0), default=1e-9) * 0.1 if figure.y.log else -math.inf
-            lo = [max(floor, s.lo or 0.0) for s in banded]
-            hi = [max(floor, s.hi or 0.0) for s in banded]
+            floor = min(y) * 0.1 if figure.y.log and positive else -math.inf
+            at = [xx for xx, *_ in banded]
+            lo, hi = ([max(floor, end) for end in ends] for ends in list(zip(*banded, strict=True))[1:])
             if len(at) > 1:
                 axes.fill_between(at, lo, hi, color=colour.light, alpha=0.16 if few else 0.05, linewidth=0)
             else:
@@ -140,9 +148,8 @@ def lines(figure: Line, curves: Sequence[Curve]) -> Canvas | None:
             ha="right" if len(names) > 6 else "center",
         )
     else:
-        whole = all(float(s.x).is_integer() for _, points in drawn for s in points)
+        whole = all(float(s.x).is_integer() for *_, points in drawn for s in points)
         scale(axes, "x", log=figure.x.log, unit=figure.x.unit, whole=whole)
-    positive = all(s.y > 0 for _, points in drawn for s in points)
     scale(axes, "y", log=figure.y.log and positive, unit=figure.y.unit)
     axes.set_xlabel(label(figure.x))
     axes.set_ylabel(label(figure.y))

@@ -25,6 +25,8 @@ from lab_app.gui.plots.view import FigureView
 from lab_app.gui.widgets.table_model import VALUE
 from lab_app.probes.base import Metric
 from lab_app.probes.divergence import Divergence
+from lab_app.reports.drawing.common import Curve
+from lab_app.reports.drawing.kinds import lines
 from lab_app.reports.drawing.ridges import distribution
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import show_metric
@@ -289,6 +291,32 @@ def test_a_value_below_zero_is_read_before_its_axis_is_drawn(show: MakeView, qtb
     assert view.readout.text().startswith("Q8_0 · chunk 4: 0")
     drawn(qtbot, view)
     assert view.drawing.place(("Q8_0", 5)) is not None, "on an axis that is not logarithmic any more"
+
+
+def test_colours_and_bands_of_lines_are_those_of_the_report(show: MakeView) -> None:
+    """Also where a file has nothing to show, and where a value below zero keeps the axis from being logarithmic."""
+    from matplotlib.colors import to_hex
+
+    assert isinstance(KLD, Line)
+    variants = [Variant(name, name, name == "base") for name in ("base", "a", "b", "c")]
+    samples = {
+        name: [Sample("kld", n, y, y - 0.05, math.inf if n == 3 else y + 0.05, 9) for n, y in enumerate(ys)]
+        for name, ys in (("a", ()), ("b", (0.5, 0.4, 0.3, 0.2)), ("c", (0.2, -0.01, 0.3, 0.1)))
+    }
+    view = show(KLD, variants)
+    curves = [Curve(v.label, v.is_base, samples=samples.get(v.key, [])) for v in variants]
+    for key, own in samples.items():
+        view.extend(key, own)
+    page = lines(KLD, curves)
+    assert page is not None
+    (axes,) = page.axes
+    drawn_lines = {line.get_label(): to_hex(line.get_color()) for line in axes.get_lines()}  # type: ignore[arg-type]
+    assert drawn_lines == {v.key: view.drawing.colour(v).light.lower() for v in variants[2:]}
+    assert axes.get_yscale() == "linear"
+    for (_, own), band in zip(list(samples.items())[1:], axes.collections, strict=True):
+        ends = [float(end) for _, end in np.asarray(band.get_paths()[0].vertices)]
+        known = [(s.lo, s.hi) for s in own if s.lo is not None and s.hi is not None and s.hi < math.inf]
+        assert (min(ends), max(ends)) == (min(lo for lo, _ in known), max(hi for _, hi in known))
 
 
 # -- exports -------------------------------------------------------------------------------------------

@@ -166,10 +166,10 @@ def no_numbers(lab: Builder) -> None:
 
 
 def foreign_files(lab: Builder) -> None:
-    """Two files from elsewhere, that are not there any more, of which nothing but names is known."""
+    """Two files from elsewhere, of one name, that are not there any more."""
     for name, base in (("base", True), ("theirs", False)):
         lab.variants.append(
-            VariantRecord(name, "mine" if base else name, base, None, None, f"/gone/{name}.gguf", "ab" * 32)
+            VariantRecord(name, "theirs", base, None, None, f"/gone/{name}/theirs.gguf", "ab" * 32)
         )
     lab.divergence("base", None)
     lab.divergence("theirs", 0.2, 0.1)
@@ -245,6 +245,7 @@ def _texts(page: StudyPage, data: ReportData, report: Document) -> None:
 
 def _tables(page: StudyPage, data: ReportData, report: Document) -> None:
     _same(page.main, report.main)
+    assert len({row[0].text for row in report.main.rows}) == len(data.variants), "a name a file"
     for section in report.probes:
         tab = page._tabs[section.probe.probe_id]
         _same(tab.table, section.table)

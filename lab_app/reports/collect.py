@@ -125,7 +125,7 @@ class _Reader:
         if samples and cls is not None:
             try:
                 metrics = self.statistics.summarise(cls, content, samples)
-            except (LabError, ValueError, KeyError, TypeError, ArithmeticError) as error:
+            except (LabError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
                 state, reason = (
                     "failed",
                     translate("reports", "Its samples cannot be summarised ({0}).").format(

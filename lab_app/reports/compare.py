@@ -22,7 +22,7 @@ def _compare(
         return {}
     try:
         return statistics.compare(cls, first, second)
-    except (LabError, ValueError, KeyError, TypeError, ArithmeticError):
+    except (LabError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
         return {}
 
 

@@ -177,9 +177,9 @@ def criteria(data: ReportData) -> tuple[list[Criterion], list[Silent]]:
             if name in data.study.thresholds and rule.probe == probe.probe
         ]
         if stated:
-            found += _absolute(probe, stated, stated=True)
+            found += _absolute(data, probe, stated, stated=True)
         elif probe.quality and probe.probe in DEFAULT_BOUNDS:
-            found += _absolute(probe, DEFAULT_BOUNDS[probe.probe], stated=False)
+            found += _absolute(data, probe, DEFAULT_BOUNDS[probe.probe], stated=False)
         elif probe.quality:
             match _relative(data, probe):
                 case Criterion() as criterion:
@@ -189,10 +189,12 @@ def criteria(data: ReportData) -> tuple[list[Criterion], list[Silent]]:
     return found, silent
 
 
-def _absolute(probe: ProbeData, bounds: list[Bound] | tuple[Bound, ...], *, stated: bool) -> list[Criterion]:
-    examples = probe.metrics
+def _absolute(
+    data: ReportData, probe: ProbeData, bounds: list[Bound] | tuple[Bound, ...], *, stated: bool
+) -> list[Criterion]:
+    examples, title = probe.metrics, data.title(probe)
     return [
-        Criterion(probe.probe_id, probe.title, examples[b.metric], b.side, b.limit, b.broken, stated=stated)
+        Criterion(probe.probe_id, title, examples[b.metric], b.side, b.limit, b.broken, stated=stated)
         for b in bounds
         if b.metric in examples
     ]
@@ -208,8 +210,8 @@ def _relative(data: ReportData, probe: ProbeData) -> Criterion | Silent | None:
         why = translate(
             "reports", "the base itself reaches only {0}, so there is next to nothing to lose"
         ).format(show_metric(metric))
-        return Silent(probe.probe_id, probe.title, why)
-    return Criterion(probe.probe_id, probe.title, metric, "max", limit, relative=True)
+        return Silent(probe.probe_id, data.title(probe), why)
+    return Criterion(probe.probe_id, data.title(probe), metric, "max", limit, relative=True)
 
 
 def _of_base(data: ReportData, probe: ProbeData, name: str) -> Metric | None:

@@ -236,9 +236,7 @@ def _same(judge: Judge) -> Iterator[Sentence]:
 
 
 def _title(judge: Judge, probe: ProbeData) -> str:
-    alone = sum(1 for p in judge.data.probes if p.title == probe.title) == 1
-    title = translate("reports", "“{0}”").format(probe.title)
-    return title if alone else f"{title} ({probe.probe_id})"
+    return translate("reports", "“{0}”").format(judge.data.title(probe))
 
 
 def _short(judge: Judge, variant_id: str) -> str:

@@ -231,7 +231,7 @@ def probe_table(data: ReportData, probe: ProbeData) -> Table | None:
         rows.append((Cell(head.label, head.sub), *row))
     rows.append((Cell(translate("reports", "Observations")), *(_observations(cell) for cell in cells)))
     return Table(
-        translate("reports", "{0}: all numbers").format(probe.title),
+        translate("reports", "{0}: all numbers").format(data.title(probe)),
         (
             Column(translate("reports", "Metric")),
             *(Column(v.label, tag_text("base") if v.is_base else "", True) for v in variants),
@@ -299,7 +299,7 @@ def pair_table(data: ReportData, probe: ProbeData) -> Table | None:
     labels = {v.variant_id: v.label for v in data.variants}
     ordered = sorted(probe.pairs, key=lambda pair: -pair.comparison.p_adjusted)
     return Table(
-        caption.format(probe.title, lower_first(example.label) if example else name),
+        caption.format(data.title(probe), lower_first(example.label) if example else name),
         (
             Column(translate("reports", "Pair")),
             Column(translate("reports", "Difference"), beside(unit, interval), True),

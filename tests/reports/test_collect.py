@@ -10,7 +10,7 @@ import pytest
 
 from lab_app.gguf.memory import Load, estimate
 from lab_app.gguf.reader import read
-from lab_app.probes.base import registry
+from lab_app.probes.base import Metric, registry
 from lab_app.reports.memory import CONTEXT, PROGRAM, expected_memory, of_machine
 from lab_app.reports.model import CellData, ReportData
 from lab_app.reports.tables import pair_table
@@ -18,6 +18,7 @@ from lab_app.stats.multiple import holm
 from lab_app.store.records import Sample, VariantRecord
 from tests.models import tiny_gguf
 from tests.reports.builder import MACHINE, MEGA, Builder, digest
+from tests.reports.toys import ToySums
 
 
 def cell(data: ReportData, probe: str, variant: str) -> CellData:
@@ -120,6 +121,20 @@ def test_samples_that_make_no_sense_fail_their_cell_only(lab: Builder) -> None:
     found = cell(data, "divergence", "Q8_0")
     assert found.state == "failed"
     assert found.reason.startswith("Its samples cannot be summarised (")
+    assert cell(data, "divergence", "base").metrics["ppl"].estimate.n == 2 * 255
+
+
+def test_a_probe_that_is_wrong_spoils_no_other(lab: Builder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it raises: probes of other people run here, too."""
+    two_files(lab).divergence("base", None, chunks=2).sums("base", 1, 2).sums("Q8_0", 1, 2)
+
+    def wrong(*_: object) -> dict[str, Metric]:
+        raise IndexError("a fault of its own")
+
+    monkeypatch.setattr(ToySums, "summarise", wrong)
+    monkeypatch.setattr(ToySums, "compare", wrong)
+    data = lab.data()
+    assert cell(data, "sums", "base").reason.startswith("Its samples cannot be summarised (IndexError: ")
     assert cell(data, "divergence", "base").metrics["ppl"].estimate.n == 2 * 255
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from lab_app.probes.base import Metric
 from lab_app.probes.passkey import Passkey
-from lab_app.reports import coverage, provenance, tables
+from lab_app.reports import coverage, planned, provenance, tables
 from lab_app.reports.compare import pairs_of
 from lab_app.reports.model import CellData, Comparison, ImatrixData, Powerless, ReportData
 from lab_app.reports.table import Cell, Table
@@ -124,10 +124,19 @@ def test_two_probes_of_one_title_are_told_apart_by_name(lab: Builder) -> None:
     lab.file("base", 270 * MEGA, base=True).file("Q8_0", 145 * MEGA)
     for probe_id in ("easy", "hard"):
         lab.sums("base", 19, 20, probe_id=probe_id).sums("Q8_0", 19, 20, probe_id=probe_id)
-    assert [c.sub for c in main(lab.data()).columns[-2:]] == [
+    data = lab.data()
+    assert [c.sub for c in main(data).columns[-2:]] == [
         "easy, higher is better",
         "hard, higher is better",
     ]
+    of_each = [tables.probe_table(data, probe) for probe in data.probes]
+    assert [t.caption for t in of_each if t] == [
+        f"Toy sums ({name}): all numbers" for name in ("easy", "hard")
+    ]
+    said = verdict(data)
+    assert any("“Toy sums (easy)” and “Toy sums (hard)”" in s.text for s in said.sentences)
+    assert all("“Toy sums”" not in s.text for s in said.sentences)
+    assert len({figure.figure.title for figure in planned.of_sizes(data, said)}) == 2
 
 
 # -- one probe -----------------------------------------------------------------------------------------

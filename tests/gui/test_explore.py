@@ -8,10 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from lab_app.gui.app import Desktop
 from lab_app.gui.explore.duel import Duel
+from lab_app.gui.explore.inspect import Inspect
 from lab_app.gui.explore.tokenizer import Tokenizer
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.explore import ExplorePage
+from lab_app.system.translation import PSEUDO
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG
 from tests.models import tiny_gguf
@@ -136,6 +139,31 @@ def test_the_second_model_can_be_taken_away_and_a_failure_leaves_no_tokens_of_be
     tokenizer.fields[0].take(str(tmp_path / "gone.gguf"))
     qtbot.waitUntil(lambda: "cannot be read" in tokenizer.note.text(), timeout=LONG)
     assert not tokenizer.model.size()
+
+
+def test_what_was_typed_outlives_a_change_of_the_language(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    files = [str(tiny_gguf(tmp_path / f"tiny-{seed}.gguf", seed=seed)) for seed in (1, 2)]
+    duel, tokenizer, inspect = (tab(window, name) for name in ("duel", "tokenizer", "inspector"))
+    assert isinstance(duel, Duel) and isinstance(tokenizer, Tokenizer) and isinstance(inspect, Inspect)
+    for side, file in zip(duel.sides, files, strict=True):
+        side.field.take(file)
+    duel.prompt.setPlainText("a long question")
+    duel.length.setValue(7)
+    tokenizer.fields[0].take(files[0])
+    tokenizer.text.setPlainText("a text")
+    inspect.field.take(files[1])
+    desktop.settings.update(language=PSEUDO)
+    page = desktop.window.stack.currentWidget()
+    assert isinstance(page, ExplorePage) and page.tabs.currentIndex() == 2
+    anew, tokens, inspected = page.tab("duel"), page.tab("tokenizer"), page.tab("inspector")
+    assert isinstance(anew, Duel) and anew is not duel
+    assert isinstance(tokens, Tokenizer) and isinstance(inspected, Inspect)
+    assert [side.field.source for side in anew.sides] == files
+    assert anew.prompt.toPlainText() == "a long question" and anew.length.value() == 7
+    assert tokens.text.toPlainText() == "a text" and inspected.field.source == files[1]
+    qtbot.waitUntil(lambda: tokens.model.size() > 0, timeout=LONG)
 
 
 def test_two_files_that_do_not_fit_write_after_a_warning(

@@ -200,6 +200,19 @@ def test_the_end_of_a_log_stays_in_sight_at_every_size(
     desktop.window.resize(1200, 760)
     qtbot.wait(50)
     assert view.list.verticalScrollBar().value() == 0  # whoever reads elsewhere stays there
+    view.list.scrollToBottom()
+    for found in ("line 7", "line 8"):
+        view.search.setText(found)
+        qtbot.waitUntil(lambda: view.list.verticalScrollBar().maximum() == 0, timeout=LONG)
+        view.search.clear()
+        qtbot.waitUntil(lambda: view.list.verticalScrollBar().maximum() > 0, timeout=LONG)
+        assert view.list.is_at_end(), "as before the search"
+    view.search.setText("line 13")
+    qtbot.waitUntil(lambda: view.list.verticalScrollBar().maximum() == 0, timeout=LONG)
+    view.list.setCurrentIndex(view.shown.index(0, 0))  # among all lines near the first
+    view.search.clear()
+    qtbot.waitUntil(lambda: view.list.verticalScrollBar().maximum() > 0, timeout=LONG)
+    assert not view.list.is_at_end() and view.list.visualRect(view.list.currentIndex()).top() >= 0
 
 
 def test_the_names_of_jobs_take_the_room_there_is(desktop: Desktop, qtbot: QtBot) -> None:

@@ -223,6 +223,22 @@ class Duel(QWidget):
         for side in self.sides:
             side.field.offer(models)
 
+    def typed(self) -> tuple[str, bool, int, list[str]] | None:
+        """What would be lost with this tab, for :meth:`type_again` of another; None where nothing would."""
+        sources = [side.field.source for side in self.sides]
+        prompt = self.prompt.toPlainText()
+        if not prompt and not any(sources):
+            return None
+        return prompt, self.chat.isChecked(), self.length.value(), sources
+
+    def type_again(self, typed: tuple[str, bool, int, list[str]]) -> None:
+        prompt, chat, length, sources = typed
+        for side, source in zip(self.sides, sources, strict=True):
+            side.field.take(source)
+        self.prompt.setPlainText(prompt)
+        self.chat.setChecked(chat)
+        self.length.setValue(length)
+
     # -- work ---------------------------------------------------------------------------------------
 
     def start(self) -> None:

@@ -22,3 +22,10 @@ class Inspect(QWidget):
 
     def offer(self, models: list[tuple[str, str]]) -> None:
         self.field.offer(models)
+
+    def typed(self) -> str:
+        """What would be lost with this tab, for :meth:`type_again` of another."""
+        return self.field.source
+
+    def type_again(self, source: str) -> None:
+        self.field.take(source)

@@ -138,6 +138,19 @@ class Tokenizer(QWidget):
         for field in self.fields:
             field.offer(models)
 
+    def typed(self) -> tuple[str, bool, list[str]] | None:
+        """What would be lost with this tab, for :meth:`type_again` of another; None where nothing would."""
+        sources = [field.source for field in self.fields]
+        text = self.text.toPlainText()
+        return (text, self.special.isChecked(), sources) if text or any(sources) else None
+
+    def type_again(self, typed: tuple[str, bool, list[str]]) -> None:
+        text, special, sources = typed
+        for field, source in zip(self.fields, sources, strict=True):
+            field.take(source)
+        self.special.setChecked(special)
+        self.text.setPlainText(text)
+
     def ask(self) -> None:
         """Tokenize what stands there."""
         paths = [field.source for field in self.fields if field.source]

@@ -93,6 +93,21 @@ class ExplorePage(Page):
                 owner=made,
             )
 
+    def unsaved(self) -> Mapping[str, Any]:
+        """What was typed and chosen in the tabs."""
+        made: Mapping[str, Any] = self.made
+        return {name: kept for name, tab in made.items() if (kept := tab.typed())} | (
+            {"tab": self.tabs.currentIndex()} if made else {}
+        )
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        for name, typed in kept.items():
+            if name == "tab":
+                self.tabs.setCurrentIndex(typed)
+            else:
+                tab: Any = self.tab(name)
+                tab.type_again(typed)
+
     def visit(self, request: Mapping[str, Any]) -> None:
         names = [entry[0] for entry in TABS]
         if request.get("tab") in names:

@@ -204,7 +204,12 @@ class LogView(QWidget):
             self._soon()
 
     def _narrow(self) -> None:
+        at_end = self.list.is_at_end()
         self.shown.narrow(Level(self.level.currentIndex()), self.search.text())
+        if self.list.currentIndex().isValid():
+            self.list.scrollTo(self.list.currentIndex())  # the line that was found, among the others
+        elif at_end:
+            self.list.scrollToBottom()
         self._count()
 
     def _count(self) -> None:

@@ -11,6 +11,7 @@ import pickle
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,9 +32,11 @@ from lab_app.probes.base import Metric
 from lab_app.reports import document, planned, tables
 from lab_app.reports.collect import collect
 from lab_app.reports.drawing.ridges import Values, array_values, distribution
+from lab_app.reports.model import ReportData
 from lab_app.reports.planned import Planned
 from lab_app.reports.statistics import Kept
 from lab_app.reports.verdict import verdict
+from lab_app.reports.words import printable
 from lab_app.store.records import Sample, StudyRecord
 from lab_app.store.store import Store
 from lab_app.system import translation
@@ -81,7 +84,7 @@ def analyse(study_id: str, store: Memory) -> Answer:
     study = store.study(study_id)
     if study is None:
         raise UsageError("This study is not in the store any more.")
-    data = collect(study, store, statistics=store.statistics)
+    data = _printable(collect(study, store, statistics=store.statistics))
     said = verdict(data)
     figures = [*planned.of_sizes(data, said)]
     for index, probe in enumerate(data.probes, 1):
@@ -90,7 +93,7 @@ def analyse(study_id: str, store: Memory) -> Answer:
     report = _report(study, store)
     return Answer(
         study_id=study_id,
-        name=study.name,
+        name=printable(study.name),
         toml=study.toml,
         source=study.source,
         job_keys=study.job_keys,
@@ -117,12 +120,20 @@ def analyse(study_id: str, store: Memory) -> Answer:
             for p in data.probes
         ),
         figures=tuple(_figure(item, order, study_id, store.piles) for item in figures),
-        failures=tuple(FailureAnswer(f.title, f.job_key, f.state, f.message, f.hint) for f in data.failures),
+        failures=tuple(
+            FailureAnswer(printable(f.title), f.job_key, f.state, f.message, f.hint) for f in data.failures
+        ),
         unfinished=data.unfinished + _report_is_stale(study, store),
         report=report[0] if report is not None else None,
         report_language=report[1] if report is not None else "",
         seconds=time.monotonic() - began,
     )
+
+
+def _printable(data: ReportData) -> ReportData:
+    """With names of files as reports write them: what turns the direction of text, or is none, stands out."""
+    variants = (replace(v, label=printable(v.label), file_name=printable(v.file_name)) for v in data.variants)
+    return replace(data, variants=tuple(variants))
 
 
 def _figure(item: Planned, order: list[str], study_id: str, piles: Piles) -> FigureAnswer:

@@ -130,8 +130,10 @@ class Scatters(Drawing):
             self.panels[0].show_range(across, (-0.03, 1.06))
             return
         ends = [self._y(v) for p in self._points for v in (*self._ends(p), p.shown)]
-        if self.limit is not None and not self._log and self.limit[0] <= 2 * max(ends):
-            ends.append(self.limit[0])
+        if self.limit is not None and (self.limit[0] > 0.0 or not self._log):
+            most = 10.0 ** max(ends) if self._log else max(ends)
+            if self.limit[0] <= 2 * most:
+                ends.append(self._y(self.limit[0]))
         low, high = min(ends), max(ends) if top == math.inf else top
         room = high - low or abs(high) or 1.0
         self.panels[0].show_range(

@@ -20,6 +20,7 @@ from lab_app.gui.plots.bars import BarRows
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.lines import Lines, _thin
 from lab_app.gui.plots.ridges import Ridges
+from lab_app.gui.plots.scatters import Scatters
 from lab_app.gui.plots.table import FigureTable
 from lab_app.gui.plots.view import FigureView
 from lab_app.gui.widgets.table_model import VALUE
@@ -28,6 +29,7 @@ from lab_app.probes.divergence import Divergence
 from lab_app.reports.drawing.common import Curve
 from lab_app.reports.drawing.kinds import lines
 from lab_app.reports.drawing.ridges import distribution
+from lab_app.reports.drawing.scatter import scatters
 from lab_app.reports.model import ReportData
 from lab_app.reports.numbers import show_metric
 from lab_app.stats.estimate import Estimate
@@ -275,6 +277,33 @@ def test_a_scatter_forgets_what_is_no_number_any_more(show: MakeView, qtbot: QtB
     view.measure("Q2_K", found(math.nan))
     drawn(qtbot, view)
     assert view.is_empty and not view.export_button.isEnabled()
+
+
+@pytest.mark.parametrize(("limit", "seen"), [(0.05, True), (0.0002, True), (500.0, False)])
+def test_a_margin_is_marked_where_the_report_marks_it(
+    limit: float, seen: bool, show: MakeView, qtbot: QtBot
+) -> None:
+    """Also below all files, where the axis is logarithmic."""
+    size = Metric("file_size", "file size", Estimate(1e8, 1e8, 1e8, 1, "exact"), "bytes")
+    found = {
+        name: {
+            "file_size": size,
+            "kld_mean": Metric("kld_mean", "KLD", Estimate(v, v, v, 9, "block-t"), "nats"),
+        }
+        for name, v in (("Q8_0", 0.002), ("Q4_K_M", 0.03), ("Q2_K", 4.0))
+    }
+    view = show(SIZE)
+    for name, metrics in found.items():
+        view.measure(name, metrics)
+    view.set_limit((limit, "margin"))
+    drawn(qtbot, view)
+    page = scatters(
+        SIZE, [Curve(name, metrics=metrics) for name, metrics in found.items()], (limit, "margin")
+    )
+    assert page is not None and page.axes[0].get_yscale() == "log"
+    marked = any("margin" in text.get_text() for text in page.axes[0].texts)
+    assert isinstance(view.drawing, Scatters)
+    assert view.drawing._line.isVisible() is marked is seen
 
 
 def test_a_value_below_zero_is_read_before_its_axis_is_drawn(show: MakeView, qtbot: QtBot) -> None:

@@ -20,6 +20,7 @@ from lab_app.gui.study.page import StudyPage
 from lab_app.gui.widgets.table_model import VALUE
 from lab_app.gui.widgets.verdict import VerdictCard
 from lab_app.jobs.states import JobState
+from lab_app.reports.collect import collect
 from lab_app.reports.drawing.ridges import array_values
 from lab_app.reports.tables import main_table
 from lab_app.reports.verdict import Sentence, verdict
@@ -318,6 +319,10 @@ def test_live(open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path,
         values = [s.y for s in sorted(stored, key=lambda s: s.x)]
         assert [nll.drawing.row(cell.variant, i)[1] for i in range(CHUNKS)] == values
     assert all(desktop.lab.jobs[key].state is JobState.DONE for key in page.answer.job_keys)
+    record = store.study(page.answer.study_id)
+    assert record is not None
+    data = collect(record, store)
+    qtbot.waitUntil(lambda: page.main.model.table == main_table(data, verdict(data)), timeout=LONG)
     scatter = page.figures["s1n1"]
     assert {v.key for v in scatter.variants if scatter.drawing.count(v.key)} == {"Q8_0", "Q4_0"}
     _single_tokens(page, qtbot)

@@ -31,6 +31,7 @@ from lab_app.reports.numbers import show_metric
 from lab_app.reports.planned import Planned
 from lab_app.reports.render import draw
 from lab_app.reports.table import Table
+from lab_app.reports.words import printable
 from lab_app.stats.intervals import wilson
 from lab_app.store.records import Sample, VariantRecord, pack_array
 from lab_app.system.paths import Folders
@@ -121,7 +122,7 @@ def one_file(lab: Builder) -> None:
 
 def strange_names(lab: Builder) -> None:
     """Long, foreign, alike but for their end; two probes of one kind; settings of the KV cache."""
-    lab.name = "=1+1 – 日本語 «§» " + "lang" * 40
+    lab.name = "\u202e=1+1 – 日本語 «§» " + "lang" * 40
     lab.file("base", 98 * MEGA, base=True, label="модель\u202e-7B" + "x" * 120)
     names = ("a" * 100 + ".Q4", "a" * 100 + ".Q5", "=cmd|' /C calc'!A0", '<b>& "q", 量子化\tx', "q8 keys")
     for place, name in enumerate(names):
@@ -200,6 +201,8 @@ def test_the_page_says_what_the_report_says(
     assert store is not None
     # The window has put back what nobody measures any more; it reads what is in the store now.
     data = collect(record, store)
+    names = {v.variant_id: printable(v.label) for v in data.variants}
+    data = replace(data, variants=tuple(replace(v, label=names[v.variant_id]) for v in data.variants))
     page = opened(desktop, qtbot, record.study_id)
     qtbot.waitUntil(lambda: not page.feed.reading, timeout=LONG)
     report = document(data, figures=False)
@@ -225,7 +228,7 @@ def test_the_page_says_what_the_report_says(
 
 
 def _texts(page: StudyPage, data: ReportData, report: Document) -> None:
-    assert page.head.title.text() == data.study.name
+    assert page.head.title.text() == printable(data.study.name)
     assert sorted(page.verdict.texts) == sorted(s.text for s in report.verdict.sentences)
     assert page.verdict.texts[0] == report.verdict.headline
     tabs = [page.tabs.tabText(place) for place in range(page.tabs.count())]

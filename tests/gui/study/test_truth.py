@@ -167,7 +167,7 @@ def no_numbers(lab: Builder) -> None:
 
 
 def foreign_files(lab: Builder) -> None:
-    """Two files from elsewhere, of one name, that are not there any more."""
+    """Two files from elsewhere, of one name, that are not there any more; one probe twice."""
     for name, base in (("base", True), ("theirs", False)):
         lab.variants.append(
             VariantRecord(name, "theirs", base, None, None, f"/gone/{name}/theirs.gguf", "ab" * 32)
@@ -176,6 +176,8 @@ def foreign_files(lab: Builder) -> None:
     lab.divergence("theirs", 0.2, 0.1)
     sums(lab, "base", 9, 9)
     sums(lab, "theirs", 4, 9)
+    for cell in lab.cells[:2]:  # the same again under another name
+        lab.cell("again", "divergence", cell.variant_id, lab.store.samples(cell.job_key))
 
 
 STATES = (
@@ -241,6 +243,9 @@ def _texts(page: StudyPage, data: ReportData, report: Document) -> None:
             for warning in cell.provenance.get("warnings", ()):
                 assert any(warning in line for line in warned)
     assert page.failures.isVisible() is bool(data.failures)
+    if page.tokens is not None:
+        offered = [page.tokens.file.itemText(place) for place in range(page.tokens.file.count())]
+        assert len(set(offered)) == len(offered), "a name a measurement"
     assert page.answer is not None and [f.message for f in page.answer.failures] == [
         f.message for f in data.failures
     ]

@@ -231,10 +231,12 @@ class StudyPage(Page):
 
     def _show_next(self) -> None:
         began = time.perf_counter()
-        if self._pieces:
-            self._pieces.popleft()()
-        if self._pieces:
-            self._turn.start(2 + round(1000 * (time.perf_counter() - began)))
+        try:
+            if self._pieces:
+                self._pieces.popleft()()
+        finally:  # a figure that cannot be drawn (one of a plug-in, perhaps) keeps nothing else from being shown
+            if self._pieces:
+                self._turn.start(2 + round(1000 * (time.perf_counter() - began)))
 
     def _show_main(self, answer: Answer) -> None:
         self.verdict.say(answer.verdict)

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.figures import Histogram
 from lab_app.gui.app import Desktop
+from lab_app.gui.plots.view import FigureView
 from lab_app.gui.study.page import StudyPage
 from lab_app.gui.widgets.table_model import VALUE
 from lab_app.gui.widgets.verdict import VerdictCard
@@ -148,6 +149,24 @@ def test_a_study_opens_in_pieces(
     assert page.answer is not None
     assert page.figures.keys() == {figure.name for figure in page.answer.figures}
     assert sum(made) == len(page.figures) > 3 and max(made) == 1
+
+
+def test_a_figure_that_cannot_be_drawn_keeps_nothing_else_back(
+    open_desktop: Callable[[], Desktop], qtbot: QtBot, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = finished(folders.root)
+    built.data()
+    built.store.close()
+    desktop = open_desktop()
+
+    def wrong(view: FigureView, found: Any) -> None:
+        raise IndexError("a fault of its own")
+
+    monkeypatch.setattr(FigureView, "distribute", wrong)
+    with qtbot.captureExceptions() as raised:
+        page = opened(desktop, qtbot, "test-0123456789")
+        assert page.verdict.texts and page.head.state.text() == "Finished."
+    assert [kind for kind, *_ in raised] == [IndexError]
 
 
 def test_the_table_of_a_report_is_sorted_and_copied(

@@ -159,6 +159,28 @@ def test_a_wrong_source_is_said_and_disappears_once_it_is_right(
     qtbot.waitUntil(lambda: "does not exist" not in builder.summary.text(), timeout=LONG)
 
 
+def test_several_errors_are_lines_of_their_own(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, model: Path
+) -> None:
+    builder = builder_for(window, qtbot, model)
+    press(builder.asked.boxes["divergence"], qtbot)
+    for place in (0, 1):
+        qtbot.mouseClick(builder.compared.add_variant, Qt.MouseButton.LeftButton)
+        field = builder.compared.variants[place].name
+        field.selectAll()
+        qtbot.keyClicks(field, "base")
+    qtbot.waitUntil(lambda: builder.summary.text().count("\n") == 1, timeout=LONG)
+    assert all(
+        line.startswith("line") and "is taken by" in line for line in builder.summary.text().splitlines()
+    )
+    desktop.settings.update(language="zh_CN")
+    page = desktop.window.stack.currentWidget()
+    assert isinstance(page, StudiesPage)
+    summary = page.builder.summary
+    qtbot.waitUntil(lambda: summary.text().count("\n") == 1, timeout=LONG)
+    assert not any(word in summary.text() for word in ("errors", "is taken by", "line"))
+
+
 def test_more_changes_the_file(window: MainWindow, qtbot: QtBot, model: Path) -> None:
     builder = builder_for(window, qtbot, model)
     tick(builder, qtbot, "Q4_K_M")

@@ -304,7 +304,9 @@ class Builder(QWidget):
             try:
                 load_text(toml, origin=origin, shown_as="", folders=folders)
             except LabError as error:
-                return said.local(error.message.replace(str(origin), "").lstrip(": "))
+                text = error.message.replace(str(origin), "").lstrip(": ")
+                _, _, listed = text.partition(" errors:\n")  # of several; which file they are of is no news
+                return said.local("\n".join(map(str.strip, listed.splitlines())) if listed else text)
             return ""
 
         background(problems, lambda text: self._show_problems(toml, text), owner=self)

@@ -7,7 +7,6 @@ theme before it can paint, so this is a plain dataclass: importing pydantic take
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
@@ -15,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from lab_app.system.errors import IntegrityError, ResourceError, UsageError
-from lab_app.system.hashing import sync
 from lab_app.system.paths import Folders
+from lab_app.system.saving import save as save_file
 
 THEMES = ("system", "light", "dark")
 
@@ -136,20 +135,6 @@ def change(folders: Folders, step: Callable[[Settings], Settings]) -> Settings:
 
 def write_json(file: Path, data: Any) -> None:
     """``data`` as JSON under its final name, whole or not at all. Raises ResourceError."""
-    part = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
+    with suppress(OSError):  # that is said of the file
         file.parent.mkdir(parents=True, exist_ok=True)
-        with open(part, "w", encoding="utf-8") as stream:
-            json.dump(data, stream, ensure_ascii=False, indent=2)
-            stream.write("\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(part, file)
-        if os.name == "posix":
-            sync(file.parent)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise ResourceError(
-            f"{file} cannot be written: {error.strerror or error}.", "Check the folder's rights and its disk."
-        ) from error
+    save_file(file, (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))

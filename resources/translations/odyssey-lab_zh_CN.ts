@@ -530,10 +530,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <source>Save figure</source>
         <translation>保存图表</translation>
     </message>
-    <message>
-        <source>The file could not be saved: {why}.</source>
-        <translation>无法保存文件：{why}。</translation>
-    </message>
 </context>
 <context>
     <name>FilePart</name>
@@ -3738,10 +3734,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>无法写入 {0}：{1}。</translation>
     </message>
     <message>
-        <source>Choose another place.</source>
-        <translation>请选择其他位置。</translation>
-    </message>
-    <message>
         <source>The study was planned otherwise when this was measured.</source>
         <translation>测量此项时研究的计划与现在不同。</translation>
     </message>
@@ -5012,10 +5004,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Check the file.</source>
         <translation>请检查该文件。</translation>
-    </message>
-    <message>
-        <source>Check the folder&apos;s rights and its disk.</source>
-        <translation>请检查文件夹的权限及其磁盘。</translation>
     </message>
     <message>
         <source>The setting {0} cannot be {1}.</source>

@@ -56,7 +56,10 @@ def test_pseudo_keeps_what_is_filled_in() -> None:
         ("quantize to Q4_K_M", "量化为 Q4_K_M"),
         ("merge a.gguf into b", "将 a.gguf 合并到 b"),
         ("merge a.gguf", "合并 a.gguf"),
-        ("divergence: Q8_0", "divergence: Q8_0"),
+        ("divergence: Q8_0", "散度：Q8_0"),
+        ("speed: Q8_0 (2/3)", "速度：Q8_0 (2/3)"),
+        ("first choices: divergence: Q8_0, chunk 3", "首选词元：散度：Q8_0，第 3 块"),
+        ("my probe: Q8_0", "my probe: Q8_0"),
     ],
 )
 def test_titles_of_jobs(title: str, chinese: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -13,23 +14,15 @@ from lab_app.gui.copying import copy
 from lab_app.gui.theme import keeper, space
 from lab_app.gui.widgets.basic import button, column, label, row, tool
 from lab_app.gui.words import batch_command
-from lab_app.system.errors import LabError, ResourceError
+from lab_app.system.errors import LabError
+from lab_app.system.saving import save
 
 
 def write(path: Path, text: str) -> Path:
-    """Raises ResourceError. Whole or not at all."""
-    import os
-
-    temporary = path.with_name(f".{path.name}.part")
-    try:
+    """Raises ResourceError."""
+    with suppress(OSError):  # that is said of the file
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    except OSError as error:
-        raise ResourceError(
-            f"{path} cannot be written: {error.strerror or error}.", "Choose another place."
-        ) from error
-    return path
+    return save(path, text.encode("utf-8"), "Choose another place.")
 
 
 def choose_place(parent: QWidget, suggested: str) -> Path | None:

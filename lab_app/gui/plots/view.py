@@ -44,7 +44,9 @@ from lab_app.gui.widgets.tables import TableView
 from lab_app.probes.base import Metric
 from lab_app.reports.drawing.ridges import Distribution
 from lab_app.store.records import Sample
-from lab_app.system.errors import LabError, ResourceError
+from lab_app.system import said
+from lab_app.system.errors import LabError
+from lab_app.system.saving import save
 
 
 def drawing_of(figure: Figure, variants: Sequence[Variant]) -> Drawing:
@@ -345,13 +347,15 @@ class FigureView(QFrame):
         else:
             self.drawing.draw(look)
             made = export.svg(self.canvas, self.figure.title) if kind == "svg" else export.png(self.canvas)
-        return background(lambda: _write(Path(path), made()), self._saved, self._not_saved, self)
+        return background(
+            lambda: save(Path(path), made(), "Choose another place."), self._saved, self._not_saved, self
+        )
 
     def _saved(self, path: Path) -> None:
         self.readout.setText(self.tr("Saved as {0}.").format(path.name))
 
     def _not_saved(self, error: LabError) -> None:
-        self.readout.setText(self.tr("The file could not be saved: {why}.").format(why=error.message))
+        self.readout.setText(said.both(error))
 
     def _ask_and_export(self, kind: str) -> None:
         name = "".join(c if c.isalnum() else "-" for c in self.figure.title.lower())[:80].strip("-")
@@ -388,12 +392,3 @@ class FigureView(QFrame):
         ) and hasattr(self, "stack"):
             self._dress()
             self.redraw()
-
-
-def _write(path: Path, data: bytes) -> Path:
-    """Raises ResourceError."""
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise ResourceError(error.strerror or str(error)) from error
-    return path

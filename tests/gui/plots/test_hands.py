@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -318,13 +319,13 @@ def test_saving_a_figure_makes_the_file_beside_the_window(
     view = filled(show(FIGURE, THREE))
     drawn(qtbot, view)
     threads: list[threading.Thread] = []
-    write = Path.write_bytes
+    flush = os.fsync
 
-    def noted(self: Path, data: bytes) -> int:
+    def noted(descriptor: int) -> None:
         threads.append(threading.current_thread())
-        return write(self, data)
+        flush(descriptor)
 
-    monkeypatch.setattr(Path, "write_bytes", noted)
+    monkeypatch.setattr(os, "fsync", noted)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "figure"), ""))
     view.exports[kind].trigger()
     qtbot.waitUntil(lambda: view.readout.text() == f"Saved as figure.{kind}.", timeout=20_000)

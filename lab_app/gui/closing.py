@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from lab_app.gui.bridge import Lab
 from lab_app.gui.widgets.basic import set_role
+from lab_app.jobs.states import JobState
 
 
 class Closing(QObject):
@@ -73,9 +74,13 @@ class Closing(QObject):
         box.open()
 
     def keep_running(self) -> None:
-        """Hide the window and leave when the last job has ended."""
+        """Hide the window and leave when the last job has ended. Paused ones go on: without a window nobody could
+        make them, and the program would wait for them for ever."""
         self._in_background = True
         self._window.hide()
+        for view in self._lab.active():
+            if view.state is JobState.PAUSED:
+                self._lab.resume(view.job.key)
         if not self._lab.busy:
             self.go()
 

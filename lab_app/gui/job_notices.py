@@ -24,23 +24,36 @@ class JobNotices(QObject):
         """Name of a notice → the jobs it speaks of, in the order they ended."""
         context.lab.changed.connect(self._changed)
 
+    def take_over(self, before: JobNotices, name: str) -> bool:
+        """Show a notice of another window in this one's language, with answers that act on this one. False: it is
+        not about jobs."""
+        if not before._keys.get(name):
+            return False
+        self._keys[name] = list(before._keys[name])
+        self._tell(name)
+        return True
+
     def _changed(self, key: str) -> None:
         state = self._context.lab.jobs[key].state
         study, _ = self._context.lab.studies.get(key, (key, ""))
-        for told, name in ((JobState.FAILED, f"failed-{study}"), (JobState.CANCELLED, f"cancelled-{study}")):
-            keys = self._keys.setdefault(name, [])
-            if (key in keys) == (state is told):
-                continue
-            if state is told:
-                keys.append(key)
-            else:
+        told = {JobState.FAILED: f"failed-{study}", JobState.CANCELLED: f"cancelled-{study}"}.get(state, "")
+        # It may be told of under another name: since then another study may have begun the job again.
+        for name, keys in self._keys.items():
+            if name != told and key in keys:
                 keys.remove(key)
-            if not keys:
-                self._context.withdraw(name)
-            elif told is JobState.FAILED:
-                self._failed(name, keys)
-            else:
-                self._cancelled(name, keys)
+                self._tell(name)
+        if told and key not in self._keys.setdefault(told, []):
+            self._keys[told].append(key)
+            self._tell(told)
+
+    def _tell(self, name: str) -> None:
+        keys = self._keys[name]
+        if not keys:
+            self._context.withdraw(name)
+        elif name.startswith("failed-"):
+            self._failed(name, keys)
+        else:
+            self._cancelled(name, keys)
 
     def _failed(self, name: str, keys: list[str]) -> None:
         lab, first = self._context.lab, keys[0]

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.closing = Closing(self, lab, self._keep_work)
         self._idle = QTimer(self, singleShot=True)
         self._idle.timeout.connect(self._make_next)
-        JobNotices(self.context, self)
+        self.job_notices = JobNotices(self.context, self)
         lab.failed.connect(self._lab_failed)
         lab.opened.connect(lambda: self.notices.withdraw("lab"))
         state.keep_window(self)
@@ -97,7 +97,8 @@ class MainWindow(QMainWindow):
             if kept := page.unsaved():
                 self.page(self._entries[name]).restore(kept)
         for notice in before.notices.all():
-            self.notices.show_notice(notice)
+            if not self.job_notices.take_over(before.job_notices, notice.id):
+                self.notices.show_notice(notice)
 
     def make_pages_later(self) -> None:
         """Make the pages that were not shown yet one after another while the user looks at the first, so that the

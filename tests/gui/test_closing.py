@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
+from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.system.paths import Folders
@@ -92,6 +93,18 @@ def test_keep_running_ends_the_program_when_the_jobs_have_ended(desktop: Desktop
     with qtbot.waitSignal(desktop.window.closing.finished, timeout=LONG):
         answer(desktop, qtbot, "keep")
         assert not desktop.window.isVisible()
+    assert state(desktop.folders, job.key) == "done"
+
+
+def test_keep_running_goes_on_with_a_paused_job(desktop: Desktop, qtbot: QtBot) -> None:
+    """Without a window nobody could, and the program would stay for ever."""
+    job = Job("toys:measure", {"count": 100, "pause": 0.01}, title="paused")
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, JobState.RUNNING)
+    desktop.lab.pause(job.key)
+    until(desktop, qtbot, job, JobState.PAUSED)
+    with qtbot.waitSignal(desktop.window.closing.finished, timeout=LONG):
+        answer(desktop, qtbot, "keep")
     assert state(desktop.folders, job.key) == "done"
 
 

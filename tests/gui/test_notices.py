@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import background
 from lab_app.gui.app import Desktop
 from lab_app.gui.pages.settings import SettingsPage
 from lab_app.gui.pages.studies import StudiesPage
+from lab_app.jobs.job import Job
+from lab_app.jobs.states import JobState
 from lab_app.system import settings
 from lab_app.system.errors import UsageError
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG, OpenDesktop, go
+from tests.gui.conftest import LONG, OpenDesktop, go, submit, until
 
 GOOD = 'schema_version = 1\nname = "good"\n[source]\nmodel = "demo:"\n[[probe]]\nkind = "speed"\n'
 
@@ -66,3 +68,62 @@ def test_damaged_settings_are_said_until_they_are_whole_again(
     qtbot.mouseClick(page.limits.offline, Qt.MouseButton.LeftButton, pos=page.limits.offline.rect().center())
     qtbot.waitUntil(lambda: desktop.window.notices.texts() == [], timeout=LONG)
     assert settings.load(folders).offline
+
+
+def failed(desktop: Desktop, qtbot: QtBot) -> Job:
+    """A job that has failed, and its notice."""
+    job = Job("toys:refuse", {"error": "UsageError"}, title="bad")
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, JobState.FAILED)
+    assert desktop.window.notices.texts() == ["“bad” failed. It cannot be done. Do it otherwise."]
+    return job
+
+
+@pytest.mark.parametrize(("text", "page"), [("重试", "start"), ("显示日志", "queue")])
+def test_a_notice_of_a_job_changes_its_language_and_its_buttons_act_on_the_new_window(
+    text: str, page: str, desktop: Desktop, qtbot: QtBot
+) -> None:
+    job = failed(desktop, qtbot)
+    desktop.settings.update(language="zh_CN")
+    try:
+        (said,) = desktop.window.notices.texts()
+        assert said.startswith("“bad”失败")
+        changes: list[str] = []
+        desktop.lab.changed.connect(changes.append)
+        pressed = next(b for b in desktop.window.notices.findChildren(QPushButton) if b.text() == text)
+        qtbot.mouseClick(pressed, Qt.MouseButton.LeftButton)
+        assert desktop.window.current == page
+        if page == "queue":
+            assert desktop.window.notices.texts() == []
+        else:  # it waits, runs and fails again
+            qtbot.waitUntil(lambda: len(changes) >= 3, timeout=LONG)
+            assert changes[0] == job.key and len(desktop.window.notices.texts()) == 1
+    finally:
+        desktop.settings.update(language="en")
+
+
+def test_a_notice_told_in_another_language_goes_once_the_job_is_begun_again(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    job = failed(desktop, qtbot)
+    desktop.settings.update(language="zh_CN")
+    try:
+        seen: list[list[str]] = []
+        desktop.lab.changed.connect(lambda _: seen.append(desktop.window.notices.texts()))
+        desktop.lab.retry(job.key)
+        qtbot.waitUntil(lambda: len(seen) >= 3, timeout=LONG)
+        assert seen[:2] == [[], []], "neither while it waits nor while it runs"
+    finally:
+        desktop.settings.update(language="en")
+
+
+def test_a_job_begun_again_by_another_study_is_told_of_once(desktop: Desktop, qtbot: QtBot) -> None:
+    job = Job("toys:refuse", {"error": "UsageError"}, title="bad")
+    ends: list[str] = []
+    desktop.lab.ended.connect(lambda key, _: ends.append(key))
+    for count, study in enumerate(("first", "second"), 1):
+        desktop.lab.studies[job.key] = (study, study)
+        desktop.lab.submit([job])
+        qtbot.waitUntil(lambda n=count: len(ends) == n, timeout=LONG)  # type: ignore[misc]
+        until(desktop, qtbot, job, JobState.FAILED)
+        assert len(desktop.window.notices.texts()) == 1

@@ -13,7 +13,7 @@ from lab_app.probes.thresholds import THRESHOLDS
 from lab_app.studies.lines import Place
 from lab_app.studies.problems import Problems, nearest
 from lab_app.studies.quantizing import check_source, check_whole
-from lab_app.studies.schema import BASE, ProbeEntry, Quantize, Study
+from lab_app.studies.schema import BASE, DEMO_SOURCE, ProbeEntry, Quantize, Study
 from lab_app.system import paths
 from lab_app.system.errors import LabError
 
@@ -191,18 +191,21 @@ def _cached_facts(path: str, size: int, mtime_ns: int) -> Facts:
 def check_models(
     study: Study,
     source: Path | Reference | None,
-    compares: Sequence[Path | Reference],
+    compares: Sequence[Path | Reference | None],
     probes: Sequence[ProbeEntry],
     folders: paths.Folders | None,
     problems: Problems,
 ) -> None:
-    """As :func:`check_facts`, with what can be known without asking the hub."""
-    if source is None:
+    """As :func:`check_facts`, with what can be known without asking the hub.
+
+    source: None for the demo model, and for one that is not there. compares: None for those that are not there."""
+    known: Facts | None = None
+    if study.source.model == DEMO_SOURCE:
         from lab_app.gguf import demo
 
         here = Path(demo.demo_path(folders)) if folders is not None else None
         known = _facts_at(here, ("source", "model"), problems) if here and here.is_file() else DEMO_FACTS
-    else:
+    elif source is not None:
         known = _facts_at(source, ("source", "model"), problems)
         if (
             study.quantize is not None

@@ -6,6 +6,7 @@ among the data, from which ``--batch`` runs the same study.
 
 from __future__ import annotations
 
+import codecs
 import os
 import tomllib
 from dataclasses import dataclass
@@ -108,6 +109,6 @@ def keep_file(folders: Folders, toml: str) -> Path:
 def _says(path: Path, text: str) -> bool:
     """Whether a file is there and holds exactly this text."""
     try:
-        return path.is_file() and path.read_bytes() == text.encode("utf-8")
+        return path.is_file() and path.read_bytes().removeprefix(codecs.BOM_UTF8) == text.encode("utf-8")
     except OSError:
         return False

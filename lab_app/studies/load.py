@@ -6,6 +6,7 @@ is computed, fetched or written.
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -49,7 +50,7 @@ def read_text(file: Path) -> str:
             raw = stream.read(MAX_STUDY_BYTES + 1)
         if len(raw) > MAX_STUDY_BYTES:
             raise UsageError(f"{file} is too large to be a study file.", "Is it a model?")
-        return raw.decode("utf-8")
+        return raw.removeprefix(codecs.BOM_UTF8).decode("utf-8")  # some editors write one, TOML knows none
     except FileNotFoundError:
         folder = file.parent
         near = [p.name for p in sorted(folder.glob("*.toml"))] if folder.is_dir() else []
@@ -89,20 +90,19 @@ def load_text(
         if study.quantize.imatrix is not None:
             place: Place = ("quantize", "imatrix", "text")
             imatrix_text = _file(study.quantize.imatrix.text, origin.parent, place, problems, "text")
-    compare_models = tuple(
-        found
+    compares = [
+        _model(item.model, origin.parent, ("compare", index, "model"), problems)
         for index, item in enumerate(study.compare)
-        if (found := _model(item.model, origin.parent, ("compare", index, "model"), problems))
-    )
+    ]
     check_variants(study, types, problems)
     check_thresholds(study, {entry.kind for entry in probes}, problems)
     memory = _size(study.resources.memory, ("resources", "memory"), problems)
     disk = _size(study.resources.disk, ("resources", "disk"), problems)
-    check_models(study, source, compare_models, probes, folders, problems)
+    check_models(study, source, compares, probes, folders, problems)
     problems.raise_if_any()
     return LoadedStudy(
         study=study, toml=text, origin=str(origin), source=source, quant_types=types, probes=probes,
-        imatrix_text=imatrix_text, compare_models=compare_models, memory=memory, disk=disk,
+        imatrix_text=imatrix_text, compare_models=tuple(filter(None, compares)), memory=memory, disk=disk,
     )  # fmt: skip
 
 
@@ -148,6 +148,9 @@ def _file(given: str, folder: Path, place: Place, problems: Problems, what: str)
             problems.add(place, f'there is no resource "{given}"; {nearest(given, known)}')
             return None
     scheme = _SCHEME.match(given)
+    if what == "model" and given.startswith(DEMO_SOURCE):
+        problems.add(place, f'"{DEMO_SOURCE}" stands alone, and only for the model of [source].')
+        return None
     if scheme and len(scheme.group(1)) > 1:
         known = [DEMO_SOURCE, reference.SCHEME] if what == "model" else [RESOURCE_SCHEME]
         problems.add(

@@ -36,6 +36,7 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "no source": (GOOD.replace(SOURCE, ""), ["[source]", "missing"]),
     "wrong key in source": (GOOD.replace("model =", "modle ="), ["line 4", "[source]", "modle", '"model"']),
     "unknown scheme": (GOOD.replace("demo:", "dmo:x"), ["line 4", "[source]", '"demo:"']),
+    "more than the demo": (GOOD.replace("demo:", "demo:x"), ["line 4", "[source]", '"demo:" stands alone']),
     "missing model": (GOOD.replace("demo:", "tinny.gguf"), ["line 4", "tinny.gguf", '"tiny.gguf"']),
     "model is a folder": (GOOD.replace("demo:", "folder"), ["line 4", "folder", "not a file"]),
     "model is no gguf": (GOOD.replace("demo:", "text.txt"), ["line 4", "text.txt", "GGUF"]),
@@ -265,6 +266,26 @@ def test_all_errors_come_together(folder: Path, capsys: pytest.CaptureFixture[st
     errors = capsys.readouterr().err
     assert "has 3 errors" in errors
     assert [part in errors for part in ("line 6", "line 10", "line 12")] == [True] * 3
+
+
+def test_a_model_that_is_missing_is_the_only_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is said of a model nobody has looked at, and of those that are there in the right place."""
+    study = folder / "gone.toml"
+    study.write_text(OWN.replace("tiny.gguf", "gone.gguf"))
+    assert main(["--batch", str(study)]) == 2
+    errors = capsys.readouterr().err
+    assert errors.count("\n") == 1 and "gone.toml: line 4" in errors
+    study.write_text(OWN + '[[compare]]\nmodel = "gone.gguf"\n[[compare]]\nmodel = "text.txt"\n')
+    assert main(["--batch", str(study)]) == 2
+    first, *rest = capsys.readouterr().err.splitlines()
+    assert "has 2 errors" in first
+    assert "line 10" in rest[0] and "gone.gguf" in rest[0] and "line 12" in rest[1] and "text.txt" in rest[1]
+
+
+def test_a_byte_order_mark_is_no_error(folder: Path, tmp_path: Path) -> None:
+    study = folder / "marked.toml"
+    study.write_bytes(b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode())
+    assert main(["--batch", str(study), "--dry-run", "--data-dir", str(tmp_path / "data")]) == 0
 
 
 @pytest.mark.parametrize(

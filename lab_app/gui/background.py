@@ -101,6 +101,17 @@ def report_failures(report: Callable[[LabError, str], None], withdraw: Callable[
     _report, _withdraw = report, withdraw
 
 
+def _tell(error: LabError, called: str) -> None:
+    """To the window there is now: the language may have changed since the call."""
+    if _report is not None:
+        _report(error, called)
+
+
+def _take_back(called: str) -> None:
+    if _withdraw is not None:
+        _withdraw(called)
+
+
 def background(
     function: Callable[[], Any],
     done: Callable[[Any], None] | None = None,
@@ -131,10 +142,10 @@ def background(
         task.done.connect(lambda value: done(value) if alive() else None)
     if failed is not None:
         task.failed.connect(lambda error: failed(error) if alive() else None)
-    elif _report is not None and _withdraw is not None:
-        report, withdraw, called = _report, _withdraw, name or name_of(function)
-        task.failed.connect(lambda error: report(error, called) if alive() else None)
-        task.done.connect(lambda _: withdraw(called))
+    else:
+        called = name or name_of(function)
+        task.failed.connect(lambda error: _tell(error, called) if alive() else None)
+        task.done.connect(lambda _: _take_back(called))
     _pools[pool].start(_Call(task, function))
     return task
 

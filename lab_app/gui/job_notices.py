@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from lab_app.gui.context import Context, Notice
+from lab_app.jobs.job import Slot
 from lab_app.jobs.states import JobState
 from lab_app.system import said
 
@@ -34,9 +35,12 @@ class JobNotices(QObject):
         return True
 
     def _changed(self, key: str) -> None:
-        state = self._context.lab.jobs[key].state
+        view = self._context.lab.jobs[key]
+        state = view.state
         study, _ = self._context.lab.studies.get(key, (key, ""))
         told = {JobState.FAILED: f"failed-{study}", JobState.CANCELLED: f"cancelled-{study}"}.get(state, "")
+        if state is JobState.CANCELLED and view.job.slot is Slot.LIVE:
+            told = ""  # stopped where it was asked for, and begun again there
         # It may be told of under another name: since then another study may have begun the job again.
         for name, keys in self._keys.items():
             if name != told and key in keys:

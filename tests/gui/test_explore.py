@@ -166,6 +166,32 @@ def test_what_was_typed_outlives_a_change_of_the_language(
     qtbot.waitUntil(lambda: tokens.model.size() > 0, timeout=LONG)
 
 
+def test_a_duel_goes_on_in_another_language(
+    desktop: Desktop, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    duel = tab(window, "duel")
+    assert isinstance(duel, Duel)
+    for side, seed in zip(duel.sides, (1, 2), strict=True):
+        side.field.take(str(tiny_gguf(tmp_path / f"tiny-{seed}.gguf", seed=seed, context=1024)))
+    duel.chat.setChecked(False)
+    duel.prompt.setPlainText("once upon")
+    duel.length.setValue(400)
+    qtbot.mouseClick(duel.go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any(side.tokens for side in duel.sides), timeout=LONG)
+    for language in ("zh_CN", "en"):  # while it runs, and where it has ended
+        desktop.settings.update(language=language)
+        page = desktop.window.stack.currentWidget()
+        assert isinstance(page, ExplorePage)
+        anew = page.tab("duel")
+        assert isinstance(anew, Duel)
+        qtbot.waitUntil(lambda d=anew: all(len(side.tokens) == 400 for side in d.sides), timeout=LONG)  # type: ignore[misc]
+        qtbot.waitUntil(anew.go.isEnabled, timeout=LONG)
+        assert anew._fork is not None and not anew.stop.isEnabled()
+    assert isinstance(anew, Duel)
+    for side in anew.sides:
+        qtbot.waitUntil(lambda s=side: "reached the length" in s.note.text(), timeout=LONG)  # type: ignore[misc]
+
+
 def test_two_files_that_do_not_fit_write_after_a_warning(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

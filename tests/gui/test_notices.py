@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from lab_app.gui import background
 from lab_app.gui.app import Desktop
 from lab_app.gui.pages.settings import SettingsPage
 from lab_app.gui.pages.studies import StudiesPage
-from lab_app.jobs.job import Job
+from lab_app.jobs.job import Job, Slot
 from lab_app.jobs.states import JobState
 from lab_app.system import settings
 from lab_app.system.errors import UsageError
@@ -127,3 +129,35 @@ def test_a_job_begun_again_by_another_study_is_told_of_once(desktop: Desktop, qt
         qtbot.waitUntil(lambda n=count: len(ends) == n, timeout=LONG)  # type: ignore[misc]
         until(desktop, qtbot, job, JobState.FAILED)
         assert len(desktop.window.notices.texts()) == 1
+
+
+def test_what_is_stopped_where_it_was_asked_for_has_no_notice(desktop: Desktop, qtbot: QtBot) -> None:
+    """A duel says so itself, and has its own button to begin again."""
+    jobs = [Job("toys:measure", {"count": 9999 + n, "pause": 0.02}, slot=slot) for n, slot in enumerate(Slot)]
+    submit(desktop, qtbot, *jobs)
+    for job in jobs:
+        desktop.lab.cancel(job.key)
+    for job in jobs:
+        until(desktop, qtbot, job, JobState.CANCELLED)
+    assert len(desktop.window.notices.texts()) == len(jobs) - 1
+
+
+def test_a_call_that_fails_after_a_change_of_the_language_is_told_by_the_new_window(
+    desktop: Desktop, qtbot: QtBot
+) -> None:
+    gate = threading.Event()
+
+    def fail() -> None:
+        gate.wait(60)
+        raise UsageError("It cannot be.", "Do it otherwise.")
+
+    background.background(fail)
+    before = desktop.window
+    desktop.settings.update(language="zh_CN")
+    try:
+        qtbot.waitUntil(lambda: not isValid(before), timeout=LONG)
+        gate.set()
+        qtbot.waitUntil(lambda: len(desktop.window.notices.texts()) == 1, timeout=LONG)
+    finally:
+        gate.set()
+        desktop.settings.update(language="en")

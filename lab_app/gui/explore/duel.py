@@ -37,6 +37,8 @@ from lab_app.system import said
 from lab_app.system.errors import LabError
 
 TOP = 5
+Typed = tuple[str, bool, int, list[str], list[str]]
+"""Prompt, whether it is a question, tokens at most, the files and the jobs of both sides."""
 
 
 def duel_job(path: str, sha256: str, prompt: str, *, chat: bool, max_tokens: int) -> Job:
@@ -116,6 +118,8 @@ class Side(QWidget):
         self.setLayout(whole)
         self.key = ""
         self.tokens: list[Sample] = []
+        self._early: dict[float, Sample] = {}
+        """Tokens that came before those they follow: live ones, while earlier ones are read from the store."""
         self._ends: list[int] = []
         self._writing = False
 
@@ -124,7 +128,7 @@ class Side(QWidget):
         return [int(sample.payload["id"]) for sample in self.tokens if sample.payload is not None]
 
     def clear(self) -> None:
-        self.key, self.tokens, self._ends = "", [], []
+        self.key, self.tokens, self._early, self._ends = "", [], {}, []
         self._writing = True
         self.text.clear()
         self._writing = False
@@ -135,11 +139,11 @@ class Side(QWidget):
         """Add tokens, whichever of them are not there yet."""
         self._writing = True
         cursor = QTextCursor(self.text.document())
-        for sample in samples:
-            if sample.series != "token" or sample.x != float(len(self.tokens)) or sample.payload is None:
-                continue
+        tokens = {float(s.x): s for s in samples if s.series == "token" and s.payload is not None}
+        self._early.update({x: sample for x, sample in tokens.items() if x >= len(self.tokens)})
+        while (sample := self._early.pop(float(len(self.tokens)), None)) is not None:
             cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertText(str(sample.payload["text"]), QTextCharFormat())
+            cursor.insertText(str((sample.payload or {})["text"]), QTextCharFormat())
             self.tokens.append(sample)
             self._ends.append(cursor.position())
         self._writing = False
@@ -223,21 +227,30 @@ class Duel(QWidget):
         for side in self.sides:
             side.field.offer(models)
 
-    def typed(self) -> tuple[str, bool, int, list[str]] | None:
+    def typed(self) -> Typed | None:
         """What would be lost with this tab, for :meth:`type_again` of another; None where nothing would."""
         sources = [side.field.source for side in self.sides]
         prompt = self.prompt.toPlainText()
         if not prompt and not any(sources):
             return None
-        return prompt, self.chat.isChecked(), self.length.value(), sources
+        return prompt, self.chat.isChecked(), self.length.value(), sources, [side.key for side in self.sides]
 
-    def type_again(self, typed: tuple[str, bool, int, list[str]]) -> None:
-        prompt, chat, length, sources = typed
+    def type_again(self, typed: Typed) -> None:
+        """Also takes up the duel that was shown, which may still run."""
+        prompt, chat, length, sources, keys = typed
         for side, source in zip(self.sides, sources, strict=True):
             side.field.take(source)
         self.prompt.setPlainText(prompt)
         self.chat.setChecked(chat)
         self.length.setValue(length)
+        if not all(keys):
+            return
+        self.verdict.setText(self.tr("Both are loading…"))
+        for side, key in zip(self.sides, keys, strict=True):
+            side.key = key
+        for key in keys:
+            self._changed(key)
+            self._read(key)
 
     # -- work ---------------------------------------------------------------------------------------
 
@@ -329,11 +342,7 @@ class Duel(QWidget):
         if view is None or key not in (self.sides[0].key, self.sides[1].key):
             return
         if view.state is JobState.DONE and view.message == "found":
-            # Asked before: the answer is in the store.
-            self._context.lab.ask(
-                lambda store: (store.samples(key), store.result(key)),
-                lambda found: self._found(key, *found), owner=self,
-            )  # fmt: skip
+            self._read(key)  # asked before: the answer is in the store
         elif view.state.ended and view.state is not JobState.DONE:
             for side in self.sides:
                 if side.key == key:
@@ -345,6 +354,12 @@ class Duel(QWidget):
         if not busy and not all(side.tokens for side in self.sides):
             stopped = any(view is not None and view.state is JobState.CANCELLED for view in running)
             self.verdict.setText(self.tr("Stopped.") if stopped else "")  # nothing is loading any more
+
+    def _read(self, key: str) -> None:
+        self._context.lab.ask(
+            lambda store: (store.samples(key), store.result(key)),
+            lambda found: self._found(key, *found), owner=self,
+        )  # fmt: skip
 
     def _found(self, key: str, samples: list[Sample], result: Any) -> None:
         self._sampled(key, samples)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ _UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code. Expected failures are one sentence on standard error."""
     arguments = sys.argv[1:] if argv is None else list(argv)
-    _open_streams()
+    _open_streams("--json" in arguments)
     try:
         try:
             code = _sentence(arguments)
@@ -42,13 +43,19 @@ def _sentence(arguments: list[str]) -> int:
         return _fail(Cancelled("interrupted."), "--json" in arguments)
 
 
-def _open_streams() -> None:
+def _open_streams(as_json: bool) -> None:
     """Where a standard stream was closed by whoever started us, the next file opened would take its number, and get
-    what is meant for the stream."""
+    what is meant for the stream. JSON is UTF-8 in every locale; what an encoding lacks is shown as its escape, which
+    for a byte of a name that is not UTF-8 is JSON's own."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:
             descriptor = os.open(os.devnull, os.O_RDONLY if number == 0 else os.O_WRONLY)
             setattr(sys, name, os.fdopen(descriptor, "r" if number == 0 else "w", encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if as_json:
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+        elif sys.stdout.errors == "strict":
+            sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _output_works() -> bool:
@@ -81,12 +88,16 @@ def _run(arguments: list[str]) -> int:
     options = parser.parse(arguments)
     if options.version:
         return _version(options.json)
+    try:
+        os.getcwd()  # which every relative path needs, and every absolute one is made with
+    except OSError as error:
+        raise UsageError("The current folder is not there any more.", "Change to another one.") from error
     from lab_app.system import network
 
     network.follow(getattr(options, "data_dir", None))
     if options.run:
         return int(options.run(options))
-    if options.batch:
+    if options.batch is not None:
         from lab_app import batch
 
         return batch.run(

@@ -69,7 +69,18 @@ class Session:
     def _out_dir(self, study: LoadedStudy) -> Path:
         out = Path(self.options.out) if self.options.out else Path(f"{slug(study.name)}-report")
         out = out.expanduser().absolute()
-        if out.exists() and not out.is_dir():
+        try:
+            taken = bool(out.lstat()) and not out.is_dir()
+        except FileNotFoundError:
+            taken = False
+        except (
+            OSError
+        ) as error:  # a name too long, a folder of somebody else's: said before the work, not after
+            raise UsageError(
+                f"The report cannot be written to {out}: {error.strerror or error}.",
+                "Choose a folder with --out.",
+            ) from error
+        if taken:
             raise UsageError(
                 f"{out} is a file, so no report can be put there.", "Choose a folder with --out."
             )

@@ -210,6 +210,8 @@ def _add(parser: argparse.ArgumentParser, item: Argument, default: Any = None) -
         extra |= {"metavar": item.metavar, "default": default}
         if item.choices:
             extra["choices"] = item.choices
+        if item.completes:
+            extra["type"] = _path
         if item.is_option and item.required:
             extra["required"] = True
         if item.many:
@@ -217,6 +219,13 @@ def _add(parser: argparse.ArgumentParser, item: Argument, default: Any = None) -
         elif not item.is_option and not item.required:
             extra["nargs"] = "?"
     parser.add_argument(item.name, **extra)
+
+
+def _path(text: str) -> str:
+    """An empty one is a variable of a script that is not set, and must not pass for an option left out."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text
 
 
 def _exit_codes() -> str:

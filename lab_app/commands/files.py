@@ -136,6 +136,7 @@ def _make(options: argparse.Namespace, jobs: Maker, folder: Path | None = None) 
             raise UsageError(f"{error.filename} cannot be read: {error.strerror or error}.") from error
         target = None if folder else _target(options.out, str(last.hints["name"]))
         where = (target.parent if target else folder or Path()).expanduser().absolute()
+        paths.utf8(where)
         hints = {**last.hints, "out_dir": str(where), **({"name": target.name} if target else {})}
         last = replace(last, hints=hints)
         known = [Path(item.path) for item in store.artifacts(last.key) if _is_whole(item.path, item.size)]

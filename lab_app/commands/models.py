@@ -63,10 +63,11 @@ def _where(row: Row) -> str:
 
 @command("models add-folder", "look for models in a folder, too", FOLDER, DATA_DIR)
 def add_folder(options: argparse.Namespace) -> int:
-    from lab_app.system import settings
+    from lab_app.system import paths, settings
     from lab_app.system.errors import UsageError
 
     folder = Path(options.folder).expanduser().absolute()
+    paths.utf8(folder)
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder.", "Check the path.")
     text = str(folder)

@@ -19,7 +19,7 @@ from lab_app.store.store import Store
 from lab_app.system.errors import IntegrityError, ResourceError, UsageError
 from lab_app.system.hashing import sha256_file, sync
 from lab_app.system.host import free_disk
-from lab_app.system.paths import Folders
+from lab_app.system.paths import Folders, utf8
 from lab_app.system.units import size as size_text
 
 _RESERVE = 64 << 20
@@ -41,6 +41,7 @@ def import_job(
             "A split model has one sha256 for each part, so --sha256 cannot check it.", "Leave it out."
         )
     real = {os.path.realpath(part) for part in model.paths}
+    utf8(model.paths[0])
     same_size = [
         [str(part) for part in row.paths]
         for row in rows

@@ -17,6 +17,7 @@ from typing import Any
 from lab_app.store.database import Database
 from lab_app.store.records import ArtifactRecord, Sample, StudyRecord
 from lab_app.system.hashing import sha256_file
+from lab_app.system.paths import utf8
 
 _PAGE = 32
 """Samples read at once; one may hold megabytes."""
@@ -258,11 +259,13 @@ class Store(Database):
     # -- files -----------------------------------------------------------------------------------
 
     def known_sha256(self, path: str | Path) -> str | None:
-        """The sha256 of a file that was hashed before and has not changed since, else None. Raises OSError."""
+        """The sha256 of a file that was hashed before and has not changed since, else None. Raises OSError,
+        UsageError."""
         real = os.path.realpath(path)
         return self._known_sha256(real, os.stat(real))
 
     def _known_sha256(self, real: str, stat: os.stat_result) -> str | None:
+        utf8(real)
         known = self._rows(
             "SELECT sha256 FROM files WHERE path=? AND size=? AND mtime_ns=? AND inode=?",
             real, stat.st_size, stat.st_mtime_ns, _inode(stat),
@@ -270,7 +273,7 @@ class Store(Database):
         return str(known[0][0]) if known else None
 
     def file_sha256(self, path: str | Path, progress: Callable[[int], None] | None = None) -> str:
-        """sha256 of a file, remembered by path, size, modification time and inode. Raises OSError."""
+        """sha256 of a file, remembered by path, size, modification time and inode. Raises OSError, UsageError."""
         real = os.path.realpath(path)
         stat = os.stat(real)
         known = self._known_sha256(real, stat)

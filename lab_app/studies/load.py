@@ -38,6 +38,7 @@ def load(path: str | Path, folders: paths.Folders | None = None) -> LoadedStudy:
     folders: the data folder, where the demo model may lie already; it is only looked at.
     """
     file = Path(path)
+    paths.utf8(file.absolute())
     return load_text(read_text(file), origin=file.absolute(), shown_as=str(path), folders=folders)
 
 

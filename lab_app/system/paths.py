@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab_app.system.errors import ResourceError
+from lab_app.system.errors import ResourceError, UsageError
 
 APP_NAME = "odyssey-lab"
 DATA_VARIABLE = "ODYSSEY_LAB_DATA"
@@ -82,7 +82,8 @@ class Folders:
         return self.root / "logs"
 
     def create(self) -> Folders:
-        """Make the folders that are missing. Raises ResourceError where that is not possible."""
+        """Make the folders that are missing. Raises ResourceError where that is not possible, UsageError."""
+        utf8(self.root)
         try:
             for folder in (self.root, self.backups, self.work, self.artifacts, self.models, self.logs):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -92,6 +93,17 @@ class Folders:
                 f"Choose another with --data-dir or ${DATA_VARIABLE}.",
             ) from error
         return self
+
+
+def utf8(path: str | os.PathLike[str]) -> None:
+    """Raises UsageError for a path that is not UTF-8, which neither the store nor the events of workers can hold."""
+    raw = os.fsencode(path)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError(
+            f"The name {raw.decode('utf-8', 'replace')} is not text in UTF-8.", "Rename the file or folder."
+        ) from None
 
 
 def native_dir() -> Path:

@@ -3730,6 +3730,18 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请在其打开后重试。</translation>
     </message>
     <message>
+        <source>&quot;{0}&quot; stands alone, and only for the model of [source].</source>
+        <translation>“{0}”须单独使用，且仅用于 [source] 的模型。</translation>
+    </message>
+    <message>
+        <source>The name {0} is not text in UTF-8.</source>
+        <translation>名称 {0} 不是 UTF-8 文本。</translation>
+    </message>
+    <message>
+        <source>Rename the file or folder.</source>
+        <translation>请重命名该文件或文件夹。</translation>
+    </message>
+    <message>
         <source>{0} cannot be written: {1}.</source>
         <translation>无法写入 {0}：{1}。</translation>
     </message>

@@ -20,6 +20,7 @@ from lab_app.studies import templates
 from lab_app.system.errors import UsageError
 from tests.commandline import ROOT, environment, lab, lines
 from tests.commandline import command as command_line
+from tests.models import tiny_gguf
 
 
 def test_version_tells_what_a_bug_report_needs() -> None:
@@ -329,3 +330,76 @@ def test_a_language_that_does_not_exist(tmp_path: Path) -> None:
     done = lab("--batch", tmp_path / "study.toml", "--language", "zz", "--data-dir", tmp_path / "data")
     assert done.returncode == 2
     assert "There is no language 'zz'." in done.stderr and "zh_CN" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere file names are UTF-8")
+def test_names_that_are_not_utf8_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "study.toml").write_text(templates.render("which-quant"))
+    tiny_gguf(folder / "model.gguf")
+    data, own = tmp_path / "data", folder / "data"
+    for words in (
+        ["--batch", folder / "study.toml", "--dry-run", "--json", "--data-dir", data],
+        ["models", "split", folder / "model.gguf", "--max-tensors", "1", "--json", "--data-dir", data],
+        ["models", "import", folder / "model.gguf", "--json", "--data-dir", data],
+        ["models", "add-folder", folder, "--data-dir", data],
+        ["models", "import", tmp_path / "model.gguf", "--data-dir", own],
+    ):
+        done = lab(*words)
+        assert done.returncode == 2, done.stderr
+        assert "caf\ufffd" in done.stderr and "is not text in UTF-8." in done.stderr
+        if "--json" in words:
+            assert lines(done.stdout)[-1]["exit_code"] == 2
+    assert not own.exists()
+
+
+def test_a_terminal_that_is_not_utf8(tmp_path: Path) -> None:
+    """What it cannot show is an escape; JSON is UTF-8 all the same."""
+    latin = {"PYTHONIOENCODING": "latin-1"}
+    study = tmp_path / "study–1.toml"
+    study.write_text("")
+    done = subprocess.run(
+        command_line("--batch", study, "--json"), capture_output=True, env=environment(latin), check=False
+    )
+    assert done.returncode == 2 and b"study\\u20131.toml" in done.stderr
+    assert "study–1.toml" in json.loads(done.stdout.decode("utf-8"))["message"]
+    done = subprocess.run(
+        command_line("new", "which-quant", "--model", "a–b.gguf"),
+        capture_output=True, env=environment(latin), check=False,
+    )  # fmt: skip
+    assert done.returncode == 0 and b"a\\u2013b.gguf" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["--batch", ""], ["--batch", "x.toml", "--data-dir", ""], ["models", "import", ""]]
+)
+def test_an_empty_path_is_refused(words: list[str]) -> None:
+    done = lab(*words)
+    assert done.returncode == 2 and "must not be empty." in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+def test_the_current_folder_is_gone(tmp_path: Path) -> None:
+    program = " ".join(command_line("--batch", tmp_path / "study.toml"))
+    done = subprocess.run(
+        ["sh", "-c", f"mkdir gone && cd gone && rmdir ../gone && {program}"],
+        cwd=tmp_path, capture_output=True, text=True, env=environment(), check=False,
+    )  # fmt: skip
+    assert done.returncode == 2 and "The current folder is not there any more." in done.stderr
+
+
+def test_a_place_no_report_can_be_put_is_refused_before_the_work(tmp_path: Path) -> None:
+    study = tmp_path / "study.toml"
+    study.write_text(
+        'schema_version = 1\nname = "x"\n[source]\nmodel = "m.gguf"\n[[probe]]\nkind = "speed"\n'
+    )
+    tiny_gguf(tmp_path / "m.gguf")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    for out, words in (
+        ("o" * 300, "too long"),
+        ("study.toml/x", "Not a directory"),
+        ("dangling", "is a file"),
+    ):
+        done = lab("--batch", study, "--data-dir", tmp_path / "data", "--out", tmp_path / out)
+        assert done.returncode == 2 and words in done.stderr and "--out" in done.stderr

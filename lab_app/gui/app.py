@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, Signal
@@ -19,11 +20,13 @@ from lab_app.gui.collector import Collector, look_again
 from lab_app.gui.context import Notice
 from lab_app.gui.main_window import FIRST_PAGE, QUIET, MainWindow
 from lab_app.gui.state import SettingsKeeper, WindowState
+from lab_app.jobs import titles
 from lab_app.system import network, paths, translation
 
 if TYPE_CHECKING:
     from lab_app.gui.single import Doorbell
     from lab_app.store.records import StudyRecord
+    from lab_app.store.store import JobRow
 
 
 def application() -> QApplication:
@@ -63,6 +66,10 @@ class Desktop(QObject):
         network.use(self.settings.value, folders.root)
         self.lab = lab or Lab(folders)
         self.lab.closed.connect(look_again)
+        self.lab.study_started.connect(self._begun)
+        self.lab.changed.connect(self._begun)
+        self._left: dict[str, tuple[str, Callable[[str], object]]] = {}
+        """Ids of studies and keys of downloads that the window offers to continue → name, and what begins it."""
         if (collector := app.findChild(Collector)) is not None:
             known = weakref.ref(self.lab)
             collector.quiet = lambda: (found := known()) is None or found.quiet > QUIET
@@ -83,6 +90,8 @@ class Desktop(QObject):
         self.state.remember_window(before)
         self.window = self._made_window()
         self.window.take_over(before)
+        if any(notice.id == "left" for notice in before.notices.all()):
+            self._tell_left()
         self.window.navigate(before.current, {})
         self.window.show()
         if self.lab.is_open:
@@ -138,22 +147,36 @@ class Desktop(QObject):
     def _look_for_left_work(self) -> None:
         desk = self.lab.desk
         if desk is not None:
-            background.background(desk.left_waiting, self._offer_to_continue, owner=self.window)
+            background.background(
+                lambda: (desk.left_waiting(), desk.left_downloads()),
+                lambda found: self._offer_to_continue(*found), owner=self,
+            )  # fmt: skip
 
-    def _offer_to_continue(self, studies: list[StudyRecord]) -> None:
-        ids = [record.study_id for record in studies]
-        if not ids:
+    def _offer_to_continue(self, studies: list[StudyRecord], downloads: list[JobRow]) -> None:
+        self._left = {record.study_id: (record.name, self.lab.resume_study) for record in studies}
+        self._left |= {row.key: (titles.shown(row.title or row.kind), self.lab.retry) for row in downloads}
+        self._tell_left()
+
+    def _begun(self, key: str) -> None:
+        """Also from its page or the queue: then it is not left any more."""
+        if self._left.pop(key, None) is not None:
+            self._tell_left()
+
+    def _tell_left(self) -> None:
+        if not self._left:
+            self.window.context.withdraw("left")
             return
 
         def go_on() -> None:
-            for study_id in ids:
-                self.lab.resume_study(study_id)
+            for key, (_, begin) in left.items():
+                begin(key)
 
-        names = ", ".join(record.name for record in studies)
+        left = dict(self._left)
+        names = ", ".join(name for name, _ in left.values())
         text = self.tr("Not finished when the program last ended: {0}.").format(names)
         hint = self.tr("What is measured is kept.")
         answers = {self.tr("Continue"): go_on}
-        self.window.context.notify(Notice("left", text, hint, "info", answers))
+        self.window.context.notify(Notice("left", text, hint, "info", answers, self._left.clear))
 
 
 def open_window(data_dir: str | None) -> int:

@@ -62,6 +62,14 @@ def pinned_job(files: Sequence[RemoteFile], revision: str = "", **hints: Any) ->
     return _job(first.repo, params, {"revision": revision, "bytes": size, **hints})
 
 
+def again(params: Mapping[str, Any]) -> Job:
+    """The job of these ``params``, which are all that the store keeps of one: what led to a commit is not among
+    them."""
+    expected = params.get("expected") or ()
+    hints = {"bytes": sum(size for size, _ in expected)} if expected else {}
+    return _job(params["repo"], params, hints)
+
+
 def _job(repository: str, params: Mapping[str, Any], hints: Mapping[str, Any]) -> Job:
     return Job(
         "download", params, slot=Slot.NET, title=f"download {repository}",

@@ -17,6 +17,7 @@ from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord
+from lab_app.store.store import JobRow
 from lab_app.studies import disk
 from lab_app.studies.hashing import Tell
 from lab_app.studies.load import load_text
@@ -94,8 +95,7 @@ class Desk:
 
         row = self.store.job(key)
         if row is not None and row.kind == "download":
-            params = row.params
-            job = download.job(params["repo"], params["files"], params["revision"])
+            job = download.again(row.params)
             if job.key == key:
                 return job
         if row is not None and not row.inputs and row.kind == "fetch-demo":
@@ -107,6 +107,15 @@ class Desk:
         """Studies with jobs that an earlier run of the program left queued."""
         waiting = {row.key for row in self.store.jobs(limit=100_000) if row.state == "queued"}
         return [record for record in self.store.studies() if waiting.intersection(record.job_keys)]
+
+    def left_downloads(self) -> list[JobRow]:
+        """Queued ones of no study, oldest first: what :meth:`rebuild` can begin again."""
+        studied = {key for record in self.store.studies() for key in record.job_keys}
+        rows = reversed(self.store.jobs(limit=100_000))
+        return [
+            row for row in rows
+            if row.state == "queued" and row.kind in ("download", "fetch-demo") and row.key not in studied
+        ]  # fmt: skip
 
     def hear(self, job: Job, event: Event | StateChange) -> None:
         """A subscriber of the runner."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import background
@@ -19,9 +19,12 @@ from lab_app.gui.models.hub_files import HubFiles
 from lab_app.gui.pages.models import ModelsPage
 from lab_app.hub import browse
 from lab_app.jobs.states import JobState
+from lab_app.system.translation import PSEUDO
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG
+from tests.gui.conftest import LONG, OpenDesktop, page_of, shut
+from tests.gui.test_closing import answer as close_with
 from tests.gui.test_models import names
+from tests.hub.fake_hub import COMMIT
 from tests.models import tiny_gguf
 
 pytestmark = pytest.mark.usefixtures("no_other_models")
@@ -342,3 +345,68 @@ def test_a_model_that_does_not_fit_is_studied_after_a_warning(
     answer(qtbot, "Load it anyway")
     qtbot.waitUntil(lambda: desktop.window.current == "studies", timeout=LONG)
     assert path.exists()
+
+
+def begun(search: HubSearch, desktop: Desktop, qtbot: QtBot) -> str:
+    """Download the one file of the one repository; the job's key."""
+    qtbot.waitUntil(lambda: search.files.rowCount() == 1, timeout=LONG)
+    search.file_table.selectRow(0)
+    qtbot.mouseClick(search.download_button, Qt.MouseButton.LeftButton)
+
+    def keys() -> list[str]:
+        return [v.job.key for v in desktop.lab.jobs.values() if v.job.kind == "download"]
+
+    qtbot.waitUntil(lambda: len(keys()) == 1, timeout=LONG)
+    return keys()[0]
+
+
+def test_what_is_pasted_with_a_revision_is_downloaded_and_studied_as_that(
+    hub: Any, page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = tiny_gguf(tmp_path / "source.gguf").read_bytes()
+    hub.add("org/tiny", {"tiny-F16.gguf": data}, downloads=1)
+    search = shown_hub(page)
+    find(search, f"org/tiny@{COMMIT}", qtbot)
+    key = begun(search, desktop, qtbot)
+    assert search.source() == f"hf:org/tiny:tiny-F16.gguf@{COMMIT}"
+    qtbot.waitUntil(lambda: desktop.lab.jobs[key].state is JobState.DONE, timeout=LONG)
+    assert list((tmp_path / "cache").rglob("snapshots/*/*.gguf"))
+    assert not list((tmp_path / "cache").rglob("refs/main")), "of the usual one nothing was asked"
+
+
+@pytest.mark.parametrize("by_notice", [True, False])
+def test_a_download_that_was_paused_at_the_end_is_offered_at_the_next_start(
+    by_notice: bool, hub: Any, open_desktop: OpenDesktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = tiny_gguf(tmp_path / "source.gguf").read_bytes()
+    hub.add("org/tiny", {"tiny-F16.gguf": data}, downloads=1, tags=["gguf"])
+    first = open_desktop()
+    first.window.navigate("models", {})
+    search = shown_hub(page_of(first.window))
+    find(search, "tiny", qtbot)
+    qtbot.waitUntil(lambda: search.files.rowCount() == 1, timeout=LONG)
+    background.wait_for_all(LONG)
+    hub.faults.pace = 60.0
+    key = begun(search, first, qtbot)
+    qtbot.waitUntil(lambda: first.lab.jobs[key].state is JobState.RUNNING, timeout=LONG)
+    first.settings.update(language=PSEUDO)  # the download goes on
+    first.settings.update(language="en")
+    assert first.lab.jobs[key].state is JobState.RUNNING
+    with qtbot.waitSignal(first.finished, timeout=LONG):
+        close_with(first, qtbot, "pause")
+    shut(first, qtbot)
+
+    hub.faults.pace = 0.0
+    second = open_desktop()
+    said = second.window.notices.texts
+    qtbot.waitUntil(lambda: len(said()) == 1, timeout=LONG)
+    assert "download org/tiny" in said()[0]
+    if by_notice:
+        go_on = next(b for b in second.window.notices.findChildren(QPushButton) if b.text() == "Continue")
+        qtbot.mouseClick(go_on, Qt.MouseButton.LeftButton)
+    else:
+        second.lab.retry(key)  # as the queue does
+    qtbot.waitUntil(
+        lambda: key in second.lab.jobs and second.lab.jobs[key].state is JobState.DONE, timeout=LONG
+    )
+    assert said() == []

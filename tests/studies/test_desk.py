@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lab_app.hub import download
+from lab_app.hub.source import RemoteFile
 from lab_app.jobs.runner import Runner
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
@@ -130,8 +131,10 @@ def test_studies_left_waiting_are_found(desk: Desk, model: str, tmp_path: Path) 
 
 
 def test_a_download_is_rebuilt_from_the_store(desk: Desk) -> None:
-    job = download.job("org/repo", ["a.gguf"], "main")
-    desk.store.enqueue(job.key, job.kind, job.title, job.params, {}, job.engine)
-    assert desk.rebuild(job.key).key == job.key
+    file = RemoteFile("org/repo", "c" * 40, "a.gguf", 7, "0" * 64)
+    for job in (download.job("org/repo", ["a.gguf"], "main"), download.pinned_job([file], "main")):
+        desk.store.enqueue(job.key, job.kind, job.title, job.params, {}, job.engine)
+        assert desk.rebuild(job.key).key == job.key
+    assert [row.key for row in desk.left_downloads()][-1] == job.key and len(desk.left_downloads()) == 2
     with pytest.raises(UsageError, match="belongs to no study"):
         desk.rebuild("0" * 64)

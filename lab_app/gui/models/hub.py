@@ -52,6 +52,8 @@ class HubSearch(QWidget):
         """What the hub holds of what is open, once its header is read."""
         self._offered: Offered | None = None
         self._preview = ""
+        self._revision = "main"
+        """Of the repository that is open."""
         self._named: Reference | None = None
         """What was pasted, if it named one repository and not words to search for."""
         self._make_parts()
@@ -214,7 +216,7 @@ class HubSearch(QWidget):
         if not 0 <= place < len(self._found):
             return
         repo = self._found[place].repo
-        revision = (self._named.revision if self._named else None) or "main"
+        revision = self._revision = (self._named.revision if self._named else None) or "main"
         self._listing = self._repository = self._offered = None
         self._preview = ""
         self.files.replace_all([])
@@ -374,12 +376,12 @@ class HubSearch(QWidget):
             part.setAccessibleName(part.text())
 
     def source(self) -> str:
-        """``hf:org/repo:file`` of what is chosen."""
+        """``hf:org/repo:file`` of what is chosen, with ``@revision`` where it is not the usual one."""
         group = self.chosen()
         assert group is not None and self._listing is not None
-        if group.format != "gguf":
-            return f"hf:{self._listing.repo}"
-        return f"hf:{self._listing.repo}:{group.files[0].name}"
+        file = f":{group.files[0].name}" if group.format == "gguf" else ""
+        revision = f"@{self._revision}" if self._revision != "main" else ""
+        return f"hf:{self._listing.repo}{file}{revision}"
 
     def _study(self) -> None:
         source = self.source()
@@ -414,10 +416,12 @@ class HubSearch(QWidget):
             )
 
     def _download(self, group: FileGroup) -> None:
+        revision = self._revision
+
         def queue(job: Job) -> None:
             self._context.lab.submit([job])
 
-        background(lambda: asking.download_job(group), queue, owner=self)
+        background(lambda: asking.download_job(group, revision), queue, owner=self)
 
     def _follow(self, address: QUrl) -> None:
         """Links of a card lead to the browser, and only to the web."""

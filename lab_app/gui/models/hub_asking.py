@@ -65,7 +65,8 @@ def preview_job(group: FileGroup) -> Job:
     return preview.job(group.files, native.engine_id())
 
 
-def download_job(group: FileGroup) -> Job:
+def download_job(group: FileGroup, revision: str) -> Job:
+    """revision: what the files were found by; the cache remembers the commit by it."""
     from lab_app.hub import download
 
-    return download.pinned_job(group.files, "main")
+    return download.pinned_job(group.files, revision)

@@ -73,11 +73,10 @@ class Session:
             taken = bool(out.lstat()) and not out.is_dir()
         except FileNotFoundError:
             taken = False
-        except (
-            OSError
-        ) as error:  # a name too long, a folder of somebody else's: said before the work, not after
+        except (OSError, ValueError) as error:  # e.g. a name too long: said before the work, not after it
+            why = error.strerror if isinstance(error, OSError) else None
             raise UsageError(
-                f"The report cannot be written to {out}: {error.strerror or error}.",
+                f"The report cannot be written to {out}: {why or error}.",
                 "Choose a folder with --out.",
             ) from error
         if taken:

@@ -115,7 +115,13 @@ def compare_name(study: Study, index: int) -> str:
 
 
 def check_thresholds(study: Study, kinds: set[str], problems: Problems) -> None:
-    """Known names, sensible bounds, and a probe in this study that measures them."""
+    """Known names, sensible bounds, and a probe and a model in this study that they are about."""
+    if study.thresholds and not (study.quantize or study.compare or study.variant):
+        problems.add(
+            ("thresholds",),
+            "they hold for every model but the base, and there is no other in this study; "
+            "add [quantize], a [[compare]] or a [[variant]].",
+        )
     for name, bound in study.thresholds.items():
         place: Place = ("thresholds", name)
         known = THRESHOLDS.get(name)

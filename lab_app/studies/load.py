@@ -180,6 +180,9 @@ def _found(path: Path, given: str, what: str, place: Place, problems: Problems) 
         what_it_lacks = " (of a Hugging Face model it would hold config.json)" if what == "model" else ""
         problems.add(place, f'"{given}" is a folder, not a file{what_it_lacks}.')
         return None
+    if path.exists():  # a pipe or a device, which cannot be read twice
+        problems.add(place, f'"{given}" is neither a file nor a folder.')
+        return None
     suffixes = {".gguf"} if what == "model" else {".txt", ".raw", ".md"}
     near = []
     if path.parent.is_dir():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -261,8 +262,9 @@ def _record(graph: JobGraph, imatrix: Job | None) -> StudyRecord:
 
 
 def slug(name: str) -> str:
-    """A study's name as a file name: lower case, words joined with ``-``."""
-    kept = "".join(c if c.isalnum() and c.isascii() else "-" for c in name.lower())
+    """A study's name as a file name: lower case, words of any script joined with ``-``; at most 240 bytes."""
+    letters = unicodedata.normalize("NFC", name.lower())
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" else "-" for c in letters)
     return "-".join(part for part in kept.split("-") if part)[:60] or "study"
 
 

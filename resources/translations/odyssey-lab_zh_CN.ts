@@ -3730,8 +3730,16 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请在其打开后重试。</translation>
     </message>
     <message>
+        <source>they hold for every model but the base, and there is no other in this study; add [quantize], a [[compare]] or a [[variant]].</source>
+        <translation>它们适用于基准以外的所有模型，而本研究中没有其他模型；请添加 [quantize]、[[compare]] 或 [[variant]]。</translation>
+    </message>
+    <message>
         <source>&quot;{0}&quot; stands alone, and only for the model of [source].</source>
         <translation>“{0}”须单独使用，且仅用于 [source] 的模型。</translation>
+    </message>
+    <message>
+        <source>&quot;{0}&quot; is neither a file nor a folder.</source>
+        <translation>“{0}”既不是文件也不是文件夹。</translation>
     </message>
     <message>
         <source>The name {0} is not text in UTF-8.</source>

@@ -317,3 +317,7 @@ def test_a_wrong_demo_override_is_said(tmp_path: Path, monkeypatch: pytest.Monke
 def test_slug() -> None:
     assert slug("Which quant? (small)") == "which-quant-small"
     assert slug("…") == "study"
+    # Reports of two studies must not go into one folder because nothing of their names is ASCII.
+    assert slug("量化：哪一个？") == "量化-哪一个"
+    assert slug("Gro\u0308ße") == slug("Größe") == "größe"
+    assert len(slug("𝔸" * 99).encode()) <= 240

@@ -38,6 +38,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "unknown scheme": (GOOD.replace("demo:", "dmo:x"), ["line 4", "[source]", '"demo:"']),
     "more than the demo": (GOOD.replace("demo:", "demo:x"), ["line 4", "[source]", '"demo:" stands alone']),
     "missing model": (GOOD.replace("demo:", "tinny.gguf"), ["line 4", "tinny.gguf", '"tiny.gguf"']),
+    "model is a device": (
+        GOOD.replace("demo:", "/dev/null"),
+        ["line 4", '"/dev/null" is neither a file nor a folder.'],
+    ),
     "model is a folder": (GOOD.replace("demo:", "folder"), ["line 4", "folder", "not a file"]),
     "model is no gguf": (GOOD.replace("demo:", "text.txt"), ["line 4", "text.txt", "GGUF"]),
     "no probes": (GOOD.replace(SPEED, ""), ["[[probe]]", "missing"]),
@@ -159,6 +163,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "threshold nobody measures": (
         GOOD + "[thresholds]\nmax_kld = 0.1\n",
         ["line 11", "max_kld", '"divergence"'],
+    ),
+    "threshold of no model": (
+        HEAD + SOURCE + SPEED + "[thresholds]\nmin_prefill_speed = 1\n",
+        ["line 7", "[thresholds]", "every model but the base", "[[compare]]"],
     ),
     "threshold out of range": (
         GOOD + '[[probe]]\nkind = "arithmetic"\n[thresholds]\nmin_arithmetic = 90\n',

@@ -132,7 +132,7 @@ class Desktop(QObject):
         from lab_app.gui.single import Doorbell
 
         if self._doorbell is None:
-            self._doorbell = Doorbell(self.folders.root, self)
+            self._doorbell = Doorbell(self.folders.root, self, lambda: self.window.closing.going)
             self._doorbell.rung.connect(self.come_back)
             self.lab.closed.connect(self._doorbell.close)
         self._doorbell.open()

@@ -27,7 +27,8 @@ class Closing(QObject):
         self._window = window
         self._lab = lab
         self._keep_work = keep_work
-        self._going = False
+        self.going = False
+        """Whether the program ends now, whatever is asked of it."""
         self._in_background = False
         lab.closed.connect(self._gone)
         lab.idle.connect(self._all_done)
@@ -35,7 +36,7 @@ class Closing(QObject):
 
     def ask(self, event: QCloseEvent) -> None:
         """Accepts or ignores the event."""
-        if self._going:
+        if self.going:
             event.accept()
             return
         event.ignore()
@@ -94,7 +95,7 @@ class Closing(QObject):
 
     def go(self) -> None:
         """Stop what runs so that the next start goes on, and end the program."""
-        self._going = True
+        self.going = True
         self._window.hide()
         self._lab.close()
 
@@ -117,6 +118,6 @@ class Closing(QObject):
             self.go()
 
     def _gone(self) -> None:
-        if self._going:
+        if self.going:
             self._window.close()
             self.finished.emit()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_SHOW = b"show\n"
+_SHOW, _HERE, _ENDING = b"show\n", b"here\n", b"ending\n"
 _WAIT = 500
-"""Milliseconds; the other program answers from its event loop, or it is not there."""
+"""Milliseconds until there is a connection, or no other program."""
+_ANSWER = 3000
+"""Milliseconds; the other program answers from its event loop, which may be busy."""
+_END = 60_000
+"""Milliseconds that a program may take to end: its jobs are asked to stop first."""
 
 
 def _name(folder: Path) -> str:
@@ -18,14 +23,20 @@ def _name(folder: Path) -> str:
 
 
 def call_the_other(folder: Path) -> bool:
-    """Ask a window that works in ``folder`` to come to the front; False when there is none."""
+    """Ask a window that works in ``folder`` to come to the front; False when there is none. One that is just ending
+    cannot: then this waits for its end."""
     line = QLocalSocket()
     line.connectToServer(_name(folder))
     if not line.waitForConnected(_WAIT):
         return False
     line.write(_SHOW)
     line.flush()
-    return line.waitForBytesWritten(_WAIT) or line.bytesToWrite() == 0
+    if not line.waitForReadyRead(_ANSWER):
+        return line.state() is QLocalSocket.LocalSocketState.ConnectedState
+    if line.readAll().data() != _ENDING:
+        return True
+    line.waitForDisconnected(_END)
+    return False
 
 
 class Doorbell(QObject):
@@ -34,8 +45,10 @@ class Doorbell(QObject):
 
     rung = Signal()
 
-    def __init__(self, folder: Path, parent: QObject) -> None:
+    def __init__(self, folder: Path, parent: QObject, ending: Callable[[], bool]) -> None:
+        """ending(): whether this program has no window to show any more."""
         super().__init__(parent)
+        self._ending = ending
         self._folder = folder
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
@@ -52,4 +65,8 @@ class Doorbell(QObject):
     def _answer(self) -> None:
         while (line := self._server.nextPendingConnection()) is not None:
             line.disconnected.connect(line.deleteLater)
-            self.rung.emit()
+            ending = self._ending()
+            line.write(_ENDING if ending else _HERE)
+            line.flush()
+            if not ending:
+                self.rung.emit()

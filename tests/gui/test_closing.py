@@ -13,8 +13,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from lab_app.gui.app import Desktop
+from lab_app.gui.single import Doorbell
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
@@ -184,6 +186,33 @@ def test_a_second_start_brings_the_first_window_to_the_front(desktop: Desktop, q
         process.kill()
     assert process.returncode == 0
     assert "open already" in said
+
+
+def test_a_start_while_the_program_ends_waits_for_its_end(desktop: Desktop, qtbot: QtBot) -> None:
+    """It would bring a window to the front that goes a moment later."""
+    job = Job("toys:make", {"pause": 4, "text": ""}, title="hears nothing meanwhile")
+    submit(desktop, qtbot, job)
+    until(desktop, qtbot, job, JobState.RUNNING)
+    answer(desktop, qtbot, "pause")
+    code = (
+        "import sys; from pathlib import Path; from lab_app.gui.single import call_the_other; "
+        "print(call_the_other(Path(sys.argv[1])))"
+    )
+    with qtbot.waitSignal(desktop.finished, timeout=LONG):
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, str(desktop.folders.root)],
+            env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    try:
+        assert not desktop.window.isVisible()
+        doorbell = desktop.findChild(Doorbell)
+        assert doorbell is not None
+        doorbell.deleteLater()  # as the end of the process does
+        qtbot.waitUntil(lambda: not isValid(doorbell), timeout=LONG)
+        said, _ = process.communicate(timeout=90)
+    finally:
+        process.kill()
+    assert said.strip() == "False"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -11,7 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from lab_app.jobs import provenance
@@ -25,6 +25,7 @@ from lab_app.jobs.spare import Spare
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import Sample
+from lab_app.system import secrets
 from lab_app.system.errors import ExitCode, IntegrityError, LabError, UsageError
 from lab_app.system.paths import Folders
 
@@ -424,6 +425,8 @@ class Runner:
         entry = self._entries.get(key)
         if entry is None or not entry.state.ended or entry.state is JobState.DONE:
             return
+        # What it failed for may have been the access token.
+        entry.job = replace(entry.job, hints=secrets.hand_anew(entry.job.hints))
         self._change(entry, JobState.QUEUED)
         for need in sorted(entry.job.needs):
             self._retry(need)

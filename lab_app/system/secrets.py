@@ -107,9 +107,14 @@ def use_for_session(value: str) -> None:
 
 
 def hand_over() -> dict[str, Any]:
-    """Hints for a job that talks to the hub; empty without a token."""
-    value = token()
-    return {HINT: value} if value else {}
+    """Hints for a job that talks to the hub. Without a token it says so, so that one given later may be handed to a
+    later attempt (:func:`hand_anew`)."""
+    return {HINT: token()}
+
+
+def hand_anew(hints: Mapping[str, Any]) -> dict[str, Any]:
+    """The hints for another attempt: with the token there is now, where there may be one at all."""
+    return {**hints, **(hand_over() if HINT in hints else {})}
 
 
 def adopt(hints: Mapping[str, Any]) -> None:

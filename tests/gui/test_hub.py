@@ -19,6 +19,7 @@ from lab_app.gui.models.hub_files import HubFiles
 from lab_app.gui.pages.models import ModelsPage
 from lab_app.hub import browse
 from lab_app.jobs.states import JobState
+from lab_app.system import secrets
 from lab_app.system.translation import PSEUDO
 from tests.gui.accessibility import problems
 from tests.gui.conftest import LONG, OpenDesktop, page_of, shut
@@ -410,3 +411,26 @@ def test_a_download_that_was_paused_at_the_end_is_offered_at_the_next_start(
         lambda: key in second.lab.jobs and second.lab.jobs[key].state is JobState.DONE, timeout=LONG
     )
     assert said() == []
+
+
+def test_a_gated_download_that_failed_is_tried_again_with_the_token_given_since(
+    hub: Any, page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = tiny_gguf(tmp_path / "source.gguf").read_bytes()
+    hub.add("org/tiny", {"tiny-F16.gguf": data}, downloads=1, tags=["gguf"])
+    hub.gated.add("org/tiny")
+    hub.token = "hf_right"
+    search = shown_hub(page)
+    find(search, "tiny", qtbot)
+    key = begun(search, desktop, qtbot)
+    for token in ("hf_wrong", "hf_right"):
+        qtbot.waitUntil(lambda: desktop.lab.jobs[key].state is JobState.FAILED, timeout=LONG)
+        assert "refused" in desktop.lab.jobs[key].message
+        secrets.use_for_session(token)
+        states: list[JobState] = []
+        desktop.lab.changed.connect(
+            lambda k, s=states: s.append(desktop.lab.jobs[k].state) if k == key else None
+        )
+        desktop.lab.retry(key)
+        qtbot.waitUntil(lambda s=states: len(s) >= 3, timeout=LONG)  # type: ignore[misc]
+    assert desktop.lab.jobs[key].state is JobState.DONE

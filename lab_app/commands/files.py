@@ -195,6 +195,6 @@ def _size(text: str | None) -> int | None:
 
 
 def _count(text: str | None) -> int | None:
-    if text is not None and not text.isdigit():
+    if text is not None and not (text.isdecimal() and len(text) < 10):
         raise UsageError(f"{text!r} is no number of tensors.")
     return int(text) if text else None

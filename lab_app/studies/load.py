@@ -96,7 +96,7 @@ def load_text(
         for index, item in enumerate(study.compare)
     ]
     check_variants(study, types, problems)
-    check_thresholds(study, {entry.kind for entry in probes}, problems)
+    check_thresholds(study, {str(item.get("kind")) for item in study.probe}, problems)
     memory = _size(study.resources.memory, ("resources", "memory"), problems)
     disk = _size(study.resources.disk, ("resources", "disk"), problems)
     check_models(study, source, compares, probes, folders, problems)

@@ -53,6 +53,7 @@ def test_split_and_merge(tmp_path: Path) -> None:
         (["split", "tiny.gguf"], "one limit"),
         (["split", "tiny.gguf", "--max-size", "much"], "no size"),
         (["split", "tiny.gguf", "--max-tensors", "-3"], "no number of tensors"),
+        (["split", "tiny.gguf", "--max-tensors", "²"], "no number of tensors"),
         (["merge", "tiny.gguf"], "not a part"),
         (["convert", "."], "config.json is missing"),
         (["convert", "nowhere"], "cannot be read"),

@@ -290,6 +290,16 @@ def test_a_model_that_is_missing_is_the_only_error(folder: Path, capsys: pytest.
     assert "line 10" in rest[0] and "gone.gguf" in rest[0] and "line 12" in rest[1] and "text.txt" in rest[1]
 
 
+def test_a_threshold_of_a_probe_with_an_error_is_none(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = folder / "probe.toml"
+    study.write_text(OWN + "prefill = [0]\n[thresholds]\nmin_prefill_speed = 1\n")
+    assert main(["--batch", str(study)]) == 2
+    errors = capsys.readouterr().err
+    assert errors.count("\n") == 1 and "probe.toml: line 9" in errors
+
+
 def test_a_byte_order_mark_is_no_error(folder: Path, tmp_path: Path) -> None:
     study = folder / "marked.toml"
     study.write_bytes(b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode())

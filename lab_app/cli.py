@@ -96,6 +96,10 @@ def _run(arguments: list[str]) -> int:
 
     network.follow(getattr(options, "data_dir", None))
     if options.run:
+        for name in ("batch", "resume", "dry_run", "language"):  # of no command, which would pass over them
+            if getattr(options, name):
+                option = f"--{name.replace('_', '-')}"
+                raise UsageError(f"{option} does not go with a command.", "See odyssey-lab --help.")
         return int(options.run(options))
     if options.batch is not None:
         from lab_app import batch

@@ -78,8 +78,9 @@ kind:"""
 _THRESHOLDS = """
 For use in CI. A bound holds for every model but the base, in each `[[probe]]` that measures it. It is met when the
 *value* lies on the right side (equal counts), wherever its interval ends; where the interval reaches across the
-bound, the report marks the outcome uncertain: measuring more could turn it. What was not measured is not met. A
-bound that is not met makes the exit code 7 (a job that failed comes first). KL divergence is in nats."""
+bound, the report marks the outcome uncertain: measuring more could turn it. What was not measured is not met.
+Bounds in a study of the base alone are refused. A bound that is not met makes the exit code 7 (a job that failed comes
+first). KL divergence is in nats."""
 
 
 def document() -> str:

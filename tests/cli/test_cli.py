@@ -58,6 +58,8 @@ def test_help_names_every_option_and_command(capsys: pytest.CaptureFixture[str])
         (["--out", "x"], "--batch"),
         (["--batch"], "--batch"),
         (["new", "nothing"], "which-quant"),
+        (["--batch", "x.toml", "models", "list"], "--batch does not go"),
+        (["--dry-run", "models", "list"], "--dry-run does not go"),
         (["new", "compare-two"], "--other"),
     ],
 )

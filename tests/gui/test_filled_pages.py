@@ -31,7 +31,7 @@ def filled(open_desktop: OpenDesktop, qtbot: QtBot, folders: Folders, tmp_path: 
     for name in ("alpha", "beta"):
         tiny_gguf(tmp_path / "mine" / f"{name}.gguf", context=512)
     desktop.settings.update(model_folders=(str(tmp_path / "mine"),))
-    desktop.window.context.notify(Notice("left", "Not finished.", answers={"Continue": lambda: None}))
+    desktop.window.context.notify(Notice("message", "Not finished.", answers={"Continue": lambda: None}))
     return desktop
 
 

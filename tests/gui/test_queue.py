@@ -363,7 +363,7 @@ def test_jobs_cancelled_one_by_one_have_a_notice_each_and_none_is_lost(
     jobs = [slow("first"), *(quick(f"job {i}", 5 + i) for i in range(4))]
     submit(desktop, qtbot, *jobs)
     until(desktop, qtbot, jobs[0], RUNNING)
-    desktop.window.context.notify(Notice("left", "Not finished.", answers={"Continue": lambda: None}))
+    desktop.window.context.notify(Notice("message", "Not finished.", answers={"Continue": lambda: None}))
     page = go(desktop.window, "queue")
     for job in reversed(jobs):
         page.select(job.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,21 @@ from lab_app.system.errors import ResourceError
 from lab_app.system.saving import save
 
 
-@pytest.fixture
+@contextmanager
 def small_disk() -> Iterator[None]:
-    """As a disk that is full after a kilobyte."""
+    """As a disk that is full after a kilobyte; briefly, as the output of the tests themselves may be a longer file."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_what_stood_there_stays_where_the_new_does_not_fit(tmp_path: Path, small_disk: None) -> None:
+def test_what_stood_there_stays_where_the_new_does_not_fit(tmp_path: Path) -> None:
     file = tmp_path / "figure.png"
     file.write_bytes(b"old")
-    with pytest.raises(ResourceError, match="cannot be written: File too large"):
+    with small_disk(), pytest.raises(ResourceError, match="cannot be written: File too large"):
         save(file, bytes(5000))
     assert file.read_bytes() == b"old" and list(tmp_path.iterdir()) == [file]
 

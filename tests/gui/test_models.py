@@ -93,13 +93,8 @@ def test_the_inspector_shows_the_chosen_file(page: ModelsPage, qtbot: QtBot, tmp
 def test_keys_take_the_room_that_comes_and_the_user_leaves_them(
     page: ModelsPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    tiny_gguf(folder / "alpha.gguf")
     page.window().resize(1024, 700)
-    page.add_folder(folder)
-    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
-    page.table.selectRow(0)
+    chosen_alpha(page, qtbot, tmp_path)
     inspector = page.inspector
     qtbot.waitUntil(inspector.tabs.isVisible, timeout=LONG)
     inspector.tabs.setCurrentWidget(inspector.metadata)
@@ -116,12 +111,7 @@ def test_keys_take_the_room_that_comes_and_the_user_leaves_them(
 def test_a_study_of_a_model_begins_with_the_usual_choice(
     page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    path = tiny_gguf(folder / "alpha.gguf")
-    page.add_folder(folder)
-    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
-    page.table.selectRow(0)
+    path = chosen_alpha(page, qtbot, tmp_path)
     qtbot.mouseClick(page.study_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: desktop.window.current == "studies", timeout=LONG)
     studies = desktop.window.stack.currentWidget()
@@ -129,6 +119,17 @@ def test_a_study_of_a_model_begins_with_the_usual_choice(
     qtbot.waitUntil(lambda: studies.stack.currentWidget() is not studies.list, timeout=LONG)
     draft = studies.builder.draft
     assert draft.source == str(path) and "Q4_K_M" in draft.types and draft.probe("divergence") is not None
+
+
+def chosen_alpha(page: ModelsPage, qtbot: QtBot, tmp_path: Path) -> Path:
+    """The only model of the library, and chosen."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    path = tiny_gguf(folder / "alpha.gguf")
+    page.add_folder(folder)
+    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
+    page.table.selectRow(0)
+    return path
 
 
 def bar_pixels(table: TableView, row: int, column: int) -> int:
@@ -148,12 +149,7 @@ def _tensors(path: Path) -> list[str]:
 
 
 def test_deleting_asks_and_says_what_depends_on_it(page: ModelsPage, qtbot: QtBot, tmp_path: Path) -> None:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    path = tiny_gguf(folder / "alpha.gguf")
-    page.add_folder(folder)
-    qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
-    page.table.selectRow(0)
+    path = chosen_alpha(page, qtbot, tmp_path)
 
     def box() -> QMessageBox | None:
         return next(

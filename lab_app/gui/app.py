@@ -80,7 +80,7 @@ class Desktop(QObject):
     def _made_window(self) -> MainWindow:
         window = MainWindow(self.lab, self.settings, self.state)
         window.closing.finished.connect(self.finished)
-        background.report_failures(window.context.report, window.context.withdraw)
+        background.report_failures(window.context.report, window.context.withdraw, window)
         return window
 
     def _speak(self) -> None:

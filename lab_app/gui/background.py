@@ -13,6 +13,7 @@ from lab_app.system.errors import LabError
 _running: set[Task] = set()
 _report: Callable[[LabError, str], None] | None = None
 _withdraw: Callable[[str], None] | None = None
+_window: QObject | None = None
 _pools: dict[str, QThreadPool] = {}
 _THREADS = {"short": 4, "reading": 1}
 """Threads of each pool. Reading whole model files takes minutes: it has one of its own, and nothing waits behind it."""
@@ -94,21 +95,24 @@ def name_of(function: Callable[..., Any]) -> str:
     return f"{function.__module__}.{getattr(function, '__qualname__', type(function).__qualname__)}"
 
 
-def report_failures(report: Callable[[LabError, str], None], withdraw: Callable[[str], None]) -> None:
+def report_failures(
+    report: Callable[[LabError, str], None], withdraw: Callable[[str], None], window: QObject
+) -> None:
     """Who hears of failures that a caller of :func:`background` does not take itself, and, by the name of the call,
-    when it succeeds: what it failed at before is not true any more."""
-    global _report, _withdraw
-    _report, _withdraw = report, withdraw
+    when it succeeds: what it failed at before is not true any more. Nobody does once ``window`` is gone: a call may
+    outlast it."""
+    global _report, _withdraw, _window
+    _report, _withdraw, _window = report, withdraw, window
 
 
 def _tell(error: LabError, called: str) -> None:
     """To the window there is now: the language may have changed since the call."""
-    if _report is not None:
+    if _report is not None and isValid(_window):
         _report(error, called)
 
 
 def _take_back(called: str) -> None:
-    if _withdraw is not None:
+    if _withdraw is not None and isValid(_window):
         _withdraw(called)
 
 

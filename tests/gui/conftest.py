@@ -19,12 +19,16 @@ from shiboken6 import isValid
 from lab_app.gui import background
 from lab_app.gui.app import Desktop, application
 from lab_app.gui.bridge import Lab
+from lab_app.gui.builder.builder import Builder
 from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages import Page
 from lab_app.gui.pages.models import ModelsPage
+from lab_app.gui.pages.studies import StudiesPage
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
+from lab_app.studies.draft import Draft, suggested_name
+from lab_app.studies.files import Opened
 from lab_app.system.paths import Folders
 from tests.hub.conftest import hub  # noqa: F401 - a fixture of the tests here, too
 
@@ -133,6 +137,15 @@ def go(window: MainWindow, name: str) -> Any:
 def page_of(window: MainWindow) -> Any:
     """The page that is open."""
     return window.stack.currentWidget()
+
+
+def build(window: MainWindow, model: Path | str) -> Builder:
+    """The builder, on a study of nothing but a model."""
+    page = go(window, "studies")
+    assert isinstance(page, StudiesPage)
+    draft = Draft({"name": suggested_name(str(model)), "source": {"model": str(model)}})
+    page.restore({"opened": Opened(draft), "named": False, "saved": "", "wanted": None})
+    return page.builder
 
 
 class StoreFault:

@@ -23,7 +23,7 @@ from lab_app.gui.pages.start import StartPage
 from lab_app.gui.pages.studies import StudiesPage
 from lab_app.jobs.states import JobState
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG, go
+from tests.gui.conftest import LONG, build, go
 from tests.models import tiny_gguf
 
 
@@ -33,10 +33,7 @@ def model(tmp_path: Path) -> Path:
 
 
 def builder_for(window: MainWindow, qtbot: QtBot, model: Path) -> Builder:
-    window.navigate("studies", {"model": str(model)})
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    builder = page.builder
+    builder = build(window, model)
     qtbot.waitUntil(lambda: bool(builder.asked.boxes) and builder._facts.n_params > 0, timeout=LONG)
     qtbot.waitUntil(
         lambda: bool(builder.types.rows) and all(r.exact or r.problem for r in builder.types.rows),
@@ -132,10 +129,7 @@ def test_sizes_follow_what_stands_under_more(window: MainWindow, qtbot: QtBot, m
 def test_what_was_asked_of_one_model_is_not_shown_for_the_next(
     desktop: Desktop, window: MainWindow, qtbot: QtBot, model: Path
 ) -> None:
-    window.navigate("studies", {"model": str(model)})
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    builder = page.builder
+    builder = build(window, model)
     qtbot.waitUntil(lambda: bool(builder.quants.predict), timeout=LONG)
     asked = builder.quants.predict
     type_source(builder, qtbot, "/nowhere/other.gguf")

@@ -17,10 +17,9 @@ from lab_app.gui.builder import facts as finding
 from lab_app.gui.builder.builder import Builder
 from lab_app.gui.builder.types import Row, TypesModel
 from lab_app.gui.main_window import MainWindow
-from lab_app.gui.pages.studies import StudiesPage
 from lab_app.hub import browse
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG
+from tests.gui.conftest import LONG, build
 from tests.gui.test_builder import builder_for, press
 from tests.models import tiny_gguf
 
@@ -108,10 +107,7 @@ def test_the_largest_context_of_a_study() -> None:
 
 
 def on_the_hub(window: MainWindow, qtbot: QtBot, source: str) -> Builder:
-    window.navigate("studies", {"model": source})
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    builder = page.builder
+    builder = build(window, source)
     qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.types.fit_note), timeout=LONG)
     return builder
 

@@ -11,10 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
 from lab_app.gui.context import Notice
-from lab_app.gui.pages.studies import StudiesPage
 from lab_app.system.paths import Folders
 from tests.gui.accessibility import interactive, problems, unreached
-from tests.gui.conftest import LONG, OpenDesktop, go
+from tests.gui.conftest import LONG, OpenDesktop, build, go
 from tests.gui.study.test_study_page import finished, opened
 from tests.models import tiny_gguf
 
@@ -54,10 +53,7 @@ def test_a_finished_study(filled: Desktop, qtbot: QtBot) -> None:
 
 
 def test_a_filled_builder(filled: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
-    filled.window.navigate("studies", {"model": str(tmp_path / "mine" / "alpha.gguf")})
-    page = filled.window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    builder = page.builder
+    builder = build(filled.window, tmp_path / "mine" / "alpha.gguf")
     qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.asked.boxes), timeout=LONG)
     builder.more_button.click()
     box = builder.asked.boxes["divergence"]

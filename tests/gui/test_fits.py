@@ -30,7 +30,7 @@ from lab_app.gui.widgets.basic import label, margins, row
 from lab_app.gui.widgets.tables import TableView, isolated
 from lab_app.system import settings
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG, OpenDesktop, go, page_of, slow, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, build, go, page_of, slow, submit, until
 from tests.gui.study.test_study_page import finished, opened
 from tests.gui.test_tables import Things
 from tests.models import tiny_gguf
@@ -110,8 +110,7 @@ def test_studies_and_a_study(small: Desktop, qtbot: QtBot) -> None:
 
 
 def test_the_builder(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
-    small.window.navigate("studies", {"model": str(tmp_path / "mine" / "alpha.gguf")})
-    builder = page_of(small.window).builder
+    builder = build(small.window, tmp_path / "mine" / "alpha.gguf")
     qtbot.waitUntil(lambda: bool(builder.types.rows) and bool(builder.asked.boxes), timeout=LONG)
     builder.more_button.setChecked(True)
     builder.compared.add_file.click()

@@ -161,3 +161,21 @@ def test_a_call_that_fails_after_a_change_of_the_language_is_told_by_the_new_win
     finally:
         gate.set()
         desktop.settings.update(language="en")
+
+
+def test_a_call_that_outlasts_its_window_tells_nobody(desktop: Desktop, qtbot: QtBot) -> None:
+    go_on = threading.Event()
+
+    def fail() -> None:
+        go_on.wait()
+        raise UsageError("It cannot be.", "Do it otherwise.")
+
+    failing = background.background(fail)
+    succeeding = background.background(go_on.wait)
+    with qtbot.waitSignal(desktop.lab.closed, timeout=LONG):
+        desktop.lab.close()
+    desktop.window.hide()
+    desktop.window.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(desktop.window), timeout=LONG)
+    with qtbot.waitSignals([failing.failed, succeeding.done], timeout=LONG):
+        go_on.set()

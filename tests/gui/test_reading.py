@@ -13,9 +13,8 @@ from lab_app.gui.app import Desktop
 from lab_app.gui.explore.duel import Duel
 from lab_app.gui.explore.tokenizer import Tokenizer
 from lab_app.gui.main_window import MainWindow
-from lab_app.gui.pages.studies import StudiesPage
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG
+from tests.gui.conftest import LONG, build
 from tests.gui.test_explore import tab
 from tests.models import tiny_gguf
 
@@ -58,10 +57,7 @@ def test_a_duel_of_large_files_shows_and_stops_the_reading(
 
 
 def test_the_next_choice_stops_the_reading(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    window.navigate("studies", {"model": huge(tmp_path / "huge.gguf")})
-    page = window.stack.currentWidget()
-    assert isinstance(page, StudiesPage)
-    builder = page.builder
+    builder = build(window, huge(tmp_path / "huge.gguf"))
     qtbot.waitUntil(builder.reading.isVisible, timeout=LONG)
     assert "huge.gguf" in builder.reading.text.text()
     builder.source.take(str(tiny_gguf(tmp_path / "small.gguf", context=512)))

@@ -25,7 +25,7 @@ from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
 from lab_app.gui.words import batch_command, duration, size
 from lab_app.studies import files
-from lab_app.studies.draft import Draft, suggested_name
+from lab_app.studies.draft import Draft
 from lab_app.studies.files import Opened
 from lab_app.studies.plan import slug
 from lab_app.studies.questions import Question, questions
@@ -173,11 +173,6 @@ class Builder(QWidget):
     def suggested_file(self) -> str:
         """Where the user may want to save the study: the file it came from, else one of its name."""
         return str(self.opened.origin or f"{slug(self.draft.name)}.toml")
-
-    def begin_with(self, source: str) -> None:
-        """A fresh study of a model."""
-        draft = Draft({"name": suggested_name(source), "source": {"model": source}})
-        self.edit(Opened(draft), named=False)
 
     def offer_models(self, models: list[tuple[str, str]]) -> None:
         self.source.offer(models)

@@ -187,11 +187,9 @@ class StudiesPage(Page):
     # -- pages --------------------------------------------------------------------------------------
 
     def visit(self, request: Mapping[str, Any]) -> None:
-        """``template`` or ``model`` (a source): the builder; nothing: as it was."""
+        """``template`` (and ``model``, ``other``: sources): the builder; nothing: as it was."""
         if "template" in request:
             self.build_template(str(request["template"]), request.get("model"), request.get("other"))
-        elif "model" in request:
-            self.before_losing(lambda: self._begin_with(str(request["model"])))
         else:
             self.refresh()
 
@@ -236,10 +234,6 @@ class StudiesPage(Page):
             self._show_builder()
 
         self.before_losing(edit)
-
-    def _begin_with(self, source: str) -> None:
-        self.builder.begin_with(source)
-        self._show_builder()
 
     def _show_builder(self) -> None:
         self.stack.setCurrentWidget(self.builder)

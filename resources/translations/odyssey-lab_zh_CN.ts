@@ -5050,6 +5050,73 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
+    <name>figures</name>
+    <message>
+        <source>metric</source>
+        <translation>指标</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>方法</translation>
+    </message>
+    <message>
+        <source>lower</source>
+        <translation>下限</translation>
+    </message>
+    <message>
+        <source>upper</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2}, {3}</source>
+        <translation>{0}：{1} / {2}，{3}</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>{0} · {1} to {2}: {3} of {4} ({5} %); median {6}, 99th percentile {7}</source>
+        <translation>{0} · {1} 至 {2}：{3} / {4}（{5} %）；中位数 {6}，第 99 百分位数 {7}</translation>
+    </message>
+    <message>
+        <source>{0}, lower</source>
+        <translation>{0}，下限</translation>
+    </message>
+    <message>
+        <source>{0}, upper</source>
+        <translation>{0}，上限</translation>
+    </message>
+</context>
+<context>
     <name>fits</name>
     <message>
         <source>fits</source>

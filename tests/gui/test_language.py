@@ -15,16 +15,19 @@ from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from lab_app.figures import Axis
+from lab_app.figures import Axis, HeatMap
 from lab_app.gui import language, pages
 from lab_app.gui.app import Desktop
 from lab_app.gui.models.inspector import Inspector
+from lab_app.gui.plots.base import Variant
+from lab_app.gui.plots.view import FigureView
 from lab_app.gui.study.chunk import UNREADABLE, Chunk, Token
 from lab_app.gui.study.page import StudyPage
 from lab_app.gui.study.token_text import describe
 from lab_app.gui.widgets.report_table import ReportTable
 from lab_app.jobs.states import JobState
 from lab_app.reports.drawing.common import label
+from lab_app.store.records import Sample
 from lab_app.studies.plan import report_job
 from lab_app.system.translation import PSEUDO
 from tests.gui.conftest import LONG, go, page_of, slow, submit, until
@@ -152,6 +155,8 @@ def said(page: StudyPage) -> set[str]:
         found |= {figure.title, view.caption.text()}
         axes = (getattr(figure, item.name) for item in fields(figure))
         found |= {label(axis) for axis in axes if isinstance(axis, Axis)}
+        found |= {*view.table.heads()} - {"n"}
+        found |= {view.drawing.reading((v.key, 0)) for v in view.variants if view.drawing.count(v.key)}
     return {text for text in found if any(letter.isalpha() for letter in text)}
 
 
@@ -170,6 +175,18 @@ def test_no_text_of_a_study_escapes_the_translators(desktop: Desktop, qtbot: QtB
         assert {text for text in shown if not any(name in text for name in FILES - {"p", "Holm"})} == set()
     finally:
         desktop.settings.update(language="en")
+
+
+def test_what_is_read_of_a_heat_map_is_translated(qapp: QApplication, qtbot: QtBot) -> None:
+    try:
+        language.install(qapp, PSEUDO)
+        view = FigureView(HeatMap("", "m", Axis("1"), Axis("2"), Axis("")), [Variant("1", "3")])
+        qtbot.addWidget(view)
+        view.extend("1", [Sample("m", "4", 1.0, payload={"row": 5, "column": 6})])
+        assert view.drawing.reading(("1", 0)).startswith("[3 · 1 5, 2 6: 1 óf 1, 100 %")
+        assert {head[0] for head in view.table.heads()} == {"[", "1", "2", "n"}
+    finally:
+        language.install(qapp, "en")
 
 
 def test_a_study_in_chinese_and_its_report(

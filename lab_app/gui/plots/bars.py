@@ -7,35 +7,44 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtGui import QFontMetricsF
 
 from lab_app.figures import Bars
 from lab_app.gui.plots.axis import Axis
-from lab_app.gui.plots.base import Column, Drawing, Look, Spot, Value, Variant, in_scene, panel_at, sentence
+from lab_app.gui.plots.base import (
+    Column,
+    Drawing,
+    Look,
+    Spot,
+    Value,
+    Variant,
+    in_scene,
+    interval_columns,
+    panel_at,
+    sentence,
+)
 from lab_app.gui.plots.canvas import Canvas, Panel
 from lab_app.probes.base import Metric
 from lab_app.reports.drawing.common import label, wide
-from lab_app.reports.numbers import MISSING, is_share, show_metric
+from lab_app.reports.numbers import MISSING, is_share, show_metric, unit_text
 from lab_app.stats.estimate import Estimate
 
 ACROSS = 3
 
 
 class BarRows(Drawing):
-    columns = (
-        Column("metric", numeric=False),
-        Column("value"),
-        Column("lower"),
-        Column("upper"),
-        Column("n"),
-        Column("unit", numeric=False),
-        Column("method", numeric=False),
-    )
-
     def __init__(self, figure: Bars, variants: Sequence[Variant]) -> None:
         super().__init__(variants)
         self.figure = figure
+        translate = QCoreApplication.translate
+        self.columns = (
+            Column(translate("figures", "metric"), numeric=False),
+            Column(translate("figures", "value")),
+            *interval_columns(),
+            Column(translate("figures", "unit"), numeric=False),
+            Column(translate("figures", "method"), numeric=False),
+        )
         self.metrics: dict[str, dict[str, Metric]] = {}
         self._rows: list[str] = []
         self._logs: dict[int, bool] = {}
@@ -159,7 +168,7 @@ class BarRows(Drawing):
     def row(self, variant: str, index: int) -> tuple[Value, ...]:
         metric = self._metric((variant, index))
         e = metric.estimate
-        return metric.label, e.value, e.lo, e.hi, e.n, metric.unit, e.method
+        return metric.label, e.value, e.lo, e.hi, e.n, unit_text(metric.unit), e.method
 
     def place(self, spot: Spot) -> QPointF | None:
         metric = self._metric(spot)

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtGui import QFont
 
 from lab_app import palette
@@ -44,6 +44,12 @@ class Column:
 
     title: str
     numeric: bool = True
+
+
+def interval_columns() -> tuple[Column, Column, Column]:
+    """Both ends of an interval, and n."""
+    translate = QCoreApplication.translate
+    return Column(translate("figures", "lower")), Column(translate("figures", "upper")), Column("n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,24 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QLinearGradient, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from lab_app import palette
 from lab_app.figures import HeatMap
-from lab_app.gui.plots.base import Column, Drawing, Look, Spot, Value, Variant, in_scene, panel_at, sentence
+from lab_app.gui.plots.base import (
+    Column,
+    Drawing,
+    Look,
+    Spot,
+    Value,
+    Variant,
+    in_scene,
+    interval_columns,
+    panel_at,
+    sentence,
+)
 from lab_app.gui.plots.canvas import Canvas, Panel
 from lab_app.gui.plots.ground import Ground
 from lab_app.reports.drawing.common import cell_name, label, ordered, shorten
@@ -57,13 +68,12 @@ class HeatMaps(Drawing):
         super().__init__(variants)
         self.figure = figure
         self.fields = {variant.key: _Field() for variant in variants}
+        translate = QCoreApplication.translate
         self.columns = (
-            Column(label(figure.rows) or "row"),
-            Column(label(figure.columns) or "column"),
-            Column(label(figure.value) or "value"),
-            Column("lower"),
-            Column("upper"),
-            Column("n"),
+            Column(label(figure.rows) or translate("figures", "row")),
+            Column(label(figure.columns) or translate("figures", "column")),
+            Column(label(figure.value) or translate("figures", "value")),
+            *interval_columns(),
         )
         self._row_set: set[Any] = set()
         self._column_set: set[Any] = set()
@@ -247,7 +257,8 @@ class HeatMaps(Drawing):
         if not cell.counted:
             return sentence(head, Text(fixed(cell.mean, 4), ""), cell.n)
         text = show(_interval(round(cell.total), cell.n))
-        return f"{head}: {round(cell.total)} of {cell.n}, {text}"
+        found = QCoreApplication.translate("figures", "{0}: {1} of {2}, {3}")
+        return found.format(head, round(cell.total), cell.n, text)
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,18 @@ from PySide6.QtWidgets import QGraphicsPathItem, QStyleOptionGraphicsItem, QWidg
 from lab_app import palette
 from lab_app.figures import Line
 from lab_app.gui.plots import thinning
-from lab_app.gui.plots.base import Column, Drawing, Look, Spot, Value, Variant, in_scene, number, sentence
+from lab_app.gui.plots.base import (
+    Column,
+    Drawing,
+    Look,
+    Spot,
+    Value,
+    Variant,
+    in_scene,
+    interval_columns,
+    number,
+    sentence,
+)
 from lab_app.gui.plots.canvas import Canvas, Panel
 from lab_app.gui.plots.thinning import Floats
 from lab_app.reports.drawing.common import label
@@ -102,9 +113,7 @@ class Lines(Drawing):
         self.columns = (
             Column(label(figure.x) or "x"),
             Column(label(figure.y) or "y"),
-            Column("lower"),
-            Column("upper"),
-            Column("n"),
+            *interval_columns(),
         )
         self._seen_range: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0))
         self._positive = True

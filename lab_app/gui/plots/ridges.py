@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 
 from lab_app import palette
 from lab_app.figures import Histogram
@@ -21,11 +21,16 @@ _STROKES = (0.5, 0.28)
 
 
 class Ridges(Drawing):
-    columns = (Column("from"), Column("to"), Column("tokens"), Column("share"))
-
     def __init__(self, figure: Histogram, variants: Sequence[Variant]) -> None:
         super().__init__(variants)
         self.figure = figure
+        translate = QCoreApplication.translate
+        self.columns = (
+            Column(translate("figures", "from")),
+            Column(translate("figures", "to")),
+            Column(translate("figures", "tokens")),
+            Column(translate("figures", "share")),
+        )
         self._result: Distribution | None = None
         self._shown: tuple[Variant, ...] = ()
 
@@ -127,11 +132,14 @@ class Ridges(Drawing):
         own = self._result.ridges[spot[0]]
         axis = self.panels[0].x_axis
         middle, last = (_short(axis.text(q)) for q in own.marks)
-        return (
-            f"{self.variants[spot[0]].short} · {_short(axis.text(low))} to {_short(axis.text(high))}: "  # type: ignore[arg-type]
-            f"{fixed(float(count), 0)} of {fixed(float(own.counts.sum()), 0)} ({fixed(100 * float(share), 1)} %); "  # type: ignore[arg-type]
-            f"median {middle}, 99th percentile {last}"
+        said = QCoreApplication.translate(
+            "figures", "{0} · {1} to {2}: {3} of {4} ({5} %); median {6}, 99th percentile {7}"
         )
+        return said.format(
+            self.variants[spot[0]].short, _short(axis.text(low)), _short(axis.text(high)),  # type: ignore[arg-type]
+            fixed(float(count), 0), fixed(float(own.counts.sum()), 0), fixed(100 * float(share), 1),  # type: ignore[arg-type]
+            middle, last,
+        )  # fmt: skip
 
 
 def _same(one: Distribution, other: Distribution) -> bool:

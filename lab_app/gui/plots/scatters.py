@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from lab_app import palette
@@ -39,11 +39,6 @@ class _Point:
 
 
 class Scatters(Drawing):
-    columns = (
-        Column("x"), Column("x lower"), Column("x upper"),
-        Column("y"), Column("y lower"), Column("y upper"), Column("n"),
-    )  # fmt: skip
-
     def __init__(self, figure: Scatter, variants: Sequence[Variant]) -> None:
         super().__init__(variants)
         self.figure = figure
@@ -51,10 +46,12 @@ class Scatters(Drawing):
         self.limit: tuple[float, str] | None = None
         """A bound to mark across, and what it is."""
         x, y = label(figure.x) or "x", label(figure.y) or "y"
+        lower = QCoreApplication.translate("figures", "{0}, lower")
+        upper = QCoreApplication.translate("figures", "{0}, upper")
         self.columns = (
-            Column(x), Column(f"{x}, lower"), Column(f"{x}, upper"),
-            Column(y), Column(f"{y}, lower"), Column(f"{y}, upper"), Column("n"),
-        )  # fmt: skip
+            *(Column(t) for v in (x, y) for t in (v, lower.format(v), upper.format(v))),
+            Column("n"),
+        )
         self._points: list[_Point] = []
         self._log = False
 

@@ -37,8 +37,8 @@ def render(
     """The study file ``name`` for ``model`` (default: the demo model), as TOML.
 
     other: the second file, for ``compare-two``. blank: leave empty what is not named, for somebody who chooses it
-    later. Paths become absolute, so that the study may lie anywhere. fitted: of a model file that can be read no
-    length is asked that it was not trained for.
+    later. Paths become absolute, so that the study may lie anywhere. fitted: of model files that can be read no
+    length is asked that one of them was not trained for.
     Raises UsageError.
     """
     if name not in NAMES:
@@ -54,7 +54,8 @@ def render(
         "model": _place("" if blank and model is None else model),
         "other": _place("" if blank and other is None else other),
     }
-    context = _trained_for(model) if fitted else None
+    known = [tokens for path in (model, other) if (tokens := _trained_for(path))] if fitted else []
+    context = min(known, default=None)
     speed = within("speed", {}, context)
     values["speed"] = "".join(f"\n{key} = {numbers}" for key, numbers in speed.items())
     return Template(text).substitute(values | within(name, _TOKENS[name], context))

@@ -52,7 +52,7 @@ class Wanted:
         draft.put_probes(kind, tables, kinds[kinds.index(kind) + 1 :] if kind in kinds else ())
 
     def fit(self, draft: Draft, context: int | None) -> None:
-        """Ask of a model no length beyond what it was trained for (tokens; None: not known, or not to be kept)."""
+        """Ask no length beyond what every model was trained for (tokens; None: not known, or not to be kept)."""
         for kind, spec in self._meant.items():
             if draft.probe(kind) is not None:
                 draft.set_probe(kind, within(kind, spec, context))

@@ -121,6 +121,19 @@ def test_from_the_start_page_to_a_comparison_of_two_real_files(
     assert [v.label for v in study.answer.variants] == ["SmolLM2-135M-Instruct.Q4_1", "demo.Q2_K"]
 
 
+def test_no_length_is_asked_that_the_second_file_was_not_trained_for(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    builder = from_the_start_page(window, qtbot)
+    type_into(builder.source.choice, qtbot, str(tiny_gguf(tmp_path / "long.gguf", context=1024)))
+    other = builder.compared.files[0].field.choice
+    type_into(other, qtbot, str(tiny_gguf(tmp_path / "short.gguf", context=256, seed=1)))
+    qtbot.waitUntil(lambda: (builder.draft.probe("divergence") or {})["context"] == 256, timeout=LONG)
+    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    type_into(other, qtbot, str(tiny_gguf(tmp_path / "other.gguf", context=1024, seed=2)))
+    qtbot.waitUntil(lambda: (builder.draft.probe("divergence") or {})["context"] == 512, timeout=LONG)
+
+
 def opened(window: MainWindow, qtbot: QtBot, folder: Path, text: str = FULL) -> Builder:
     tiny_gguf(folder / "tiny.gguf", context=1024)
     tiny_gguf(folder / "other.gguf", context=1024, seed=1)

@@ -272,8 +272,11 @@ def test_ready_made_studies_ask_no_length_a_model_was_not_trained_for(
     assert load_text(full.toml(), origin=tmp_path / "new.toml", folders=folders).probes == study.probes
 
 
-def test_a_comparison_asks_no_length_its_base_was_not_trained_for(tmp_path: Path) -> None:
-    files = [str(tiny_gguf(tmp_path / f"{seed}.gguf", context=256, seed=seed)) for seed in (1, 2)]
+@pytest.mark.parametrize("contexts", [(256, 256), (1024, 256), (256, 1024)])
+def test_a_comparison_asks_no_length_one_of_its_files_was_not_trained_for(
+    tmp_path: Path, contexts: tuple[int, int]
+) -> None:
+    files = [str(tiny_gguf(tmp_path / f"{s}.gguf", context=c, seed=s)) for s, c in enumerate(contexts)]
     study = load_text(render("compare-two", *files), origin=tmp_path / "new.toml")
     assert [p.spec["context"] for p in study.probes if p.kind == "divergence"] == [256]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ class Builder(QWidget):
         self._lab: Lab = context.lab
         self.draft = Draft()
         self._facts = Facts("")
+        self._trained: dict[str, int] = {}
+        """File it is compared with → tokens it was trained for, 0 where that is not known."""
         self._costs = Costs()
         self._questions: tuple[Question, ...] = ()
         self.opened = Opened(self.draft)
@@ -197,6 +200,9 @@ class Builder(QWidget):
     def _compared_changed(self) -> None:
         self._suggest_name()
         self._show_title()
+        self._look_at_compared()
+        self._fit()
+        self._show_questions()
         self._summarise()
         self._settle.start()
 
@@ -229,7 +235,9 @@ class Builder(QWidget):
 
     def _longest(self) -> int | None:
         """Tokens to be asked for at most; None where that is not known, or the positions are scaled."""
-        return None if self.draft.scales_rope else self._facts.context or None
+        compared = (self._trained.get(str(table.get("model", "")), 0) for table in self.draft.compares)
+        known = [tokens for tokens in (self._facts.context, *compared) if tokens]
+        return None if self.draft.scales_rope else min(known, default=None)
 
     def _show_questions(self) -> None:
         context = self._longest()
@@ -253,6 +261,23 @@ class Builder(QWidget):
         self._show_questions()
         self.start.setEnabled(False)
         background(lambda: finding.look(source, folders), self._show_facts, owner=self)
+        self._look_at_compared()
+
+    def _look_at_compared(self) -> None:
+        """How long a context the files were trained for that it is compared with."""
+        offline = self._context.settings.value.offline
+        for source in {str(table.get("model", "")) for table in self.draft.compares} - {""}:
+            background(
+                partial(finding.trained_for, source, self._lab.folders, offline=offline),
+                partial(self._show_compared, source), owner=self,
+            )  # fmt: skip
+
+    def _show_compared(self, source: str, tokens: int) -> None:
+        if self._trained.get(source, 0) != tokens:
+            self._trained[source] = tokens
+            self._fit()
+            self._show_questions()
+            self._settle.start()
 
     def _show_facts(self, facts: Facts) -> None:
         if facts.source != self.draft.source:
@@ -271,7 +296,7 @@ class Builder(QWidget):
             )  # fmt: skip
 
     def _fit(self) -> None:
-        """Whichever model it was made for, nothing is asked that this one cannot answer."""
+        """Whichever models it was made for, nothing is asked that one of these cannot answer."""
         changed = self.changed
         self.wanted.fit(self.draft, self._longest())
         if not changed:

@@ -93,6 +93,14 @@ def look_at_hub(source: str, *, offline: bool) -> Facts:
         )
 
 
+def trained_for(source: str, folders: Folders, *, offline: bool) -> int:
+    """Tokens of a source's trained context, as :func:`look` and :func:`look_at_hub` find it; 0: unknown."""
+    found = look(source, folders)
+    if source.startswith(HUB) and not found.problem:
+        found = look_at_hub(source, offline=offline)
+    return found.context
+
+
 def _of_file(source: str, path: Path) -> Facts:
     from lab_app.gguf.parts import read_model
 

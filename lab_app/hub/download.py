@@ -95,6 +95,7 @@ def run(context: JobContext) -> Mapping[str, Any]:
     limits = _limits(hints)
     control = Control(context.cancelled, hints.get("bandwidth") or network.bandwidth())
     repository, names, revision = params["repo"], params["files"], params.get("revision", "main")
+    named = _named(hints, context.work_dir) or revision
     if "expected" in params:
         files = [
             RemoteFile(repository, revision, name, size, oid)
@@ -109,7 +110,6 @@ def run(context: JobContext) -> Mapping[str, Any]:
     def report(there: int, total: int, text: str) -> None:
         context.progress(there, total, text, "B")
 
-    named = hints.get("revision") or revision
     done = download_files(files, named, control=control, limits=limits, report=report)
     role_of = roles([item.file.name for item in done])
     for item in done:
@@ -125,6 +125,15 @@ def run(context: JobContext) -> Mapping[str, Any]:
         "received": sum(d.received for d in done),
         "repaired_parts": sum(d.repaired for d in done),
     }
+
+
+def _named(hints: Mapping[str, Any], work_dir: Path) -> str:
+    """The branch or tag that led to the commit. A job that was rebuilt (:func:`again`) is not told; what an earlier
+    attempt of it was told lies in its folder."""
+    kept = work_dir / "revision"
+    if told := str(hints.get("revision") or ""):
+        kept.write_text(told, encoding="utf-8")
+    return kept.read_text(encoding="utf-8") if kept.exists() else ""
 
 
 def _limits(hints: Mapping[str, Any]) -> Limits:

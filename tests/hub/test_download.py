@@ -18,8 +18,13 @@ import pytest
 
 from lab_app.hub import cache
 from lab_app.hub.control import Control, Limits
-from lab_app.hub.download import download
+from lab_app.hub.download import again, download, pinned_job
+from lab_app.hub.repo import listing
+from lab_app.jobs.runner import Runner
+from lab_app.jobs.states import JobState
+from lab_app.store import Store
 from lab_app.system.errors import Cancelled, IntegrityError, LabError, NetworkError, ResourceError
+from lab_app.system.paths import Folders
 from tests.commandline import command, environment
 
 REPO = "org/tiny"
@@ -183,6 +188,20 @@ def test_cancel_keeps_what_is_there(repo: Any, fast: Limits) -> None:
     assert done[0].path.read_bytes() == DATA and done[0].received < len(DATA) * 0.7
 
 
+def test_a_download_that_goes_on_later_is_found_by_its_branch(
+    repo: Any, store: Store, folders: Folders
+) -> None:
+    """As in a later session of the window, which knows of it what the store keeps."""
+    job = pinned_job(listing(REPO).named(["README.md"]), "main")
+    repo.faults.status = 404
+    for attempt, state in ((job, JobState.FAILED), (again(job.params), JobState.DONE)):
+        runner = Runner(store, folders)
+        runner.submit([attempt])
+        assert runner.run() == {job.key: state}
+        repo.faults.status = None
+    assert cache.RepoCache.of(REPO).commit_of("main") == job.params["revision"]
+
+
 def test_bytes_that_did_not_survive_are_fetched_again(repo: Any, fast: Limits) -> None:
     repo.faults.pace = 0.05
     seen: list[int] = []
@@ -205,7 +224,11 @@ def test_bandwidth_limit(repo: Any, fast: Limits) -> None:
 CHILD = """
 import json, resource, sys
 from lab_app.hub.control import Limits
-from lab_app.hub.download import download
+from lab_app.hub.download import again, download, pinned_job
+from lab_app.hub.repo import listing
+from lab_app.jobs.runner import Runner
+from lab_app.jobs.states import JobState
+from lab_app.store import Store
 from lab_app.system.errors import LabError
 spec = json.loads(sys.argv[1])
 if spec.get("fsize"): resource.setrlimit(resource.RLIMIT_FSIZE, (spec["fsize"], spec["fsize"]))

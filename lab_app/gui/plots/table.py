@@ -6,6 +6,7 @@ import math
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
@@ -33,26 +34,32 @@ class FigureTable(OrderedTable):
 
     def refresh(self, shown: Sequence[Variant]) -> None:
         """After the figure has taken samples or other variants are shown."""
-        starts = [0]
-        for variant in shown:
-            starts.append(starts[-1] + self._drawing.count(variant.key))
+        counts = [self._drawing.count(variant.key) for variant in shown]
+        before = [end - start for start, end in pairwise(self._starts)]
         same = [v.key for v in shown] == [v.key for v in self._variants]
-        grown = starts[-1] - self._starts[-1]
-        if not same or starts[:-1] != self._starts[:-1] or grown < 0:
+        if not same or any(now < then for now, then in zip(counts, before, strict=True)):
             with self.fresh():
-                self._variants, self._starts = list(shown), starts
+                self._variants, self._starts = list(shown), [0, *accumulate(counts)]
             return
-        if grown:  # at the end: where the reader is stays where it is
-            self.beginInsertRows(NOWHERE, self.shown(), self.shown() + grown - 1)
-            if self._order is not None:
-                self._order += range(self._starts[-1], starts[-1])
-            self._variants, self._starts = list(shown), starts
-            self.endInsertRows()
-        else:
-            self._variants = list(shown)
+        self._variants = list(shown)
+        if counts == before:
             TableModel.all_touched(self)
+        for place, (now, then) in enumerate(zip(counts, before, strict=True)):
+            if now > then:
+                self._grow(place, now - then)
         if self._by >= 0 and not self._again.isActive():
             self._again.start(self._rest)
+
+    def _grow(self, place: int, more: int) -> None:
+        """New rows after those of a variant; whoever reads or selects others is not disturbed."""
+        at = self._starts[place + 1]
+        first = at if self._order is None else self.shown()  # sorted in later
+        self.beginInsertRows(NOWHERE, first, first + more - 1)
+        if self._order is not None:
+            self._order = [row if row < at else row + more for row in self._order]
+            self._order += range(at, at + more)
+        self._starts[place + 1 :] = [start + more for start in self._starts[place + 1 :]]
+        self.endInsertRows()
 
     _rest = 500
     """Milliseconds until rows that came or changed are sorted in, so that sorting takes a twentieth of the time at

@@ -356,3 +356,35 @@ def test_a_file_keeps_its_name_and_none_is_replaced_unasked(
     view.exports["csv"].trigger()  # “old” is free, but “old.csv” is not: it is asked of, and given up
     assert background.wait_for_all(20_000)
     assert asked[2:] == [str(tmp_path / "old.csv")] and (tmp_path / "old.csv").read_text() == "mine"
+
+
+def test_rows_stay_chosen_while_values_of_other_files_come(show: MakeView, qtbot: QtBot) -> None:
+    """In the order of the figure, and sorted."""
+    view = filled(show(FIGURE, THREE), 5)
+    view.show_table(True)
+    table, rows = view.table_view, view.table
+
+    def chosen() -> list[object]:
+        return [index.data() for index in table.selectionModel().selectedRows()]
+
+    def copied() -> list[str]:
+        qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        return QApplication.clipboard().text().split("\t")
+
+    table.setFocus()
+    table.selectRow(7)
+    assert chosen() == ["Q4_K_M"]
+    filled(view, 9)
+    drawn(qtbot, view)
+    assert rows.rowCount() == 27 and chosen() == ["Q4_K_M"]
+    assert copied()[:3] == ["Q4_K_M", "2", "2.4"]
+    assert [rows.values(row)[:2] for row in (8, 9, 17, 18, 26)] == [
+        ("F16", 8), ("Q4_K_M", 0), ("Q4_K_M", 8), ("Q2_K", 0), ("Q2_K", 8),
+    ]  # fmt: skip
+    table.sort_down()
+    filled(view, 12)
+    view.table.refresh(view.look().shown)
+    assert rows.rowCount() == 36 and chosen() == ["Q4_K_M"] and copied()[1] == "2"
+    rows._sort_again()
+    assert chosen() == ["Q4_K_M"] and copied()[1] == "2"
+    assert sorted(map(rows.kept, range(36))) == list(range(36))

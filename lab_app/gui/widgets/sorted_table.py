@@ -12,7 +12,10 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt
 
+from lab_app.gui.collector import set_aside
 from lab_app.gui.widgets.table_model import TableModel
+
+_MANY = 2000
 
 RowT = TypeVar("RowT")
 
@@ -101,6 +104,7 @@ class SortedTable(TableModel, Generic[RowT]):
         for row in rows:
             self._all[self.key(row)] = row
         self.arrange()
+        self._keep_many()
 
     def replace_all(self, rows: Iterable[RowT]) -> None:
         """Show these rows and no others. Where only their values differ, the selection stays."""
@@ -112,6 +116,12 @@ class SortedTable(TableModel, Generic[RowT]):
             self._sort_again()
         else:
             self.arrange()
+        self._keep_many()
+
+    def _keep_many(self) -> None:
+        """Thousands of new rows would stall three collections soon after they are shown, 25 ms each for 20,000."""
+        if len(self._all) > _MANY:
+            set_aside()
 
     def arrange(self) -> None:
         """Filter and sort everything anew, e.g. after the filter changed."""

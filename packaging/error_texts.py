@@ -39,7 +39,7 @@ PHRASES = (
     "the value of {0}", "the tensor {0}",
     "quantizing it again loses more than quantizing the original; use the original, or set allow_requantize = true.",
     "must lie between {0} and {1}",
-    "{0} is a link to a file that is not there ({1}).",
+    "{0} is a link to a file that is not there ({1}).", "{0} holds no tensors, so it is no model.",
     "Internal error: {0}: {1}.",
     "{0} ({1} of {2})", "number {0}", "prefill", "generation",
 )  # fmt: skip

@@ -39,7 +39,8 @@ def list_models(options: argparse.Namespace) -> int:
         cells = [
             [
                 plain(row.name), row.quant if row.kind == "model" else row.kind, amount(row.parameters),
-                size(row.size), f"{row.bits_per_weight:.2f}", str(row.context or "–"), row.id, plain(_where(row)),
+                size(row.size), f"{row.bits_per_weight:.2f}" if row.bits_per_weight else "–",
+                str(row.context or "–"), row.id, plain(_where(row)),
             ]
             for row in whole
         ]  # fmt: skip
@@ -368,6 +369,11 @@ def _inspection(found: Inspection) -> list[str]:
     scaling += f" × {rope.factor:g}" if scaling and rope.factor else ""
     special = ", ".join(f"{name} {number}" for name, number in tokenizer.special.items())
     feed_forward, more = _per_layer(found.feed_forward_length), len(found.paths) - 1
+    blocks, width = _per_layer(found.blocks), _per_layer(found.embedding_length)
+    quant = f"{found.quant}, {found.bits_per_weight:.2f} bits per weight"
+    if not found.tensors:
+        quant = "no tensors: a vocabulary only" if found.vocabulary_only else "no tensors"
+    vocabulary = f"{tokenizer.kind}, {tokenizer.pre or 'no'} pre-tokenizer, {tokenizer.vocabulary} tokens"
     lines = [
         ("name", found.name),
         ("file", found.paths[0] + (f" and {more} more parts" if more else "")),
@@ -375,13 +381,13 @@ def _inspection(found: Inspection) -> list[str]:
         ("licence", found.licence or "not said"),
         ("architecture", found.architecture or "none"),
         ("parameters", amount(found.parameters)),
-        ("quant", f"{found.quant}, {found.bits_per_weight:.2f} bits per weight"),
+        ("quant", quant),
         ("context", f"{found.context_length} tokens" if found.context_length else "not said"),
-        ("shape", f"{found.blocks} blocks, width {found.embedding_length}, feed-forward {feed_forward}"),
+        ("shape", f"{blocks} blocks, width {width}, feed-forward {feed_forward}"),
         ("experts", f"{found.experts_used} of {found.experts}" if found.experts else "none"),
         ("attention", heads),
         ("RoPE", f"{base}, {rope.dimensions or 'all'} dimensions{scaling}"),
-        ("tokenizer", f"{tokenizer.kind}, {tokenizer.pre or 'no'} pre-tokenizer, {tokenizer.vocabulary} tokens"),
+        ("tokenizer", vocabulary if tokenizer.vocabulary else tokenizer.kind),
         ("special", special or "none"),
         ("template", f"{len(found.chat_template)} characters" if found.chat_template else "none"),
     ]  # fmt: skip

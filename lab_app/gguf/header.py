@@ -177,7 +177,10 @@ class GgufFile:
 
     @property
     def quant(self) -> str:
-        """Name of the quant (``Q4_K_M``): what the file says, else the type of most of its bytes."""
+        """Name of the quant (``Q4_K_M``): what the file says, else the type of most of its bytes. Empty where there
+        are no tensors, whatever a vocabulary may say."""
+        if not self.tensors:
+            return ""
         named = FILE_TYPES.get(self.file_type) if self.file_type is not None else None
         return named or self.main_type.name.upper()
 

@@ -114,7 +114,7 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """size: bytes of all parts. quant: name of the mixture. types: most bytes first."""
+    """size: bytes of all parts. quant: name of the mixture, empty without tensors. types: most bytes first."""
 
     paths: tuple[str, ...]
     size: int
@@ -138,6 +138,11 @@ class Inspection:
     types: tuple[TypeShare, ...]
     metadata: tuple[Entry, ...]
     tensors: tuple[TensorRow, ...]
+
+    @property
+    def vocabulary_only(self) -> bool:
+        """Whether the file has a vocabulary, and no weights to go with it."""
+        return not self.tensors and bool(self.tokenizer.vocabulary)
 
     def to_json(self) -> dict[str, Any]:
         """Only what JSON knows."""

@@ -196,7 +196,9 @@ def _described(row: Row, header: GgufFile, digest: str | None) -> Row:
     kind = _KINDS.get(kind, "model") if isinstance(kind, str) else "model"
     if kind == "model" and header.architecture == "clip":
         kind = "projector"
-    elif kind == "model" and not header.tensors:
+    if not header.tensors:
+        if not header.metadata.get("tokenizer.ggml.tokens"):
+            return replace(row, problem=f"{row.path.name} holds no tensors, so it is no model.")
         kind = "vocabulary"
     return replace(
         row,

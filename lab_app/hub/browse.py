@@ -70,8 +70,8 @@ class Repository:
         here = all(place.blob(file.oid).exists() for file in group.files)
         header = self.header
         bits = group.bits_per_weight
-        if bits is None and header is not None and not group.projector:
-            group = replace(group, bits_per_weight=8.0 * group.size / max(1, header.n_params))
+        if bits is None and header is not None and header.n_params and not group.projector:
+            group = replace(group, bits_per_weight=8.0 * group.size / header.n_params)
         if header is None or group.format != "gguf" or group.projector or not group.complete:
             return Offer(group, None, None, 0, here)
         tokens = min(load.n_ctx, header.context_length or load.n_ctx)

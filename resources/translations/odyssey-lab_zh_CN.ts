@@ -2562,6 +2562,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>{0} 是一个链接，指向不存在的文件（{1}）。</translation>
     </message>
     <message>
+        <source>{0} holds no tensors, so it is no model.</source>
+        <translation>{0} 不含任何张量，因此不是模型。</translation>
+    </message>
+    <message>
         <source>Internal error: {0}: {1}.</source>
         <translation>内部错误：{0}：{1}。</translation>
     </message>
@@ -5276,6 +5280,14 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>{0}, {1}, {2} bits per weight</source>
         <translation>{0}，{1}，每权重 {2} 位</translation>
+    </message>
+    <message>
+        <source>{0}, no tensors</source>
+        <translation>{0}，没有张量</translation>
+    </message>
+    <message>
+        <source>{0}, no tensors: a vocabulary only</source>
+        <translation>{0}，没有张量：仅有词表</translation>
     </message>
     <message>
         <source>{0} tokens</source>

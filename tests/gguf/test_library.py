@@ -8,19 +8,23 @@ import os
 import shutil
 from pathlib import Path
 
+import gguf
 import pytest
 
 from lab_app.gguf import keep, library
+from lab_app.gguf.inspect import inspect
 from lab_app.gguf.parts import read_model
 from lab_app.gguf.places import Source
+from lab_app.gui.models.facts import numbers
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord, VariantRecord
 from lab_app.system import settings
 from lab_app.system.errors import IntegrityError, UsageError
 from lab_app.system.paths import Folders
+from lab_app.system.units import size
 from tests.commandline import lab
 from tests.conftest import RunJob
-from tests.models import tiny_gguf
+from tests.models import tiny_gguf, write_tokenizer
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 OLD_COMMIT = "f" * 40
@@ -352,6 +356,31 @@ def test_move(
 
 def _no_link(source: object, target: object) -> None:
     raise OSError(18, "Invalid cross-device link")
+
+
+def test_a_file_without_tensors_is_called_one(machine: Path, folders: Folders) -> None:
+    mine = machine / "mine"
+    mine.mkdir()
+    for name in ("words", "nothing"):
+        writer = gguf.GGUFWriter(mine / f"{name}.gguf", "llama")
+        writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
+        if name == "words":
+            write_tokenizer(writer, "abc")
+        writer.write_header_to_file()
+        writer.write_kv_data_to_file()
+        writer.close()
+    settings.save(folders, settings.Settings(model_folders=(str(mine),)))
+    rows = {row.name: row for row in library.scan(folders)}
+    assert (rows["words"].kind, rows["words"].quant, rows["words"].problem) == ("vocabulary", "", "")
+    assert "no tensors" in rows["nothing"].problem
+    data = ("--data-dir", folders.root)
+    listed = lab("models", "list", *data).stdout
+    assert "0.00" not in listed and "no tensors" in listed
+    for name, said in (("words", "no tensors: a vocabulary only"), ("nothing", "no tensors")):
+        file = mine / f"{name}.gguf"
+        shown = lab("models", "inspect", file, *data).stdout
+        assert f"quant:        {said}\n" in shown and "None" not in shown
+        assert numbers(inspect(file))["File"] == f"{size(file.stat().st_size)}, {said}"
 
 
 def test_the_command_line(machine: Path, tiny: Path, tmp_path: Path) -> None:

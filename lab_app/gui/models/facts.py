@@ -192,14 +192,17 @@ def numbers(found: Inspection) -> Mapping[str, str]:
     words = translate("inspector", "{0}, {1} tokens").format(kind, tokenizer.vocabulary or "–")
     if tokenizer.pre:
         words = translate("inspector", "{0}, pre-tokenizer {1}").format(words, tokenizer.pre)
+    file = translate("inspector", "{0}, {1}, {2} bits per weight")
+    if not found.tensors:
+        file = translate("inspector", "{0}, no tensors")
+    if found.vocabulary_only:
+        file = translate("inspector", "{0}, no tensors: a vocabulary only")
     context = f"{found.context_length:,}".replace(",", "\u202f") if found.context_length else ""
     rows = {
         "Name": found.name or "–",
         "Architecture": found.architecture,
         "Weights": amount(found.parameters),
-        "File": translate("inspector", "{0}, {1}, {2} bits per weight").format(
-            size(found.size), found.quant, f"{found.bits_per_weight:.2f}"
-        ),
+        "File": file.format(size(found.size), found.quant, f"{found.bits_per_weight:.2f}"),
         "Context": translate("inspector", "{0} tokens").format(context) if context else "–",
         "Layers": each(found.blocks),
         "Width": translate("inspector", "{0}, feed-forward {1}").format(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
 from lab_app.system.errors import Cancelled, ExitCode, LabError, UsageError
+from lab_app.system.signals import heard_by
 
 _UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """Of the lab's own files the rooms speak; what comes as far as here is of the standard streams."""
@@ -16,7 +18,14 @@ _UNWRITABLE = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code. Expected failures are one sentence on standard error."""
-    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        with heard_by(signal.default_int_handler):  # also before there is any work to stop, and after it
+            return _main(sys.argv[1:] if argv is None else list(argv))
+    except KeyboardInterrupt:  # once more, while the first was told of
+        return int(ExitCode.INTERRUPTED)
+
+
+def _main(arguments: list[str]) -> int:
     _open_streams("--json" in arguments)
     try:
         try:

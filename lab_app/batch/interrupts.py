@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 from lab_app.jobs.runner import Runner
+from lab_app.system.signals import heard_by
 
 
 class Interrupts:
@@ -30,10 +30,5 @@ class Interrupts:
             else:
                 runner.stop(kill=True)
 
-        names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-        before = {name: signal.signal(getattr(signal, name), hear) for name in names}
-        try:
+        with heard_by(hear):
             yield
-        finally:
-            for name, handler in before.items():
-                signal.signal(getattr(signal, name), handler)

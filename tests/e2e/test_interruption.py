@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import psutil
 import pytest
@@ -106,6 +107,33 @@ def test_a_signal_stops_gently(studio: Path, batch: Batch, number: signal.Signal
         done = batch()
         assert done.returncode == 0, done.stderr
         assert not told & {(i["job"], i["series"], i["x"]) for i in named(lines(done.stdout), "sample")}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_before_there_is_work_is_a_sentence(tmp_path: Path, number: signal.Signals) -> None:
+    process, study = waiting(tmp_path, command(*LINE))
+    with study:
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "odyssey-lab: interrupted.\n")
+    assert [line["exit_code"] for line in lines(output)] == [130]
+
+
+def test_a_hang_up_does_not_reach_who_was_told_to_ignore_it(tmp_path: Path) -> None:
+    process, study = waiting(tmp_path, ["nohup", *command(*LINE)])
+    with study:
+        process.send_signal(signal.SIGHUP)
+    assert "4 errors" in process.communicate(timeout=60)[1] and process.returncode == 2, "of an empty study"
+
+
+def waiting(folder: Path, line: list[str]) -> tuple[subprocess.Popen[str], TextIO]:
+    """A run that waits for its study, which comes through a pipe, and the other end of that."""
+    os.mkfifo(folder / "study.toml")
+    process = subprocess.Popen(
+        line, cwd=folder, env=environment(), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return process, open(folder / "study.toml", "w")  # which takes until the run has opened it
 
 
 def test_a_second_signal_stops_at_once(studio: Path) -> None:

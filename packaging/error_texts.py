@@ -32,6 +32,7 @@ PHRASES = (
     "failed", "was cancelled", "the base", "the quant type {0}", "the model", "at least {0}", "between {0} and {1}",
     "greater than", "at least", "less than", "at most", "a multiple of", "a text in quotes", "a whole number",
     "a number", "true or false", "a list in square brackets", "a table", "a finite number", "a list",
+    'a size such as "6 GiB"',
     "the text {0}", "the header", "{0} tokens", '"{0}" or "{1}"',
     " (of a Hugging Face model it would hold config.json)", "There is no model file in {0} either.",
     "There is no text file in {0} either.", "Did you mean {0}?", "Possible: {0}.", "tensor {0} of {1}",

@@ -41,8 +41,9 @@ def limit(memory: int | None) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if memory is not None:
         _, most = resource.getrlimit(resource.RLIMIT_AS)
+        memory = min(memory, most if most >= 0 else sys.maxsize)
         try:
-            resource.setrlimit(resource.RLIMIT_AS, (memory if most < 0 else min(memory, most), most))
+            resource.setrlimit(resource.RLIMIT_AS, (memory, most))
         except (OSError, ValueError):
             pass  # macOS refuses some values; the limit is a safety net, not what a job relies on
 

@@ -24,6 +24,7 @@ _KINDS = {
     "model_type": "a table",
     "model_attributes_type": "a table",
     "finite_number": "a finite number",
+    "size_type": 'a size such as "6 GiB"',
 }
 _BOUNDS = {
     "greater_than": ("gt", "greater than"),

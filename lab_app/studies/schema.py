@@ -10,7 +10,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from lab_app.engines.base import EngineSettings
 from lab_app.hub.reference import Reference
@@ -22,6 +23,16 @@ BASE = "base"
 
 KvType = Literal["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1"]
 Positive = Annotated[float, Field(gt=0)]
+
+
+def _sized(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise PydanticCustomError("size_type", "must be a size")
+    return value
+
+
+Size = Annotated[int | str, BeforeValidator(_sized)]
+"""A number of bytes, or a text: ``"6 GiB"``."""
 Name = Annotated[str, Field(min_length=1, max_length=120, pattern=r"\S")]
 
 
@@ -162,11 +173,11 @@ class Compare(Table):
 class Resources(Table):
     """[resources]: what the study may use."""
 
-    memory: int | str | None = Field(
+    memory: Size | None = Field(
         default=None,
         description='address space of each worker process: bytes or "6 GiB" (default: as in the settings)',
     )
-    disk: int | str | None = Field(
+    disk: Size | None = Field(
         default=None, description='what the study may write: bytes or "20 GiB" (default: what is free)'
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _SIZE = re.compile(r"^\s*(\d+(?:\.\d+)?)\s*([KMGT]?i?B)?\s*$", re.IGNORECASE)
@@ -16,7 +17,8 @@ _AMOUNTS = {"": 1.0, "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 def parse_size(text: str) -> int | None:
     """Bytes of ``"6 GiB"``, ``"500 MB"`` or a plain number; None for something else."""
     match = _SIZE.match(text)
-    return int(float(match[1]) * _UNITS[(match[2] or "").lower()]) if match else None
+    found = float(match[1]) * _UNITS[(match[2] or "").lower()] if match else math.inf
+    return int(found) if math.isfinite(found) else None
 
 
 def parse_amount(text: str) -> float | None:

@@ -2498,6 +2498,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>列表</translation>
     </message>
     <message>
+        <source>a size such as &quot;6 GiB&quot;</source>
+        <translation>大小，例如 &quot;6 GiB&quot;</translation>
+    </message>
+    <message>
         <source>the text {0}</source>
         <translation>文本 {0}</translation>
     </message>

@@ -123,6 +123,7 @@ def test_a_real_abort_of_the_native_engine(toy: Any, native_dir: Path) -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not keep to RLIMIT_AS")
 def test_address_space_is_limited(toy: Any) -> None:
     assert toy("eat", {"bytes": 1 << 30}).state is JobState.DONE
+    assert toy("eat", {"bytes": 1 << 30}, memory_limit=10**30).state is JobState.DONE
     ran = toy("eat", {"bytes": 1 << 30}, memory_limit=512 << 20)
     assert ran.failure.message == "The job ran out of memory."
     assert ran.failure.exit_code == ExitCode.RESOURCES

@@ -181,6 +181,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         ["line 12", "key lengths", "16384", "8192"],
     ),
     "memory is no size": (GOOD + '[resources]\nmemory = "much"\n', ["line 11", "[resources]", "6 GiB"]),
+    "memory is beyond numbers": (
+        GOOD + f'[resources]\nmemory = "{"9" * 400} GiB"\n',
+        ["line 11", "not a size"],
+    ),
     "disk is negative": (GOOD + "[resources]\ndisk = -5\n", ["line 11", "disk", "greater than 0"]),
 }
 
@@ -274,6 +278,14 @@ def test_all_errors_come_together(folder: Path, capsys: pytest.CaptureFixture[st
     errors = capsys.readouterr().err
     assert "has 3 errors" in errors
     assert [part in errors for part in ("line 6", "line 10", "line 12")] == [True] * 3
+
+
+@pytest.mark.parametrize("key", ["memory", "disk"])
+def test_a_wrong_type_is_one_error(folder: Path, capsys: pytest.CaptureFixture[str], key: str) -> None:
+    (folder / "study.toml").write_text(OWN + f"[resources]\n{key} = true\n")
+    assert main(["--batch", str(folder / "study.toml"), "--dry-run"]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(f'[resources], key {key}: must be a size such as "6 GiB", not true.')
 
 
 def test_a_model_that_is_missing_is_the_only_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -136,7 +136,7 @@ def studies_list(stage: Stage) -> None:
 
 @scene("studies-builder-error")
 def studies_builder_error(stage: Stage) -> None:
-    page = _page(stage, "studies", model="/home/ada/models/not-there.gguf")
+    page = _page(stage, "studies", template="which-quant", model="/home/ada/models/not-there.gguf")
     stage.wait(lambda: page.builder.problems)
 
 
@@ -161,7 +161,7 @@ def studies_builder(stage: Stage) -> None:
 
 @scene("studies-builder-more")
 def studies_builder_more(stage: Stage) -> None:
-    page = _page(stage, "studies", model=str(_folder(stage) / "tiny-f16.gguf"))
+    page = _page(stage, "studies", template="which-quant", model=str(_folder(stage) / "tiny-f16.gguf"))
     builder = page.builder
     stage.wait(lambda: builder.types.rows and all(row.exact or row.problem for row in builder.types.rows))
     builder.more_button.setChecked(True)

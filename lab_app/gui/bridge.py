@@ -94,7 +94,7 @@ class Lab(QObject):
 
     def open(self) -> None:
         """Open the store in the background; :attr:`opened` or :attr:`failed` follows."""
-        if self._thread is None or not self._thread.is_alive():
+        if self._thread is None:
             self._closing = False
             self._thread = threading.Thread(target=self._live, name="runner", daemon=True)
             self._thread.start()
@@ -108,12 +108,13 @@ class Lab(QObject):
 
         Jobs that run are asked to stop and are queued again, samples kept; waiting ones stay queued.
         """
-        self._closing = True
-        if self._thread is None or not self._thread.is_alive():
+        with self._mutex:  # the thread may just be ending by itself
+            self._closing, lives = True, self._thread is not None
+        if not lives:
             QTimer.singleShot(0, self.closed.emit)
             return
-        if self.runner is not None and self.busy:
-            self.runner.stop()
+        if (runner := self.runner) is not None and self.busy:
+            runner.stop()
         self._work.set()
 
     def cancel_all(self) -> None:
@@ -229,23 +230,23 @@ class Lab(QObject):
         self._work.set()
 
     def cancel(self, key: str) -> None:
-        if self.runner is not None:
-            self.runner.cancel(key)
+        if (runner := self.runner) is not None:
+            runner.cancel(key)
             self._work.set()
 
     def pause(self, key: str) -> None:
-        if self.runner is not None:
-            self.runner.pause(key)
+        if (runner := self.runner) is not None:
+            runner.pause(key)
 
     def resume(self, key: str) -> None:
-        if self.runner is not None:
-            self.runner.resume(key)
+        if (runner := self.runner) is not None:
+            runner.resume(key)
 
     def retry(self, key: str) -> Task | None:
         """Run a job that failed, was cancelled or blocked again, also one of an earlier session; it goes on
         after the samples it has."""
-        if self.runner is not None and key in self.jobs:
-            self.runner.retry(key)
+        if (runner := self.runner) is not None and key in self.jobs:
+            runner.retry(key)
             self._work.set()
             return None
         return background(lambda: self._plan_anew(key))
@@ -264,6 +265,7 @@ class Lab(QObject):
     # -- the runner's thread ------------------------------------------------------------------------
 
     def _live(self) -> None:
+        failure: LabError | None = None
         try:
             self._open_store()
             while not self._closing:
@@ -272,13 +274,17 @@ class Lab(QObject):
                 if not self._closing:
                     self._run()
         except Exception as error:
-            self._tell_later(self.failed, as_error(error))
+            failure = as_error(error)
         finally:
             self.desk = self.runner = None
             store, self.store = self.store, None
             if store is not None:
                 store.close()
-            if self._closing:
+            with self._mutex:  # who hears of the end may open again at once
+                self._thread, closing = None, self._closing
+            if failure is not None:
+                self._tell_later(self.failed, failure)
+            if closing:
                 self._tell_later(self.closed)
 
     def _open_store(self) -> None:
@@ -289,9 +295,8 @@ class Lab(QObject):
         self.folders.create()
         self.store = Store.open(self.folders.db)
         self.runner = Runner(self.store, self.folders, import_paths=self._import_paths)
-        desk = Desk(self.store, self.runner, self.folders)
-        self.runner.subscribe(self._say)
-        self.runner.subscribe(desk.hear)
+        desk = Desk(self.store, self.runner, self.folders, lambda report: self._announce([report]))
+        self.runner.subscribe(lambda job, event: self._hear(desk, job, event))
         self.desk = desk
         self._tell_later(self.opened)
 
@@ -304,8 +309,16 @@ class Lab(QObject):
         if not self._closing and all(state.ended for state in self.runner.states().values()):
             self._tell_later(self.idle)
 
+    def _hear(self, desk: Desk, job: Job, event: Event | StateChange) -> None:
+        """A subscriber of the runner. First the desk: a study's report waits already when the window hears of the end
+        of its last job, so that nobody takes the study for finished in between."""
+        try:
+            desk.hear(job, event)
+        finally:
+            self._say(job, event)
+
     def _say(self, job: Job, event: Event | StateChange) -> None:
-        """A subscriber of the runner; called from any thread."""
+        """From any thread."""
         with self._mutex:
             if isinstance(event, Progress):
                 self._progress[job.key] = event

@@ -7,7 +7,7 @@ study has ended, and again after a job that was tried again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,10 +39,14 @@ class _Running:
 class Desk:
     """Plans studies, queues their jobs and, at the end, their reports; :meth:`hear` is subscribed to the runner."""
 
-    def __init__(self, store: Store, runner: Runner, folders: Folders) -> None:
+    def __init__(
+        self, store: Store, runner: Runner, folders: Folders, queued: Callable[[Job], object] = lambda _: None
+    ) -> None:
+        """queued: hears of reports once they wait; the runner tells of a job first when it starts."""
         self.store = store
         self.runner = runner
         self.folders = folders
+        self._queued = queued
         self.memory_limit = 0
         """Bytes for a worker where a study names no limit; 0 for none."""
         self.language = ""
@@ -139,7 +143,7 @@ class Desk:
         report = report_job(running.plan.record.study_id, self.folders, language=self.language)
         if change.key == report.key and change.state.ended and running.stale:
             running.stale = False
-            self.runner.submit([report], force={report.key})
+            self._queue(report)
         if change.key not in {item.key for item in running.plan.jobs[:-1]}:
             return
         if not change.state.ended:
@@ -150,7 +154,11 @@ class Desk:
                 state = self.runner.states().get(report.key)
                 running.stale = state is not None and not state.ended
                 if not running.stale:
-                    self.runner.submit([report], force={report.key})
+                    self._queue(report)
+
+    def _queue(self, report: Job) -> None:
+        self.runner.submit([report], force={report.key})
+        self._queued(report)
 
 
 def with_needs(plan: Plan, keys: Iterable[str]) -> set[str]:

@@ -179,5 +179,10 @@ def slow(title: str = "slow", count: int = 100_000) -> Job:
     return Job("toys:measure", {"count": count, "pause": 0.02, "title": title}, title=title)
 
 
+def held(gate: Path, title: str = "held", count: int = 100) -> Job:
+    """A job that measures half of its samples and waits for the file ``gate`` before the others."""
+    return Job("toys:measure", {"count": count, "gate": str(gate), "title": title}, title=title)
+
+
 def quick(title: str = "quick", count: int = 5) -> Job:
     return Job("toys:measure", {"count": count, "title": title}, title=title)

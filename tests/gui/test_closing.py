@@ -21,7 +21,7 @@ from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG, OpenDesktop, StoreFault, quick, shut, slow, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, StoreFault, held, shut, slow, submit, until
 from tests.models import tiny_gguf
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,22 +89,26 @@ def test_cancel(desktop: Desktop, qtbot: QtBot) -> None:
     assert [state(desktop.folders, key) for key in keys] == ["cancelled", "cancelled"]
 
 
-def test_keep_running_ends_the_program_when_the_jobs_have_ended(desktop: Desktop, qtbot: QtBot) -> None:
-    job = quick(count=100)
+def test_keep_running_ends_the_program_when_the_jobs_have_ended(
+    desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    job = held(tmp_path / "gate")
     submit(desktop, qtbot, job)
     with qtbot.waitSignal(desktop.window.closing.finished, timeout=LONG):
         answer(desktop, qtbot, "keep")
         assert not desktop.window.isVisible()
+        (tmp_path / "gate").touch()
     assert state(desktop.folders, job.key) == "done"
 
 
-def test_keep_running_goes_on_with_a_paused_job(desktop: Desktop, qtbot: QtBot) -> None:
+def test_keep_running_goes_on_with_a_paused_job(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     """Without a window nobody could, and the program would stay for ever."""
-    job = Job("toys:measure", {"count": 100, "pause": 0.01}, title="paused")
+    job = held(tmp_path / "gate")
     submit(desktop, qtbot, job)
     until(desktop, qtbot, job, JobState.RUNNING)
     desktop.lab.pause(job.key)
     until(desktop, qtbot, job, JobState.PAUSED)
+    (tmp_path / "gate").touch()
     with qtbot.waitSignal(desktop.window.closing.finished, timeout=LONG):
         answer(desktop, qtbot, "keep")
     assert state(desktop.folders, job.key) == "done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -13,11 +14,14 @@ from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import Sample
 from lab_app.system.paths import Folders
+from tests.faults.processes import wait_until_gone
 from tests.jobs.driving import NewRunner, make, measure, wait_for, workers
 
 
-def test_retry_goes_on_after_the_samples_there_are(running: Any, store: Store, heard: Any) -> None:
-    job = measure(300, pause=0.005)
+def test_retry_goes_on_after_the_samples_there_are(
+    running: Any, store: Store, heard: Any, tmp_path: Path
+) -> None:
+    job = measure(300, gate=str(tmp_path / "gate"))
     user = make("user", after=(job.key,))
     runner, end = running([job, user])
     wait_for(lambda: len(heard.of(Sample)) > 20)
@@ -25,6 +29,7 @@ def test_retry_goes_on_after_the_samples_there_are(running: Any, store: Store, h
     assert end() == {job.key: JobState.FAILED, user.key: JobState.BLOCKED}
     kept = store.samples(job.key)
     assert len(kept) > 20
+    (tmp_path / "gate").touch()
     runner.retry(job.key)
     states = runner.run()
     assert set(states.values()) == {JobState.DONE}
@@ -63,7 +68,7 @@ def test_cancel_takes_the_workers_tools_along(running: Any, heard: Any) -> None:
     tool = psutil.Process(int(wait_for(lambda: heard.of(Progress))[0].done))
     runner.cancel(job.key)
     end()
-    wait_for(lambda: not tool.is_running() or tool.status() == psutil.STATUS_ZOMBIE)
+    wait_until_gone([tool])
 
 
 def test_cancel_before_the_start(running: Any, heard: Any, folders: Folders) -> None:
@@ -80,18 +85,17 @@ def test_cancel_before_the_start(running: Any, heard: Any, folders: Folders) -> 
     assert states == {first.key: JobState.CANCELLED, second.key: JobState.DONE, third.key: JobState.DONE}
 
 
-def test_pause_and_resume(running: Any, store: Store, heard: Any) -> None:
-    job = measure(400, pause=0.002)
+def test_pause_and_resume(running: Any, store: Store, heard: Any, tmp_path: Path) -> None:
+    job = measure(400, gate=str(tmp_path / "gate"))
     runner, end = running([job])
-    wait_for(lambda: heard.of(Sample))
+    wait_for(lambda: len(heard.of(Sample)) == 200)
     runner.pause(job.key)
     wait_for(lambda: runner.states()[job.key] is JobState.PAUSED)
     (worker,) = workers()
     wait_for(lambda: worker.status() == psutil.STATUS_STOPPED)
-    time.sleep(0.3)  # what it had said before it stopped
-    before = len(heard.of(Sample))
-    time.sleep(0.3)
-    assert len(heard.of(Sample)) == before < 400
+    (tmp_path / "gate").touch()  # from here on it would go on, were it not stopped
+    time.sleep(0.6)
+    assert len(heard.of(Sample)) == 200
     runner.resume(job.key)
     assert end() == {job.key: JobState.DONE}
     assert [change.state for change in heard.of(StateChange)] == [
@@ -113,9 +117,9 @@ def test_a_paused_job_can_be_cancelled(running: Any, heard: Any) -> None:
 
 
 def test_stop_keeps_everything_for_the_next_run(
-    running: Any, new_runner: NewRunner, store: Store, heard: Any
+    running: Any, new_runner: NewRunner, store: Store, heard: Any, tmp_path: Path
 ) -> None:
-    job, later = measure(200, pause=0.005), make("later")
+    job, later = measure(200, gate=str(tmp_path / "gate")), make("later")
     runner, end = running([job, later])
     wait_for(lambda: len(heard.of(Sample)) > 10)
     runner.stop()
@@ -124,6 +128,7 @@ def test_stop_keeps_everything_for_the_next_run(
     row = store.job(job.key)
     assert row is not None
     assert row.state == "queued"
+    (tmp_path / "gate").touch()
     runner = new_runner()
     runner.submit([job, later])
     assert set(runner.run().values()) == {JobState.DONE}

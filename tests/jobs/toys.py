@@ -20,13 +20,18 @@ from lab_app.system import errors
 
 
 def measure(context: JobContext) -> Mapping[str, Any]:
-    """``count`` samples, ``pause`` seconds apart; goes on after those it has."""
+    """``count`` samples, ``pause`` seconds apart; goes on after those it has. With a ``gate`` it waits in the middle
+    until there is a file of that name, however long what else happens takes."""
     have = {sample.x for sample in context.done}
     count = int(context.params["count"])
+    gate = context.params.get("gate")
     for x in range(count):
         if x in have:
             continue
         context.check()
+        while gate is not None and x == count // 2 and not os.path.exists(str(gate)):
+            context.check()
+            time.sleep(0.01)
         context.emit(Sample("item", x, x * x, payload={"text": "é" * int(context.params.get("padding", 0))}))
         context.progress(x + 1, count, str(context.params.get("message", "")))
         time.sleep(float(context.params.get("pause", 0)))

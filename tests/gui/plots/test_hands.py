@@ -312,6 +312,35 @@ print("drawn", view.drawing.count("a"))
     assert done.stdout == "drawn 9\n", done.stderr
 
 
+def test_the_window_may_use_any_class_of_qt_while_plots_are_imported() -> None:
+    """PySide makes types when they are first looked at; two threads that do so at once crash the process."""
+    import os
+    import subprocess
+    import sys
+
+    code = """
+import sys
+from PySide6 import QtCore, QtGui, QtWidgets
+from lab_app.gui import plots
+app = QtWidgets.QApplication([])
+sys.setswitchinterval(1e-6)
+plots.preload()
+while "pyqtgraph.Qt.compat" not in sys.modules and not plots.is_loaded():
+    app.processEvents()
+for module in (QtCore, QtGui, QtWidgets):
+    for name in dir(module):
+        getattr(module, name)
+while not plots.is_loaded():
+    app.processEvents()
+print("loaded")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=240,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "loaded\n"), done.stderr
+
+
 @pytest.mark.parametrize("kind", ["png", "svg", "csv"])
 def test_saving_a_figure_makes_the_file_beside_the_window(
     kind: str, show: MakeView, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

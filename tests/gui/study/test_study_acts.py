@@ -62,6 +62,8 @@ def test_one_job_stopped_and_tried_again(
     # Jobs enough for all these clicks, also on a busy machine.
     toml = SHORT.replace("types = [", 'types = ["Q8_0", "Q6_K", "Q5_0", "Q4_1", ')
     assert "Q4_1" in toml
+    lab, last = desktop.lab, list[str]()
+    lab.changed.connect(lambda key: None if lab.busy else last.append(key))
     page = begun(desktop, qtbot, toml, tmp_path)
 
     def asked() -> list[QMessageBox]:
@@ -114,6 +116,7 @@ def test_one_job_stopped_and_tried_again(
     qtbot.waitUntil(lambda: page.head.state.text() == "Finished.", timeout=LONG)
     after = Path(page.head.report).read_text(encoding="utf-8")
     assert after != before and "cancelled" not in after
+    assert set(last) == {report}, "the study is at work until its report is written"
 
 
 @pytest.mark.slow

@@ -35,6 +35,8 @@ class SettingsKeeper(QObject):
     changed = Signal(set)
     kept = Signal()
     """The file of the settings holds what is in use."""
+    token_changed = Signal()
+    """Another access token is in use, or none; kept here because windows come and go while a keyring is asked."""
 
     def __init__(self, folders: Folders) -> None:
         super().__init__()

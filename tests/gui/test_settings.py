@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from lab_app.gui import background, theme
 from lab_app.gui.app import Desktop
@@ -18,7 +19,7 @@ from lab_app.system import secrets, settings
 from lab_app.system.errors import IntegrityError, UsageError
 from lab_app.system.paths import Folders
 from lab_app.system.settings import Settings
-from tests.gui.conftest import LONG, OpenDesktop, go, shut
+from tests.gui.conftest import LONG, OpenDesktop, go, page_of, shut
 from tests.hub.test_token import Memory
 
 CANARY = "hf_CanaryThatMustNotSing0123456789"
@@ -115,6 +116,27 @@ def test_without_a_keyring_the_user_is_asked_where(desktop: Desktop, qtbot: QtBo
     qtbot.waitUntil(lambda: "until the program ends" in page.token.status.text(), timeout=LONG)
     assert not secrets.token_file().exists()
     secrets.forget()
+
+
+def test_where_the_token_is_kept_may_be_answered_in_another_language(desktop: Desktop, qtbot: QtBot) -> None:
+    page = go(desktop.window, "settings")
+    qtbot.keyClicks(page.token.field, CANARY)
+    qtbot.mouseClick(page.token.save, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any("no keyring" in t for t in desktop.window.notices.texts()), timeout=LONG)
+    before = desktop.window
+    desktop.settings.update(language="zh_CN")
+    try:
+        qtbot.waitUntil(lambda: not isValid(before), timeout=LONG)
+        notices, page = desktop.window.notices, page_of(desktop.window)
+        button = next(
+            b for b in notices.findChildren(QPushButton) if b.text() == "Use until the program ends"
+        )
+        button.click()
+        qtbot.waitUntil(lambda: page.token.status.text() == "令牌使用到程序结束为止。", timeout=LONG)
+        assert page.token.drop.isEnabled()
+    finally:
+        secrets.forget()
+        desktop.settings.update(language="en")
 
 
 def test_this_machine_is_looked_at_in_the_background(

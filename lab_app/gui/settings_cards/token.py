@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
@@ -48,6 +49,8 @@ class TokenCard(QWidget):
         whole.addWidget(frame)
         self.field.textChanged.connect(lambda text: self.save.setEnabled(bool(text.strip())))
         self.field.returnPressed.connect(self.keep)
+        self._changed = context.settings.token_changed
+        self._changed.connect(self._kept)
         self.refresh()
 
     def refresh(self) -> None:
@@ -72,9 +75,11 @@ class TokenCard(QWidget):
         text = self.field.text().strip()
         self.field.clear()
         if text:
+            changed = self._changed
             background(
-                lambda: secrets.save(text), lambda _: self._kept(), lambda e: self._not_kept(e, text), self
-            )
+                lambda: secrets.save(text), lambda _: changed.emit(),
+                lambda error: self._not_kept(error, text) if isValid(self) else None,
+            )  # fmt: skip
 
     def _kept(self) -> None:
         self._context.withdraw("token")
@@ -97,7 +102,9 @@ class TokenCard(QWidget):
         )
 
     def _then(self, step: Callable[[], object]) -> None:
-        background(step, lambda _: self._kept(), owner=self)
+        """An answer to the notice, which may have outlasted this card."""
+        changed = self._changed
+        background(step, lambda _: changed.emit())
 
     def forget(self) -> None:
-        background(secrets.forget, lambda _: self._kept(), owner=self)
+        self._then(secrets.forget)

@@ -12,9 +12,10 @@ from typing import TextIO
 from lab_app.batch import wire
 from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
+from lab_app.reports.job import FIGURES, FILES
 from lab_app.store import Store
 from lab_app.studies.plan import Plan
-from lab_app.system.errors import BY_EXIT_CODE, JobFailedError, LabError, ResourceError
+from lab_app.system.errors import BY_EXIT_CODE, JobFailedError, LabError, ResourceError, UsageError
 from lab_app.system.units import size
 
 
@@ -44,6 +45,32 @@ def error_of(job: Job, store: Store) -> LabError:
     failure = (row.failure if row is not None else None) or {"message": f"{job.title} failed."}
     kind = BY_EXIT_CODE.get(int(failure.get("exit_code", 3)), JobFailedError)
     return kind(str(failure["message"]), failure.get("hint"))
+
+
+def check_place(out: Path) -> None:
+    """Raises UsageError where :func:`deliver` could not put a report, so that it is said before the work."""
+    try:
+        taken = bool(out.lstat()) and not out.is_dir()
+    except FileNotFoundError:
+        taken = False
+    except (OSError, ValueError) as error:  # e.g. a name too long: said before the work, not after it
+        why = error.strerror if isinstance(error, OSError) else None
+        raise UsageError(
+            f"The report cannot be written to {out}: {why or error}.",
+            "Choose a folder with --out.",
+        ) from error
+    if taken:
+        raise UsageError(f"{out} is a file, so no report can be put there.", "Choose a folder with --out.")
+    figures = out / FIGURES
+    if os.path.lexists(figures) and not figures.is_dir():
+        raise UsageError(
+            f"{figures} is a file, so no figures can be put there.", "Choose another folder with --out."
+        )
+    for file in (out / name for name in FILES.values()):
+        if file.is_dir() and not file.is_symlink():  # a link would be replaced
+            raise UsageError(
+                f"{file} is a folder, so no report can be put there.", "Choose another folder with --out."
+            )
 
 
 def deliver(plan: Plan, store: Store, out: Path) -> wire.ReportLine:

@@ -69,20 +69,7 @@ class Session:
     def _out_dir(self, study: LoadedStudy) -> Path:
         out = Path(self.options.out) if self.options.out else Path(f"{slug(study.name)}-report")
         out = out.expanduser().absolute()
-        try:
-            taken = bool(out.lstat()) and not out.is_dir()
-        except FileNotFoundError:
-            taken = False
-        except (OSError, ValueError) as error:  # e.g. a name too long: said before the work, not after it
-            why = error.strerror if isinstance(error, OSError) else None
-            raise UsageError(
-                f"The report cannot be written to {out}: {why or error}.",
-                "Choose a folder with --out.",
-            ) from error
-        if taken:
-            raise UsageError(
-                f"{out} is a file, so no report can be put there.", "Choose a folder with --out."
-            )
+        outcome.check_place(out)
         return out
 
     def _plan(self, study: LoadedStudy, store: Store, folders: paths.Folders, engine: str) -> Plan:

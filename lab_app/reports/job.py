@@ -15,6 +15,13 @@ from lab_app.store.store import Store
 from lab_app.system import translation
 from lab_app.system.errors import UsageError
 
+FILES = {
+    "html": "report.html", "markdown": "report.md", "csv": "results.csv", "json": "report.json",
+}  # fmt: skip
+"""Role of an artifact → its name in the folder of the report."""
+FIGURES = "figures"
+"""The folder of the figures, in that folder."""
+
 
 def run(context: JobContext) -> Mapping[str, Any]:
     """Raises UsageError (no such study), IntegrityError or ResourceError (store)."""
@@ -39,17 +46,12 @@ def run(context: JobContext) -> Mapping[str, Any]:
     whole = document(data)
     context.check()
     context.progress(2, 3, "writing")
-    forms = (
-        ("html", "report.html", html(whole)),
-        ("markdown", "report.md", markdown(whole)),
-        ("csv", "results.csv", csv_text(data)),
-        ("json", "report.json", json_text(whole)),
-    )
-    for role, name, text in forms:
+    texts = (html(whole), markdown(whole), csv_text(data), json_text(whole))
+    for (role, name), text in zip(FILES.items(), texts, strict=True):
         _publish(context, role, name, text)
-    (context.out_dir / "figures").mkdir(parents=True, exist_ok=True)
+    (context.out_dir / FIGURES).mkdir(parents=True, exist_ok=True)
     for picture in whole.pictures:
-        name = f"figures/{picture.drawing.name}.svg"
+        name = f"{FIGURES}/{picture.drawing.name}.svg"
         _publish(
             context,
             f"figure:{picture.drawing.name}",

@@ -398,10 +398,16 @@ def test_a_place_no_report_can_be_put_is_refused_before_the_work(tmp_path: Path)
     )
     tiny_gguf(tmp_path / "m.gguf")
     (tmp_path / "dangling").symlink_to("nowhere")
+    (tmp_path / "a" / "report.html").mkdir(parents=True)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "figures").touch()
     for out, words in (
         ("o" * 300, "too long"),
         ("study.toml/x", "Not a directory"),
         ("dangling", "is a file"),
+        ("a", "report.html is a folder"),
+        ("b", "figures is a file"),
     ):
         done = lab("--batch", study, "--data-dir", tmp_path / "data", "--out", tmp_path / out)
         assert done.returncode == 2 and words in done.stderr and "--out" in done.stderr
+    assert not (tmp_path / "data").exists()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lab_app.commands import DATA_DIR, JSON, Argument, command
 from lab_app.commands.models import MODEL, model_path
-from lab_app.commands.text import plain
+from lab_app.commands.text import plain, whole
 from lab_app.system.errors import UsageError
 from lab_app.system.units import parse_size, size
 
@@ -89,7 +89,7 @@ def merge_lora(options: argparse.Namespace) -> int:
 def split(options: argparse.Namespace) -> int:
     from lab_app.gguf import split as splitting
 
-    most, tensors = _size(options.max_size), _count(options.max_tensors)
+    most, tensors = _size(options.max_size), whole("--max-tensors", options.max_tensors)
     model = model_path(options)
 
     def jobs(store: Store, engine: str) -> Sequence[Job]:
@@ -192,9 +192,3 @@ def _size(text: str | None) -> int | None:
     if text is not None and not found:
         raise UsageError(f"{text!r} is no size.", "Write e.g. 4GB or 500MB.")
     return found
-
-
-def _count(text: str | None) -> int | None:
-    if text is not None and not (text.isdecimal() and len(text) < 10):
-        raise UsageError(f"{text!r} is no number of tensors.")
-    return int(text) if text else None

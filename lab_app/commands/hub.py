@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from lab_app.commands import DATA_DIR, JSON, Argument, command
-from lab_app.commands.text import plain, table
+from lab_app.commands.text import plain, table, whole
 from lab_app.system.errors import ExitCode, IntegrityError, LabError, UsageError
 from lab_app.system.units import amount, parse_amount, parse_size, size
 
@@ -48,7 +48,7 @@ def search(options: argparse.Namespace) -> int:
         file_format=options.format,
         params=(_amount(options.least), _amount(options.most)),
         sort=options.sort or "downloads",
-        limit=_count(options.limit, 20),
+        limit=whole("--limit", options.limit, 1000) or 20,
     )
     if options.json:
         _print_json({"models": [item.to_json() for item in found]})
@@ -86,7 +86,7 @@ def files(options: argparse.Namespace) -> int:
     reference = _reference(options.model)
     reserve = settings.load(paths.Folders(paths.data_dir(options.data_dir))).reserve
     kv_type = options.kv_type or "f16"
-    load = Load(n_ctx=_count(options.context, 4096, 1 << 24), kv_type_k=kv_type, kv_type_v=kv_type)
+    load = Load(n_ctx=whole("--context", options.context) or 4096, kv_type_k=kv_type, kv_type_v=kv_type)
     found = browse.look(reference.repo, reference.revision or "main")
     machine = browse.Machine.here(reserve)
     offers = found.offers(load, machine)
@@ -277,14 +277,6 @@ def _bandwidth(text: str | None) -> int | None:
     if not found:
         raise UsageError(f"{text!r} is no bandwidth.", "Write bytes a second, e.g. 5MB.")
     return found
-
-
-def _count(text: str | None, default: int, most: int = 1000) -> int:
-    if text is None:
-        return default
-    if not text.isdecimal() or not 1 <= int(text) <= most:
-        raise UsageError(f"{text!r} is no number from 1 to {most}.")
-    return int(text)
 
 
 def _plain_json(value: Any) -> Any:

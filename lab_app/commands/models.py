@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lab_app.commands import DATA_DIR, JSON, Argument, command
-from lab_app.commands.text import plain, table
+from lab_app.commands.text import plain, table, whole
 from lab_app.system.units import amount, size
 
 if TYPE_CHECKING:
@@ -275,12 +275,12 @@ def memory(options: argparse.Namespace) -> int:
     from lab_app.system.errors import UsageError
 
     header = read_model(model_path(options)).header
-    context = _number(options, "context") or min(4096, header.context_length or 4096)
+    context = whole("--context", options.context) or min(4096, header.context_length or 4096)
     kv_type = options.kv_type or "f16"
     load = Load(
         n_ctx=context,
-        n_seq=_number(options, "sequences") or 1,
-        n_ubatch=_number(options, "ubatch") or 512,
+        n_seq=whole("--sequences", options.sequences) or 1,
+        n_ubatch=whole("--ubatch", options.ubatch) or 512,
         kv_type_k=kv_type,
         kv_type_v=kv_type,
         flash_attention="off" if options.no_flash_attention else "auto",
@@ -316,18 +316,6 @@ _FITS = {
     "fits": "fits", "tight": "fits, but little is left for other programs",
     "offload": "fits with some layers in main memory", "won't fit": "won't fit",
 }  # fmt: skip
-
-
-def _number(options: argparse.Namespace, name: str) -> int | None:
-    """A positive number of the command line. Raises UsageError."""
-    from lab_app.system.errors import UsageError
-
-    text = getattr(options, name)
-    if text is None:
-        return None
-    if not text.isdecimal() or not 0 < int(text) < 1 << 31:
-        raise UsageError(f"--{name} is {text!r}, not a positive number.")
-    return int(text)
 
 
 def model_path(options: argparse.Namespace) -> Path:

@@ -52,8 +52,8 @@ def test_split_and_merge(tmp_path: Path) -> None:
     [
         (["split", "tiny.gguf"], "one limit"),
         (["split", "tiny.gguf", "--max-size", "much"], "no size"),
-        (["split", "tiny.gguf", "--max-tensors", "-3"], "no number of tensors"),
-        (["split", "tiny.gguf", "--max-tensors", "²"], "no number of tensors"),
+        (["split", "tiny.gguf", "--max-tensors", "-3"], "must be a whole number from 1 to"),
+        (["split", "tiny.gguf", "--max-tensors", "²"], "must be a whole number from 1 to"),
         (["merge", "tiny.gguf"], "not a part"),
         (["convert", "."], "config.json is missing"),
         (["convert", "nowhere"], "cannot be read"),

@@ -401,6 +401,9 @@ def test_the_command_line(machine: Path, tiny: Path, tmp_path: Path) -> None:
     assert needed["n_ctx"] == 1024 and needed["fit"] == "fits" and needed["ram"]["kv"] == 1024 * 128 * 2 * 2
     wrong = lab("models", "memory", row["id"], "--kv-type", "q9_9", *data)
     assert wrong.returncode == 2 and "q9_9" in wrong.stderr
+    for number in ("0", "-1", "1e9", "9" * 12, "9" * 5000):
+        wrong = lab("models", "memory", row["id"], "--context", number, *data)
+        assert wrong.returncode == 2 and "a whole number from 1 to 16777216" in wrong.stderr
 
     done = lab("models", "import", mine / "tiny.gguf", "--copy", *data)
     assert done.returncode == 0 and "was copied" in done.stdout, done.stderr

@@ -293,10 +293,16 @@ def _say_coverage(store: Store, face: faces.Face, job: Job) -> None:
 
 
 def _require_earlier_run(plan: Plan, store: Store, folders: paths.Folders) -> None:
-    """--resume: there is an earlier run of this very study, or a sentence."""
-    if store.study(plan.record.study_id) is not None:
-        return
+    """--resume: there is an earlier run of this very study, or a sentence; and one where its text is another."""
     name = plan.record.name
+    if begun := store.study(plan.record.study_id):
+        if begun.toml != plan.record.toml:
+            text = (
+                f"The study file of {name} was changed since its last run. What it measures is the same and goes on; "
+                "everything else is as the file says now."
+            )
+            print(text, file=sys.stderr)
+        return
     earlier = next((record for record in store.studies() if record.source == plan.record.source), None)
     if earlier is None:
         raise _no_earlier_run(name, folders)

@@ -210,7 +210,12 @@ def test_resume_needs_an_earlier_run(studio: Path, batch: Batch, again: Batch) -
     assert done.returncode == 2
     assert "no earlier run" in done.stderr and str(studio / "data") in done.stderr
     assert not (studio / "data").exists(), "a folder that was mistyped is not made"
-    assert again("--resume").returncode == 0
+    done = again("--resume")
+    assert done.returncode == 0 and "was changed" not in done.stderr
+    (studio / "study.toml").write_text(STUDY + "[resources]\ndisk = '1 TiB'\n")
+    done = again("--resume")
+    assert done.returncode == 0 and "goes on; everything else is as the file says now" in done.stderr
+    assert running(done) == ["report"]
     manifest = json.loads((paths.native_dir() / "manifest.json").read_text())
     (studio / "native").mkdir()
     (studio / "native" / "manifest.json").write_text(json.dumps({**manifest, "compiler": "another"}))

@@ -18,6 +18,7 @@ from lab_app.studies.draft import Draft
 from lab_app.studies.plan import slug
 from lab_app.system.errors import ResourceError, UsageError
 from lab_app.system.paths import Folders
+from lab_app.system.saving import save
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,7 @@ def keep_file(folders: Folders, toml: str) -> Path:
                 if _says(path, toml):
                     return path
                 continue
-            part = path.with_suffix(".part")
-            part.write_text(toml, encoding="utf-8", newline="")
-            os.replace(part, path)
-            return path
+            return save(path, toml.encode("utf-8"), "Check the folder's rights.")
     except OSError as error:
         raise ResourceError(
             f"The study cannot be written to {folder}: {error.strerror or error}.",

@@ -12,11 +12,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from lab_app.system import paths
+from lab_app.system import paths, saving
 from lab_app.system.errors import ResourceError, UsageError
 
 SERVICE = "odyssey-lab"
@@ -128,11 +129,15 @@ def adopt(hints: Mapping[str, Any]) -> None:
 def save(value: str, *, plaintext: bool = False) -> Source:
     """Keep a token for later sessions: in the keyring, or with ``plaintext=True`` in a file only its owner reads.
 
-    Raises UsageError for something that is no token, ResourceError where there is no keyring.
+    Raises UsageError for something that is no token, ResourceError where there is no keyring, or the file
+    cannot be written.
     """
     secret = checked(value)
     if plaintext:
-        _write_private(token_file(), secret)
+        file = token_file()
+        with suppress(OSError):  # that is said of the file
+            file.parent.mkdir(parents=True, exist_ok=True)
+        saving.save(file, secret.encode("ascii"), mode=0o600)
         return Source.FILE
     try:
         import keyring
@@ -146,22 +151,6 @@ def save(value: str, *, plaintext: bool = False) -> Source:
             "Set HF_TOKEN, use it for this session only, or allow a plain file that only you can read.",
         ) from None
     return Source.KEYRING
-
-
-def _write_private(path: Path, secret: Secret) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.unlink(missing_ok=True)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(str(secret))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise ResourceError(f"The token cannot be written to {path}: {error.strerror}.") from None
 
 
 def forget() -> None:

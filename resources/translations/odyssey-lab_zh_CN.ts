@@ -5006,10 +5006,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>请设置 HF_TOKEN、仅在本次会话中使用，或允许使用只有您能读取的普通文件。</translation>
     </message>
     <message>
-        <source>The token cannot be written to {0}: {1}.</source>
-        <translation>无法将令牌写入 {0}：{1}。</translation>
-    </message>
-    <message>
         <source>The settings {0} are damaged: {1}.</source>
         <translation>设置 {0} 已损坏：{1}。</translation>
     </message>

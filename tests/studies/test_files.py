@@ -10,9 +10,10 @@ import pytest
 from lab_app.store.records import StudyRecord
 from lab_app.studies.files import Opened, file_of, keep_file, open_file, place
 from lab_app.studies.load import load
-from lab_app.system.errors import UsageError
+from lab_app.system.errors import ResourceError, UsageError
 from lab_app.system.paths import Folders
 from tests.models import tiny_gguf
+from tests.system.test_saving import small_disk
 
 STUDY = """# my own words
 schema_version = 1
@@ -48,6 +49,12 @@ def test_what_is_unchanged_runs_from_its_own_file(file: Path, folders: Folders) 
     assert opened.draft.types == ("Q8_0",)
     assert place(opened, opened.draft.toml(), folders) == (file, STUDY)
     assert file.read_text() == STUDY and not (folders.root / "studies").exists()
+
+
+def test_a_study_that_does_not_fit_leaves_nothing(folders: Folders) -> None:
+    with small_disk(), pytest.raises(ResourceError, match=r"mine\.toml cannot be written"):
+        keep_file(folders, STUDY + "# words\n" * 500)
+    assert not list((folders.root / "studies").iterdir())
 
 
 def test_what_is_changed_becomes_a_copy_that_finds_its_files(file: Path, folders: Folders) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,15 @@ def test_a_file_is_replaced_and_keeps_its_rights(tmp_path: Path) -> None:
     assert save(tmp_path / "link.png", b"new") == tmp_path / "link.png"
     assert file.read_bytes() == b"new" and file.stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "link.png").is_symlink()
+
+
+def test_rights_are_those_that_are_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"old")
+    file.chmod(0o644)
+    (tmp_path / f".token.{os.getpid()}").touch(0o644)  # of a run that was killed
+    assert save(file, b"new", mode=0o600).stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_place_that_is_not_there_is_said(tmp_path: Path) -> None:

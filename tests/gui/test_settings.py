@@ -181,6 +181,20 @@ def test_export_and_import(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> No
         assert not any(foreign in t and "in use" in t for t in desktop.window.notices.texts())
 
 
+def test_settings_of_another_language_are_taken_back(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
+    page = go(desktop.window, "settings")
+    (tmp_path / "other.json").write_text('{"language": "zh_CN", "bandwidth": 3000000}')
+    page.import_from(str(tmp_path / "other.json"))
+    try:
+        qtbot.waitUntil(lambda: desktop.settings.value.language == "zh_CN", timeout=LONG)
+        assert any("other.json" in text for text in desktop.window.notices.texts())
+        undo = next(b for b in desktop.window.notices.findChildren(QPushButton) if b.text() == "Undo")
+        undo.click()
+        assert (desktop.settings.value.language, desktop.settings.value.bandwidth) == ("", 0)
+    finally:
+        desktop.settings.update(language="en")
+
+
 def test_damaged_settings_are_said_and_replaced_by_the_next_choice(
     open_desktop: OpenDesktop, folders: Folders, qtbot: QtBot
 ) -> None:

@@ -123,10 +123,11 @@ class SettingsPage(Page):
         before = self.context.settings.value
 
         def use(value: Settings) -> None:
-            self.context.settings.replace(value)
             undo = {self.tr("Undo"): lambda: self.context.settings.replace(before)}
             text = self.tr("The settings of {0} are in use.").format(name)
+            # First, because with another language comes another window; that takes the notice over.
             self.context.notify(Notice("settings", text, level="good", answers=undo))
+            self.context.settings.replace(value)
 
         background(lambda: settings.read(Path(name), exported=True), use, owner=self)
 

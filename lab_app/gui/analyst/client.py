@@ -128,6 +128,7 @@ class Analyst(QObject):
                 stdout=subprocess.PIPE,
                 cwd=self._db.parent,
                 env=worker_environment(),
+                start_new_session=True,  # Ctrl-C in the terminal is the window's
             )
         asked, heard = self._process.stdin, self._process.stdout
         assert asked is not None and heard is not None

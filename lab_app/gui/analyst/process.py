@@ -213,7 +213,10 @@ def main() -> None:
             stores[db] = opened
         return analyse(study_id, stores[db])
 
-    serve(sys.stdin.buffer, answers, ask)
+    try:
+        serve(sys.stdin.buffer, answers, ask)
+    except BrokenPipeError:  # the window has ended
+        os._exit(0)  # at its own end Python would try once more to write
 
 
 if __name__ == "__main__":

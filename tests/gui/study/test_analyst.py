@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +19,7 @@ from lab_app.probes.divergence import Divergence
 from lab_app.probes.speed import Speed
 from lab_app.store.records import CellRecord, Sample
 from lab_app.system import translation
+from lab_app.system.environment import python_command, worker_environment
 from tests.reports.builder import MEGA, PROVENANCE, Builder, digest
 
 
@@ -44,6 +47,17 @@ def plain(answer: Answer) -> Any:
 
     figures = [(replace(f, distribution=None), histogram(f.distribution)) for f in answer.figures]
     return replace(answer, seconds=0.0, figures=()), figures
+
+
+def test_an_answer_nobody_waits_for_any_more_is_lost_in_silence(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        python_command("from lab_app.gui.analyst.process import main; main()"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=worker_environment(),
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.close()  # as the end of the window does
+    question = json.dumps({"study": "x", "db": str(tmp_path / "lab.db")}).encode()
+    assert process.communicate(question + b"\n", timeout=120)[1] == b"" and process.returncode == 0
 
 
 def test_answers_are_the_same_with_and_without_what_is_kept(

@@ -293,6 +293,7 @@ def test_the_statistics_may_die(open_desktop: Callable[[], Desktop], qtbot: QtBo
     page = opened(open_desktop(), qtbot, "test-0123456789")
     first = page.analyst.pid
     assert first is not None
+    assert os.getsid(first) == first, "or Ctrl-C in the terminal, which is the window's, would reach it"
     os.kill(first, signal.SIGKILL)
     qtbot.waitUntil(lambda: page.analyst.pid is None, timeout=LONG)
     with qtbot.waitSignal(page.analyst.answered, timeout=LONG):

@@ -16,7 +16,7 @@ from lab_app.figures import Scatter
 from lab_app.gui.plots.base import Column, Drawing, Look, Spot, Value, Variant, in_scene
 from lab_app.gui.plots.canvas import Canvas, Panel
 from lab_app.probes.base import Metric
-from lab_app.reports.drawing.common import edge, label, wide
+from lab_app.reports.drawing.common import edge, label, wide, worth_marking
 from lab_app.reports.drawing.names import SPOTS, Box, arrange, box
 from lab_app.reports.numbers import is_share, show_metric
 
@@ -127,15 +127,20 @@ class Scatters(Drawing):
             self.panels[0].show_range(across, (-0.03, 1.06))
             return
         ends = [self._y(v) for p in self._points for v in (*self._ends(p), p.shown)]
-        if self.limit is not None and (self.limit[0] > 0.0 or not self._log):
-            most = 10.0 ** max(ends) if self._log else max(ends)
-            if self.limit[0] <= 2 * most:
-                ends.append(self._y(self.limit[0]))
+        if self.limit is not None and self._marked(share):
+            ends.append(self._y(self.limit[0]))
         low, high = min(ends), max(ends) if top == math.inf else top
         room = high - low or abs(high) or 1.0
         self.panels[0].show_range(
             across, (low - 0.12 * room, high + (0.12 if top == math.inf else 0.06) * room)
         )
+
+    def _marked(self, share: bool) -> bool:
+        """Whether the axis reaches as far as the limit."""
+        if self.limit is None:
+            return False
+        highest = max(self._ends(p)[1] for p in self._points)
+        return share or worth_marking(self.limit[0], highest, log=self._log)
 
     def _marks(self, look: Look) -> None:
         for bars, base in ((self._bars, False), (self._base_bars, True)):
@@ -169,11 +174,11 @@ class Scatters(Drawing):
         )
 
     def _limit(self, look: Look, share: bool) -> None:
-        shown = self.limit is not None
+        shown = self._marked(share)
         low, high = self.panels[0].vb.viewRange()[1]
         if self.limit is not None:
             at = self._y(self.limit[0])
-            shown = low <= at <= high
+            shown = shown and low <= at <= high
             self._line.setPos(at)
             self._line.setPen(look.ground.pen(palette.MUTED, 1.0, dashed=True))
             self._line_name.setText(self.limit[1], color=look.ground.colour(palette.MUTED))

@@ -96,6 +96,12 @@ def edge(values: Sequence[float], limit: float | None) -> float:
     return max(*inside, limit or low) + 0.6 * reach
 
 
+def worth_marking(limit: float, highest: float, *, log: bool) -> bool:
+    """Whether an axis is stretched as far as ``limit`` where all points and intervals end at ``highest``: not to more
+    than double, nor, being logarithmic, to what it does not have."""
+    return limit <= 2.0 * highest and (limit > 0.0 or not log)
+
+
 def cell_values(figure: HeatMap, samples: Sequence[Sample]) -> dict[tuple[Any, Any], list[float]]:
     found: dict[tuple[Any, Any], list[float]] = {}
     for sample in samples:

@@ -13,7 +13,7 @@ from matplotlib.transforms import BboxBase
 from lab_app import palette
 from lab_app.figures import Scatter
 from lab_app.reports.drawing.canvas import SMALL, canvas, error, scale
-from lab_app.reports.drawing.common import Curve, edge, label, wide
+from lab_app.reports.drawing.common import Curve, edge, label, wide, worth_marking
 from lab_app.reports.drawing.names import SPOTS, Box, arrange, cost
 from lab_app.reports.numbers import is_share, show_metric
 from lab_app.stats.estimate import Estimate
@@ -30,6 +30,11 @@ class _Point:
     shown: float
     """y, or the top of the axis for a point beyond it."""
     name: str
+
+    @property
+    def highest(self) -> float:
+        """Of its interval, where that is drawn and ends somewhere."""
+        return self.y.hi if self.shown == self.y.value and math.isfinite(self.y.hi) else self.shown
 
 
 def scatters(
@@ -61,12 +66,15 @@ def scatters(
     for point in points:
         _draw(axes, point, log)
     axes.margins(x=0.12, y=0.12)
+    if limit and not share and not worth_marking(limit[0], max(p.highest for p in points), log=log):
+        limit = None
     if share:
         axes.set_ylim(-0.03, 1.18)
     elif top < math.inf:
         low = min(e for p in points for e in (p.y.lo, p.shown))
+        low = min(low, limit[0]) if limit is not None else low
         axes.set_ylim(low - 0.12 * (top - low), top + 0.06 * (top - low))
-    if limit is not None and (share or _near(limit[0], axes.get_ylim(), log)):
+    if limit is not None:
         axes.axhline(limit[0], color=palette.MUTED.light, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     scale(axes, "x", log=False, unit=x_metric.unit)
     scale(axes, "y", log=log, percent=share, unit=y_metric.unit)
@@ -104,15 +112,6 @@ def _draw(axes: Axes, point: _Point, log: bool) -> None:
         markersize=7 if curve.highlight else 5.5, markeredgecolor=palette.INK.light if curve.highlight else colour,
         markeredgewidth=1.4 if curve.highlight else 0.0,
     )  # fmt: skip
-
-
-def _near(value: float, view: tuple[float, float], log: bool) -> bool:
-    """Whether a limit is worth stretching the axis for."""
-    low, high = view
-    if log and low > 0:
-        return low / 10 <= value <= high * 10
-    span = high - low
-    return low - span <= value <= high + span
 
 
 def _name_all(page: Canvas, axes: Axes, points: Sequence[_Point], limit: tuple[float, str] | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -279,20 +280,33 @@ def test_a_scatter_forgets_what_is_no_number_any_more(show: MakeView, qtbot: QtB
     assert view.is_empty and not view.export_button.isEnabled()
 
 
-@pytest.mark.parametrize(("limit", "seen"), [(0.05, True), (0.0002, True), (500.0, False)])
+LOG, LINEAR, OUTLIER = (0.002, 0.03, 4.0), (1.0, 1.1, 1.2), (1.0, 1.01, 1.02, 1.03, 9.0)
+
+
+@pytest.mark.parametrize(
+    ("values", "limit", "seen"),
+    [
+        (LOG, 0.05, True), (LOG, 0.0002, True), (LOG, 1e-6, True), (LOG, 7.0, True), (LOG, 9.0, False),
+        (LOG, 500.0, False), (LOG, 0.0, False), (LOG, -1.0, False),
+        (LINEAR, 1.15, True), (LINEAR, 0.9, True), (LINEAR, 0.01, True), (LINEAR, 0.0, True), (LINEAR, 2.0, True),
+        (LINEAR, 3.0, False),
+        (OUTLIER, 1.05, True), (OUTLIER, 0.5, True), (OUTLIER, 1.4, True), (OUTLIER, 8.0, True),
+        (OUTLIER, 20.0, False),
+    ],
+)  # fmt: skip
 def test_a_margin_is_marked_where_the_report_marks_it(
-    limit: float, seen: bool, show: MakeView, qtbot: QtBot
+    values: Sequence[float], limit: float, seen: bool, show: MakeView, qtbot: QtBot
 ) -> None:
-    """Also below all files, where the axis is logarithmic."""
+    """Below all files and above, on either axis."""
     size = Metric("file_size", "file size", Estimate(1e8, 1e8, 1e8, 1, "exact"), "bytes")
     found = {
         name: {
             "file_size": size,
             "kld_mean": Metric("kld_mean", "KLD", Estimate(v, v, v, 9, "block-t"), "nats"),
         }
-        for name, v in (("Q8_0", 0.002), ("Q4_K_M", 0.03), ("Q2_K", 4.0))
+        for name, v in zip(map(str, range(9)), values, strict=False)
     }
-    view = show(SIZE)
+    view = show(SIZE, [Variant(name, name) for name in found])
     for name, metrics in found.items():
         view.measure(name, metrics)
     view.set_limit((limit, "margin"))
@@ -300,10 +314,10 @@ def test_a_margin_is_marked_where_the_report_marks_it(
     page = scatters(
         SIZE, [Curve(name, metrics=metrics) for name, metrics in found.items()], (limit, "margin")
     )
-    assert page is not None and page.axes[0].get_yscale() == "log"
+    assert page is not None and page.axes[0].get_yscale() == ("log" if values is LOG else "linear")
     marked = any("margin" in text.get_text() for text in page.axes[0].texts)
     assert isinstance(view.drawing, Scatters)
-    assert view.drawing._line.isVisible() is marked is seen
+    assert (view.drawing._line.isVisible(), marked) == (seen, seen)
 
 
 def test_a_value_below_zero_is_read_before_its_axis_is_drawn(show: MakeView, qtbot: QtBot) -> None:

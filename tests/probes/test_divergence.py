@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -235,6 +236,21 @@ def test_a_difference_of_perplexities_moves_with_both_of_them() -> None:
         (-estimate.hi, -estimate.lo), rel=1e-3
     )
     assert back["ppl_ratio"].estimate.value == pytest.approx(-math.expm1(0.4), rel=1e-4)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_token_that_is_infinitely_unlikely_to_both_makes_no_noise() -> None:
+    samples = [chunk(i, 0.1, 0.05) for i in range(4)]
+    payload = dict(samples[2].payload or {})
+    for name in ("nll", "nll_base"):
+        values = unpack_array(payload[name]).copy()
+        values[3] = np.inf
+        payload[name] = pack_array(values)
+    samples[2] = replace(samples[2], payload=payload)
+    metrics = Divergence.summarise(samples)
+    assert math.isinf(metrics["ppl"].estimate.value) and math.isnan(metrics["ppl_ratio"].estimate.value)
+    assert math.isnan(Divergence.compare(samples, samples)["ppl_ratio"].estimate.value)
+    assert math.isfinite(metrics["kld_mean"].estimate.value)
 
 
 def test_one_chunk_has_no_interval() -> None:

@@ -189,7 +189,11 @@ def _means(blocks: Sequence[NDArray[Any]]) -> list[float]:
 
 
 def _above(blocks: Sequence[NDArray[Any]], reference: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-    return [own.astype("float64") - base for own, base in zip(blocks, reference, strict=True)]
+    import numpy as np
+
+    # A token that neither model gives any probability is infinitely unlikely to both: how much more is not known.
+    with np.errstate(invalid="ignore"):
+        return [own.astype("float64") - base for own, base in zip(blocks, reference, strict=True)]
 
 
 def _difference(base: Sequence[NDArray[Any]], other: Sequence[NDArray[Any]]) -> Estimate:

@@ -8,6 +8,7 @@ it ends as one that nobody disturbed.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -98,7 +99,8 @@ def kill_worker(job: Job, folders: paths.Folders, after: int, delay: float) -> S
     def kill() -> None:
         time.sleep(delay)
         for child in psutil.Process().children():
-            child.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
 
     def hear(_: Job, event: Any) -> None:
         nonlocal thread
@@ -143,7 +145,10 @@ def kill_parent(job: Job, folders: paths.Folders, after: int, delay: float) -> S
     time.sleep(delay)
     if process.poll() is None:
         process.send_signal(signal.SIGSTOP)  # nothing starts between the look at its workers and the kill
-        children = psutil.Process(process.pid).children(recursive=True)
+        parent = psutil.Process(process.pid)
+        while parent.status() not in (psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE):
+            time.sleep(0.001)
+        children = parent.children(recursive=True)
         process.kill()
         wait_until_gone(children)
     rest, _ = finish(process)

@@ -12,6 +12,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}")
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
@@ -75,6 +76,7 @@ def open_desktop(qapp: QApplication, qtbot: QtBot, folders: Folders) -> Iterator
         desktop.open()
         qtbot.waitUntil(lambda: desktop.lab.is_open, timeout=LONG)
         qtbot.waitExposed(desktop.window)
+        assert QTest.qWaitForWindowActive(desktop.window, LONG)  # a window manager takes its time
         return desktop
 
     yield make

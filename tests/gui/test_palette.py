@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -24,14 +23,8 @@ from lab_app.system import settings
 from lab_app.system.paths import Folders
 from tests.gui.conftest import LONG, OpenDesktop, go, page_of, submit, until
 from tests.gui.study.test_study_page import finished, opened
-from tests.gui.test_shell import palette_of as by_key
+from tests.gui.test_shell import palette_of
 from tests.models import tiny_gguf
-
-
-def palette_of(window: MainWindow, qtbot: QtBot) -> CommandPalette:
-    window.activateWindow()  # without a window manager nobody does it after a dialog
-    assert QTest.qWaitForWindowActive(window, LONG)
-    return by_key(window, qtbot)
 
 
 def texts(palette: CommandPalette) -> list[str]:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -222,8 +221,6 @@ def test_every_copied_command_names_a_file_that_runs_the_same_study(
     job = next(key for key in study.head.keys if key in desktop.lab.jobs)
     queue.select(job)
     qtbot.waitUntil(queue.buttons["rerun"].isEnabled, timeout=LONG)
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window, LONG)
     palette = palette_of(window, qtbot)
     qtbot.keyClicks(palette.field, "run the study of the selected job again")
     qtbot.keyClick(palette.field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -27,6 +28,7 @@ from lab_app.system import native
 from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders
 from tests.conftest import RunJob
+from tests.faults.processes import wait_until_gone
 from tests.models import tiny_gguf
 from tests.quant.conftest import IDLE, file_input, params
 
@@ -194,8 +196,9 @@ def test_cancelling_kills_the_tool(demo_model: Path, store: Store, folders: Fold
         deadline = time.monotonic() + 60
         while not seen and time.monotonic() < deadline:
             for child in psutil.Process().children(recursive=True):
-                if child.name() == "llama-imatrix":
-                    seen.append(child)
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if child.name() == "llama-imatrix":
+                        seen.append(child)
             time.sleep(0.05)
         runner.cancel(job.key)
 
@@ -206,5 +209,6 @@ def test_cancelling_kills_the_tool(demo_model: Path, store: Store, folders: Fold
     runner.subscribe(hear)
     runner.submit([job])
     assert runner.run() == {job.key: JobState.CANCELLED}
-    assert seen and not seen[0].is_running()
+    assert seen
+    wait_until_gone(seen)
     assert not store.artifacts(job.key)

@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.gui import queue_model
 from lab_app.gui.app import Desktop
+from lab_app.gui.job_view import JobView
 from lab_app.gui.pages.queue import QueuePage
 from lab_app.gui.study.page import StudyPage
 from lab_app.jobs.states import JobState
+from lab_app.store.records import Sample
 from lab_app.system.paths import Folders
 from tests.gui.conftest import LONG, go
 from tests.gui.study.test_study_page import STUDY, begun, finished, opened
@@ -124,17 +126,23 @@ def test_a_worker_killed_while_one_looks_at_its_study(
     open_desktop: Callable[[], Desktop], qtbot: QtBot, tmp_path: Path, native_dir: Path
 ) -> None:
     """The page says what happened and offers the way back; the window and the rest of the study live on."""
-    tiny_gguf(tmp_path / "tiny.gguf", layers=4)
+    tiny_gguf(tmp_path / "tiny.gguf", layers=8)
     desktop = open_desktop()
     toml = SHORT.replace("chunks = 6", "chunks = 40")
-    page = begun(desktop, qtbot, toml, tmp_path)
     measured: list[tuple[str, str, float]] = []
-    desktop.lab.sampled.connect(lambda key, samples: measured.extend((key, s.series, s.x) for s in samples))
-    qtbot.waitUntil(lambda: len(measured) > 2, timeout=LONG)
-    view = desktop.lab.jobs[measured[0][0]]
-    assert view.pid is not None and view.state is JobState.RUNNING
-    os.kill(view.pid, signal.SIGKILL)
+    killed: list[JobView] = []
+
+    def hear(key: str, samples: list[Sample]) -> None:
+        measured.extend((key, s.series, float(s.x)) for s in samples)
+        view = desktop.lab.jobs[key]
+        if not killed and view.pid is not None:  # seconds before it would have ended
+            os.kill(view.pid, signal.SIGKILL)
+            killed.append(view)
+
+    desktop.lab.sampled.connect(hear)
+    page = begun(desktop, qtbot, toml, tmp_path)
     qtbot.waitUntil(page.failures.isVisible, timeout=LONG)
+    (view,) = killed
     line = f"{view.title}: The worker was killed from outside (SIGKILL)"
     qtbot.waitUntil(lambda: any(line in said for said in lines(page)), timeout=LONG)
     assert desktop.window.isVisible() and page.isVisible()

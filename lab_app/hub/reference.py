@@ -13,6 +13,8 @@ from lab_app.hub import cache
 from lab_app.system.errors import IntegrityError, UsageError
 
 SCHEME = "hf:"
+_HOSTS = ("huggingface.co/", "www.huggingface.co/", "hf.co/")
+"""Of addresses without a scheme, as browsers show them and other programs name models (``hf.co/org/repo:Q4_K_M``)."""
 DEFAULT_REVISION = "main"
 
 
@@ -30,12 +32,21 @@ class Reference:
         return f"{SCHEME}{self.repo}{file}{revision}"
 
 
+def is_address(text: str) -> bool:
+    """Whether ``text`` is the address of a page of the hub, and no name or words."""
+    return text.startswith(("https://", "http://", *_HOSTS))
+
+
 def parse(text: str) -> Reference:
     """``text`` with or without ``hf:``; also the address of a repository's or file's page. Raises UsageError."""
     given = text.strip()
-    if given.startswith(("https://", "http://")):
-        return _from_address(given)
-    given = given.removeprefix(SCHEME).removeprefix("//")
+    if is_address(given):
+        return _from_address(given if "://" in given else f"https://{given}")
+    return _named(given.removeprefix(SCHEME).removeprefix("//"), text)
+
+
+def _named(given: str, text: str) -> Reference:
+    """Of ``org/repo[:file][@revision]``. text: what to complain about."""
     body, at, revision = given.rpartition("@")
     body, revision = (body, revision) if at else (given, "")
     repo, colon, file = body.partition(":")
@@ -54,7 +65,7 @@ def _from_address(url: str) -> Reference:
     if len(parts) == 4 and parts[2] == "tree":
         return _checked("/".join(parts[:2]), None, parts[3])
     if len(parts) == 2:
-        return _checked("/".join(parts), None, None)
+        return _named("/".join(parts), url)
     raise UsageError(
         f"{url[:120]!r} is not the page of a model.", "Take the address of its repository or file."
     )

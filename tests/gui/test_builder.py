@@ -401,6 +401,7 @@ def test_the_field_of_a_model_takes_what_is_pasted_and_can_be_emptied(
         (model.as_uri(), str(model)),  # with %20
         (f'"{model}"', str(model)),
         ("https://huggingface.co/org/tiny/blob/main/tiny-Q8_0.gguf", "hf:org/tiny:tiny-Q8_0.gguf@main"),
+        ("hf.co/org/tiny:Q8_0", "hf:org/tiny:Q8_0"),
         ("~nobody-of-this-name/x.gguf", "~nobody-of-this-name/x.gguf"),
     ):
         type_source(builder, qtbot, pasted)

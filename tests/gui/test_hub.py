@@ -89,6 +89,8 @@ def test_a_pasted_address_opens_that_file_of_that_repository(
     assert search is not None
     for pasted, chosen in (
         ("https://huggingface.co/org/tiny/blob/main/sub/tiny-Q8_0.gguf", "tiny-Q8_0.gguf"),
+        ("huggingface.co/org/tiny/blob/main/tiny-F16.gguf", "tiny-F16.gguf"),
+        ("hf.co/org/tiny:Q8_0", "tiny-Q8_0.gguf"),
         ("org/tiny:F16", "tiny-F16.gguf"),  # it is not tagged as GGUF, which a search for the words asks for
     ):
         search.text.clear()

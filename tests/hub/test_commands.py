@@ -170,6 +170,9 @@ def test_token(hub: FakeHub, capsys: pytest.CaptureFixture[str], monkeypatch: py
         ("https://huggingface.co/org/m", Reference("org/m")),
         (f"https://huggingface.co/org/m/tree/{COMMIT}", Reference("org/m", None, COMMIT)),
         ("https://huggingface.co/org/m/blob/main/a/x.gguf?download=true", Reference("org/m", "a/x.gguf", "main")),
+        ("huggingface.co/org/m/tree/main", Reference("org/m", None, "main")),
+        ("hf.co/org/m:Q4_K_M", Reference("org/m", "Q4_K_M")),
+        ("https://hf.co/org/m:Q4_K_M", Reference("org/m", "Q4_K_M")),
         ("gpt2", Reference("gpt2")),
     ],
 )  # fmt: skip

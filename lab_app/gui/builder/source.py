@@ -32,7 +32,7 @@ class SourcePicker(TakesModel):
 
     def take(self, source: str) -> None:
         """The address of a page of the Hub stands for what it shows."""
-        super().take(_of_hub(source) if source.startswith(("https://", "http://")) else source)
+        super().take(_of_hub(source))
 
     def show_facts(self, facts: Facts) -> None:
         set_role(self.note, "role", "bad" if facts.problem else "muted")
@@ -63,10 +63,10 @@ class SourcePicker(TakesModel):
         self.note.setText(" · ".join(parts))
 
 
-def _of_hub(address: str) -> str:
+def _of_hub(source: str) -> str:
     from lab_app.hub import reference
 
     try:
-        return str(reference.parse(address))
+        return str(reference.parse(source)) if reference.is_address(source) else source
     except LabError:
-        return address  # of another place; that there is no such file is said
+        return source  # the address of another place; that there is no such file is said

@@ -21,9 +21,9 @@ _ID = re.compile(r"[\w.-]+/[\w.-]+(:[^\s:@]+)?(@[^\s@]+)?")
 def find(text: str, file_format: str | None, order: Sort) -> tuple[list[Found], Reference | None]:
     """Repositories for what was typed, and what it named where it was one repository or address. Raises LabError."""
     from lab_app.hub import search
-    from lab_app.hub.reference import parse
+    from lab_app.hub.reference import SCHEME, is_address, parse
 
-    address = text.startswith(("http://", "https://", "hf:"))
+    address = is_address(text) or text.startswith(SCHEME)
     if address or _ID.fullmatch(text):
         try:
             reference = parse(text)

@@ -58,6 +58,19 @@ class Task(QObject):
             self.failed.emit(error)
 
 
+class Newest:
+    """Of questions that take each other's place, the newest: calls of a pool end in any order, and the answer to an
+    older one is not heard any more."""
+
+    def __init__(self) -> None:
+        self._task: Task | None = None
+
+    def ask(self, task: Task) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._task = task
+
+
 class _Call(QRunnable):
     def __init__(self, task: Task, function: Callable[[], Any]) -> None:
         super().__init__()

@@ -55,14 +55,15 @@ class SettingsKeeper(QObject):
             return
         self.value = new
         self.changed.emit(names)
-        background(lambda: self._write({name: changes[name] for name in names}), lambda _: self.kept.emit())
+        background(lambda: self._write(names), lambda _: self.kept.emit())
 
     def replace(self, new: Settings) -> None:
         """Use other settings as a whole (an import)."""
         self.update(**{name: getattr(new, name) for name in Settings.__slots__})
 
-    def _write(self, changes: dict[str, Any]) -> None:
-        with _WRITING:
+    def _write(self, names: set[str]) -> None:
+        with _WRITING:  # what is written last is the newest, in whatever order the calls come
+            changes = {name: getattr(self.value, name) for name in names}
             if self.problem is None:
                 settings.change(self._folders, lambda stored: stored.changed(**changes))
             else:  # a damaged file: the user's next choice replaces it

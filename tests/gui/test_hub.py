@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from lab_app.gui import background
 from lab_app.gui.app import Desktop
+from lab_app.gui.models import facts
 from lab_app.gui.models.hub import HubSearch
 from lab_app.gui.models.hub_files import HubFiles
 from lab_app.gui.pages.models import ModelsPage
@@ -277,6 +278,29 @@ def test_a_file_that_does_not_fit_is_downloaded_after_a_warning(
     qtbot.waitUntil(lambda: len(downloads()) == 1, timeout=LONG)
     (key,) = downloads()
     qtbot.waitUntil(lambda: desktop.lab.jobs[key].state is JobState.DONE, timeout=LONG)
+
+
+def test_of_two_answers_the_one_asked_for_last_counts(
+    opened_hub: tuple[Any, threading.Event], desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whatever order they come."""
+    search, gate = opened_hub
+    gate.set()
+    qtbot.waitUntil(lambda: badges(search)["many-F16.gguf"] == "fits", timeout=LONG)
+    second, real = threading.Event(), facts.offered
+
+    def offered(repository: Any, context: int, kv: str, reserve: int) -> Any:
+        if reserve == NOTHING_FITS:
+            second.wait(60)
+        return real(repository, context, kv, reserve)
+
+    monkeypatch.setattr(facts, "offered", offered)
+    desktop.settings.update(reserve=NOTHING_FITS)
+    desktop.settings.update(reserve=1)
+    qtbot.waitUntil(lambda: len(background._running) == 1, timeout=LONG)
+    second.set()
+    qtbot.waitUntil(lambda: not background._running, timeout=LONG)
+    assert badges(search)["many-F16.gguf"] == "fits"
 
 
 def test_a_header_that_cannot_be_read_is_unknown_and_says_why(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import keyring
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from lab_app.gui import background, theme
+from lab_app.gui import background, state, theme
 from lab_app.gui.app import Desktop
 from lab_app.system import secrets, settings
 from lab_app.system.errors import IntegrityError, UsageError
@@ -203,6 +204,19 @@ def test_damaged_settings_are_said_and_replaced_by_the_next_choice(
     assert "damaged" in desktop.window.notices.texts()[0]
     desktop.settings.update(theme="light", bandwidth=7)
     assert stored(folders).bandwidth == 7
+
+
+def test_the_last_choice_is_kept_in_whatever_order_choices_are_written(
+    folders: Folders, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[Callable[[], None]] = []
+    monkeypatch.setattr(state, "background", lambda call, done: calls.append(call))
+    keeper = state.SettingsKeeper(folders)
+    keeper.update(bandwidth=7, reserve=3)
+    keeper.update(bandwidth=8)
+    for call in reversed(calls):
+        call()
+    assert (settings.load(folders).bandwidth, settings.load(folders).reserve) == (8, 3)
 
 
 @pytest.mark.parametrize(

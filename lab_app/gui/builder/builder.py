@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
 
 from lab_app.gui import icons
-from lab_app.gui.background import background
+from lab_app.gui.background import Newest, background
 from lab_app.gui.bridge import Lab
 from lab_app.gui.builder import facts as finding
 from lab_app.gui.builder.compared import Compared
@@ -50,6 +50,7 @@ class Builder(QWidget):
         self._trained: dict[str, int] = {}
         """File it is compared with → tokens it was trained for, 0 where that is not known."""
         self._costs = Costs()
+        self._costing = Newest()
         self._questions: tuple[Question, ...] = ()
         self.opened = Opened(self.draft)
         """What is edited: its draft is :attr:`draft`."""
@@ -334,10 +335,10 @@ class Builder(QWidget):
             self.quants.follow(self.draft)
         self.quants.ask_fits(self.draft)
         if self._lab.is_open:
-            self._lab.ask(
+            self._costing.ask(self._lab.ask(
                 lambda store: finding.costs(store, asked, facts, sizes),
                 lambda found: self._show_costs(facts, found), owner=self,
-            )  # fmt: skip
+            ))  # fmt: skip
 
     def _show_problems(self, toml: str, text: str) -> None:
         if toml == self.draft.toml():  # else it was changed meanwhile, and another answer follows

@@ -124,12 +124,12 @@ class Quants(QWidget):
         if key == self.predict and view is not None and view.state is JobState.DONE:
             self._lab.ask(
                 lambda store: store.result(key),
-                lambda result: self._show_predicted(facts, result),
+                lambda result: self._show_predicted(key, facts, result),
                 owner=self,
             )
 
-    def _show_predicted(self, facts: Facts, result: Any) -> None:
-        if result is not None and facts is self._facts:
+    def _show_predicted(self, key: str, facts: Facts, result: Any) -> None:
+        if result is not None and facts is self._facts and key == self.predict:
             self._values = result.values
             self.types.show_rows(predicted(self.types.rows, self._values))
             self.sized.emit()

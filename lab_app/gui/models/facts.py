@@ -56,7 +56,6 @@ class Offered:
 
     repo: str
     context: int
-    kv: str
     offers: tuple[Offer, ...]
     free: int
     problem: str
@@ -69,7 +68,7 @@ def offered(repository: Repository, context: int, kv: str, reserve: int) -> Offe
     here = machine(reserve)
     offers = repository.offers(Load(n_ctx=context, kv_type_k=kv, kv_type_v=kv), here)
     problem = said.local(repository.problem or "")
-    return Offered(repository.listing.repo, context, kv, tuple(offers), here.usable, problem)
+    return Offered(repository.listing.repo, context, tuple(offers), here.usable, problem)
 
 
 def together(paths: Sequence[str], context: int, reserve: int) -> tuple[int, int]:

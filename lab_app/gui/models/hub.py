@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QHeaderView, QLineEdit, QSplitter, QTextBrowser, QWidget
 
-from lab_app.gui.background import Task, background
+from lab_app.gui.background import Newest, Task, background
 from lab_app.gui.context import Context
 from lab_app.gui.copying import fixed
 from lab_app.gui.models import hub_asking as asking
@@ -44,6 +44,7 @@ class HubSearch(QWidget):
         super().__init__()
         self._context = context
         self._asked: Task | None = None
+        self._judging = Newest()
         self._waits = False
         """Whether a search was not made because the network was switched off."""
         self._found: list[Found] = []
@@ -294,13 +295,11 @@ class HubSearch(QWidget):
 
             return facts.offered(found, context, kv, reserve)
 
-        background(judge, self._show_offers, owner=self)
+        self._judging.ask(background(judge, self._show_offers, owner=self))
 
     def _show_offers(self, found: Offered) -> None:
         if self._repository is None or found.repo != self._repository.listing.repo:
             return
-        if (found.context, found.kv) != (self.load.context, self.load.kv):
-            return  # asked before the choice changed; the newer answer is on its way
         self._offered = found
         self.files.replace_all([judged(offer, found.problem) for offer in found.offers])
         self.file_table.resizeColumnsToContents()

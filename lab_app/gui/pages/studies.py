@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QStackedWidget, QWidget
 
 from lab_app.gui.actions import Action
-from lab_app.gui.background import background
+from lab_app.gui.background import Newest, background
 from lab_app.gui.context import Context
 from lab_app.gui.copying import fixed
 from lab_app.gui.pages import Page, page
@@ -113,6 +113,7 @@ class StudiesPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._reading = Newest()
         self.model = StudiesModel()
         self.table = TableView(self.tr("Studies"))
         self.table.setModel(self.model)
@@ -287,7 +288,7 @@ class StudiesPage(Page):
 
     def refresh(self) -> None:
         if self.context.lab.is_open:
-            self.context.lab.ask(lines, self._show_lines, owner=self)
+            self._reading.ask(self.context.lab.ask(lines, self._show_lines, owner=self))
 
     def _show_lines(self, found: list[Line]) -> None:
         self.model.show_lines(found)

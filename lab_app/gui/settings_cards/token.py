@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from lab_app.gui.background import background
+from lab_app.gui.background import Newest, background
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.copying import fixed
 from lab_app.gui.widgets.basic import button, card, label, row, set_role
@@ -24,6 +24,7 @@ class TokenCard(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._looking = Newest()
         self.status = label(self.tr("Looking for a token…"), "muted", wrap=True)
         self.field = QLineEdit()
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
@@ -58,7 +59,7 @@ class TokenCard(QWidget):
             found = secrets.find()
             return found[1] if found else None
 
-        background(source, self._show, owner=self)
+        self._looking.ask(background(source, self._show, owner=self))
 
     def _show(self, source: Source | None) -> None:
         where = {

@@ -68,6 +68,9 @@ class Drawing(ABC):
     """
 
     columns: tuple[Column, ...]
+    named = True
+    """Whether the drawing itself says which variant is which; otherwise the check boxes above it do, and the first line
+    of a picture of it."""
 
     def __init__(self, variants: Sequence[Variant]) -> None:
         self.variants = {variant.key: variant for variant in variants}

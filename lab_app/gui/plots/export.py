@@ -9,9 +9,10 @@ import csv
 import io
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
-from PySide6.QtGui import QBrush, QColor, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from lab_app import palette
@@ -24,8 +25,63 @@ SCALE = 2.0
 """Pixels of a PNG for each one on the screen."""
 
 
-def _paint(canvas: Canvas, painter: QPainter) -> None:
-    """The figure without its title; ring and read-out belong to the screen."""
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A variant as the line of names shows it, like its check box: a square for the base, bold where recommended."""
+
+    label: str
+    colour: QColor
+    square: bool
+    bold: bool
+
+    def font(self, canvas: Canvas) -> QFont:
+        font = QFont(canvas.font())
+        font.setBold(self.bold)
+        return font
+
+
+def _lines(canvas: Canvas, names: Sequence[Name]) -> list[list[tuple[float, Name]]]:
+    """In lines as wide as the figure: where each name begins, its mark included."""
+    found: list[list[tuple[float, Name]]] = []
+    gap = 1.2 * QFontMetricsF(canvas.font()).height()
+    at, room = 0.0, float(canvas.viewport().width())
+    for name in names:
+        wide = gap + QFontMetricsF(name.font(canvas)).horizontalAdvance(name.label)
+        if not found or at + wide > room:
+            found.append([])
+            at = gap / 2
+        found[-1].append((at, name))
+        at += wide + gap
+    return found
+
+
+def _head(canvas: Canvas, names: Sequence[Name]) -> int:
+    """Pixels that the lines of names take."""
+    lines = len(_lines(canvas, names))
+    return math.ceil((1.4 * lines + 0.4) * QFontMetricsF(canvas.font()).height()) if lines else 0
+
+
+def _write(canvas: Canvas, names: Sequence[Name], painter: QPainter) -> None:
+    metrics = QFontMetricsF(canvas.font())
+    side, ground = 0.8 * metrics.ascent(), Ground.of(canvas)
+    painter.save()
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    for number, line in enumerate(_lines(canvas, names)):
+        base = (1.4 * number + 0.4) * metrics.height() + metrics.ascent()
+        for left, name in line:
+            mark = QRectF(left, base - side, side, side)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(name.colour)
+            painter.drawRect(mark) if name.square else painter.drawEllipse(mark)
+            painter.setPen(ground.colour(palette.INK))
+            painter.setFont(name.font(canvas))
+            painter.drawText(QPointF(left + 1.2 * metrics.height(), base), name.label)
+    painter.restore()
+
+
+def _paint(canvas: Canvas, painter: QPainter, names: Sequence[Name]) -> None:
+    """The figure without its title, below the names of what it does not name; ring and read-out belong to the
+    screen."""
     marked = canvas.marker.isVisible()
     canvas.marker.hide()
     ground: QBrush = canvas.backgroundBrush()
@@ -36,9 +92,11 @@ def _paint(canvas: Canvas, painter: QPainter) -> None:
         item.setExportMode(True, {"antialias": True, "resolutionScale": 1.0, "painter": painter})
     try:
         area = QRectF(canvas.viewport().rect())
-        painter.fillRect(area, QColor(Ground.of(canvas).hex(palette.PAPER)))
+        head = _head(canvas, names)
+        painter.fillRect(area.adjusted(0, 0, 0, head), QColor(Ground.of(canvas).hex(palette.PAPER)))
+        _write(canvas, names, painter)
         canvas.scene().prepareForPaint()
-        canvas.render(painter, area, canvas.viewport().rect())
+        canvas.render(painter, area.translated(0, head), canvas.viewport().rect())
     finally:
         for item in items:
             item.setExportMode(False)
@@ -46,13 +104,18 @@ def _paint(canvas: Canvas, painter: QPainter) -> None:
         canvas.marker.setVisible(marked)
 
 
-def png(canvas: Canvas) -> Callable[[], bytes]:
+def _size(canvas: Canvas, names: Sequence[Name]) -> QSize:
     size = canvas.viewport().size()
+    return QSize(size.width(), size.height() + _head(canvas, names))
+
+
+def png(canvas: Canvas, names: Sequence[Name] = ()) -> Callable[[], bytes]:
+    size = _size(canvas, names)
     image = QImage(size * SCALE, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(SCALE)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint(canvas, painter)
+    _paint(canvas, painter, names)
     painter.end()
 
     def encoded() -> bytes:
@@ -64,8 +127,8 @@ def png(canvas: Canvas) -> Callable[[], bytes]:
     return encoded
 
 
-def svg(canvas: Canvas, title: str) -> Callable[[], bytes]:
-    size: QSize = canvas.viewport().size()
+def svg(canvas: Canvas, title: str, names: Sequence[Name] = ()) -> Callable[[], bytes]:
+    size = _size(canvas, names)
     buffer = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
@@ -74,7 +137,7 @@ def svg(canvas: Canvas, title: str) -> Callable[[], bytes]:
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(title)
     painter = QPainter(generator)
-    _paint(canvas, painter)
+    _paint(canvas, painter, names)
     painter.end()
     return lambda: bytes(buffer.data().data())
 

@@ -105,6 +105,8 @@ class _Band(QGraphicsPathItem):
 
 
 class Lines(Drawing):
+    named = False
+
     def __init__(self, figure: Line, variants: Sequence[Variant]) -> None:
         super().__init__(variants)
         self.figure = figure

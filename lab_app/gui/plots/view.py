@@ -31,6 +31,7 @@ from lab_app.gui.plots import export
 from lab_app.gui.plots.bars import BarRows
 from lab_app.gui.plots.base import Drawing, Look, Spot, Variant
 from lab_app.gui.plots.canvas import Canvas
+from lab_app.gui.plots.export import Name
 from lab_app.gui.plots.frames import clock
 from lab_app.gui.plots.ground import Ground
 from lab_app.gui.plots.heatmaps import HeatMaps
@@ -346,10 +347,23 @@ class FigureView(QFrame):
             made = export.numbers(self.table)
         else:
             self.drawing.draw(look)
-            made = export.svg(self.canvas, self.figure.title) if kind == "svg" else export.png(self.canvas)
+            names = [] if self.drawing.named else self._names(look)
+            made = (
+                export.svg(self.canvas, self.figure.title, names)
+                if kind == "svg"
+                else export.png(self.canvas, names)
+            )
         return background(
             lambda: save(Path(path), made(), "Choose another place."), self._saved, self._not_saved, self
         )
+
+    def _names(self, look: Look) -> list[Name]:
+        colours = ((v, look.ground.colour(self.drawing.colour(v))) for v in look.shown)
+        return [
+            Name(v.label, colour, v.is_base, v.highlight)
+            for v, colour in colours
+            if self.drawing.count(v.key)
+        ]
 
     def _saved(self, path: Path) -> None:
         self.readout.setText(self.tr("Saved as {0}.").format(path.name))

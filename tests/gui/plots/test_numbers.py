@@ -414,6 +414,33 @@ def test_pictures_can_be_read(
     assert "<title>Negative log-likelihood along the text</title>" in text and "chunk" in text
 
 
+def test_a_picture_of_lines_says_which_is_which(
+    study: ReportData, show: MakeView, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Those that are shown; on the screen their check boxes say it."""
+    from PySide6.QtGui import QColor, QImage
+
+    view = show(KLD)
+    (probe,) = (p for p in study.probes if p.probe == "divergence")
+    for key, cell in probe.cells.items():
+        view.extend(key, cell.samples)
+    view.legend.boxes["Q2_K"].setChecked(False)
+    drawn(qtbot, view)
+    saved(view, qtbot, "svg", tmp_path / "kld.svg")
+    text = (tmp_path / "kld.svg").read_text(encoding="utf-8")
+    assert ">Q8_0<" in text and ">Q4_K_M<" in text and "Q2_K" not in text
+    assert "SmolLM2" not in text, "the base has no line"
+    saved(view, qtbot, "png", tmp_path / "kld.png")
+    picture = QImage(str(tmp_path / "kld.png"))
+    above = picture.height() - 2 * view.canvas.viewport().height()
+    assert 0 < above < 10 * view.fontMetrics().height()
+    head = picture.copy(0, 0, picture.width(), above)
+    colours = {head.pixelColor(x, y).name() for x in range(head.width()) for y in range(head.height())}
+    for variant in view.look().shown:
+        if not variant.is_base:
+            assert QColor(view.drawing.colour(variant).light).name() in colours, variant.label
+
+
 def test_the_table_is_sorted_by_number_while_values_come(
     study: ReportData, show: MakeView, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -210,8 +210,8 @@ def _add(parser: argparse.ArgumentParser, item: Argument, default: Any = None) -
         extra |= {"metavar": item.metavar, "default": default}
         if item.choices:
             extra["choices"] = item.choices
-        if item.completes:
-            extra["type"] = _path
+        if item.completes or item.is_option:
+            extra["type"] = _given
         if item.is_option and item.required:
             extra["required"] = True
         if item.many:
@@ -221,7 +221,7 @@ def _add(parser: argparse.ArgumentParser, item: Argument, default: Any = None) -
     parser.add_argument(item.name, **extra)
 
 
-def _path(text: str) -> str:
+def _given(text: str) -> str:
     """An empty one is a variable of a script that is not set, and must not pass for an option left out."""
     if not text:
         raise argparse.ArgumentTypeError("must not be empty")

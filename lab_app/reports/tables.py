@@ -273,8 +273,9 @@ def powerless_text(powerless: Powerless) -> str:
         text = translate(
             "reports",
             "{0} cannot show any difference between files: even if every one of them changed, chance would remain an "
-            "explanation (corrected for {1} comparisons).",
+            "explanation (corrected for {1}).",
         )
+        return text.format(items, plural("%n comparison(s)", "", powerless.comparisons))
     return text.format(items, powerless.comparisons)
 
 

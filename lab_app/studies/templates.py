@@ -48,9 +48,8 @@ def render(
     if name != "compare-two" and other is not None:
         raise UsageError(f"{name} is about one model.", "--other goes with compare-two.")
     text = paths.resource(f"studies/templates/{name}.toml").read_text(encoding="utf-8")
-    about = Path(model).name.removesuffix(".gguf") if model else translate("studies", "the demo model")
     values = {
-        "title": _quoted(translate("studies", TITLES[name]).format(about)),
+        "title": _quoted(translate("studies", TITLES[name]).format(_called(model))),
         "model": _place("" if blank and model is None else model),
         "other": _place("" if blank and other is None else other),
     }
@@ -69,6 +68,15 @@ def _trained_for(model: str | None) -> int | None:
         return read(_expanded(model)).context_length
     except LabError:
         return None
+
+
+def _called(model: str | None) -> str:
+    if not model or model == DEMO_SOURCE:
+        return translate("studies", "the demo model")
+    path = (
+        model if model.startswith(SCHEME) else os.path.abspath(_expanded(model))
+    )  # of "." only that has a name
+    return Path(path).name.removesuffix(".gguf") or model
 
 
 def _place(path: str | None) -> str:

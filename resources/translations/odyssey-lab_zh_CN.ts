@@ -6653,10 +6653,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>{0}无论测得什么结果，都无法区分 {1} 对文件中的任何一对；因此各文件只与基准比较。</translation>
     </message>
     <message>
-        <source>{0} cannot show any difference between files: even if every one of them changed, chance would remain an explanation (corrected for {1} comparisons).</source>
-        <translation>{0}无法显示文件之间的任何差异：即使每一项都改变，仍可能只是偶然（已按 {1} 次比较校正）。</translation>
-    </message>
-    <message>
         <source>{0}: differences in {1} from the base</source>
         <translation>{0}：{1}与基准的差异</translation>
     </message>
@@ -6667,6 +6663,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>{0}: differences in {1} between all files</source>
         <translation>{0}：所有文件之间的{1}差异</translation>
+    </message>
+    <message>
+        <source>{0} cannot show any difference between files: even if every one of them changed, chance would remain an explanation (corrected for {1}).</source>
+        <translation>{0}无法显示文件之间的任何差异：即使每一项都改变，仍可能只是偶然（已按{1}校正）。</translation>
     </message>
     <message>
         <source>Pair</source>

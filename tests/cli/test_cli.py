@@ -229,6 +229,21 @@ def test_templates_escape_paths() -> None:
         templates.render("which-quant", "a.gguf", "b.gguf")
 
 
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [(None, "the demo model"), ("demo:", "the demo model"), ("a/b.gguf", "b"), ("hf:org/m", "m"), ("/", "/")],
+)
+def test_templates_are_called_after_their_model(model: str | None, name: str) -> None:
+    assert f'name = "which quant of {name}"' in templates.render("which-quant", model)
+
+
+def test_templates_are_called_after_the_folder_that_a_dot_means(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert f'name = "which quant of {tmp_path.name}"' in templates.render("which-quant", ".")
+
+
 def test_a_reader_that_goes_away_is_no_error_message() -> None:
     read, write = os.pipe()
     os.close(read)
@@ -374,9 +389,13 @@ def test_a_terminal_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--batch", ""], ["--batch", "x.toml", "--data-dir", ""], ["models", "import", ""]]
-)
-def test_an_empty_path_is_refused(words: list[str]) -> None:
+    "words",
+    [
+        ["--batch", ""], ["--batch", "x.toml", "--data-dir", ""], ["models", "import", ""],
+        ["models", "memory", "x.gguf", "--kv-type", ""],
+    ],
+)  # fmt: skip
+def test_what_is_empty_is_refused(words: list[str]) -> None:
     done = lab(*words)
     assert done.returncode == 2 and "must not be empty." in done.stderr
 

@@ -361,6 +361,7 @@ def test_a_design_without_power_is_one_sentence_instead_of_a_table() -> None:
         "6 items cannot show any difference between files: even if every one of them changed, chance would remain an "
         "explanation (corrected for 7 comparisons)."
     )
+    assert "(corrected for 1 comparison)." in tables.powerless_text(Powerless(2, 1, False))
     assert table.notes[-1] in " ".join(s.text for s in verdict(none).sentences if s.kind == "small")
     assert not [s for s in verdict(none).sentences if s.kind == "same"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import unicodedata
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
@@ -16,6 +15,7 @@ from lab_app.reports.job import FIGURES, FILES
 from lab_app.store import Store
 from lab_app.studies.plan import Plan
 from lab_app.system.errors import BY_EXIT_CODE, JobFailedError, LabError, ResourceError, UsageError
+from lab_app.system.saving import save
 from lab_app.system.units import size
 
 
@@ -67,7 +67,7 @@ def check_place(out: Path) -> None:
             f"{figures} is a file, so no figures can be put there.", "Choose another folder with --out."
         )
     for file in (out / name for name in FILES.values()):
-        if file.is_dir() and not file.is_symlink():  # a link would be replaced
+        if file.is_dir():
             raise UsageError(
                 f"{file} is a folder, so no report can be put there.", "Choose another folder with --out."
             )
@@ -76,20 +76,17 @@ def check_place(out: Path) -> None:
 def deliver(plan: Plan, store: Store, out: Path) -> wire.ReportLine:
     """Copy the report into ``out``, file by file and each at once. Raises ResourceError."""
     files = []
+    hint = "Everything is measured and stored; run again with another --out."
     try:
         out.mkdir(parents=True, exist_ok=True)
         for artifact in store.artifacts(plan.report.key):
             source = Path(artifact.path)
             target = out / str(artifact.meta.get("name") or source.name)
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".{target.name}.part")
-            shutil.copyfile(source, temporary)
-            os.replace(temporary, target)
-            files.append(str(target))
+            files.append(str(save(target, source.read_bytes(), hint)))
     except OSError as error:
         raise ResourceError(
-            f"The report cannot be written to {out}: {error.strerror or error}.",
-            "Everything is measured and stored; run again with another --out.",
+            f"The report cannot be written to {out}: {error.strerror or error}.", hint
         ) from error
     row = store.result(plan.report.key)
     values = row.values if row is not None else {}

@@ -51,6 +51,12 @@ class Database:
             store = cls(path, cls._connect(path, read_only=True), None)
             with store._closed_on_error(), store._translate():
                 store._check_version()
+                if (
+                    not store._version
+                ):  # its making was cut short or has just begun, so there is nothing in it
+                    store._db.close()
+                    store._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+                    store._migrate()
             return store
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,8 +109,12 @@ class Database:
             raise sqlite3.DatabaseError(str(answer))
         self._check_version()
 
+    @property
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
     def _check_version(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        version = self._version
         if version > len(MIGRATIONS):
             raise IntegrityError(
                 f"The store {self.path} was written by a newer Odyssey Lab (schema {version}, this one knows "
@@ -113,7 +123,7 @@ class Database:
             )
 
     def _migrate(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        version = self._version
         new = version == 0  # there is nothing to lose yet
         for number, migration in enumerate(MIGRATIONS[version:], start=version + 1):
             if not new:

@@ -17,7 +17,7 @@ from lab_app.system.hashing import sha256_file
 from lab_app.system.paths import Folders
 from tests.commandline import command, environment, failures, lab, lines
 from tests.conftest import RunJob
-from tests.disks import read_only, small_disk
+from tests.disks import fill, read_only, small_disk
 from tests.e2e.conftest import SMALL, make_studio
 from tests.models import tiny_gguf
 
@@ -83,7 +83,7 @@ def test_a_read_only_data_folder(native_dir: Path, tmp_path: Path) -> None:
     _refused(done, "data")
 
 
-def test_a_read_only_folder_for_the_report(native_dir: Path, tmp_path: Path) -> None:
+def test_a_folder_that_takes_no_report(native_dir: Path, tmp_path: Path) -> None:
     """What was measured stays, and the next run with another folder measures nothing again."""
     make_studio(tmp_path)
     (tmp_path / "study.toml").write_text(SMALL)
@@ -91,12 +91,16 @@ def test_a_read_only_folder_for_the_report(native_dir: Path, tmp_path: Path) -> 
     line = ("--batch", "study.toml", "--data-dir", "data", "--json")
     with read_only(tmp_path / "report"):
         done = lab(*line, "--out", "report", cwd=tmp_path)
-    message = _refused(done, "report")
-    assert "The report cannot be written to" in message
+    assert "report/results.csv cannot be written: " in _refused(done, "report")
     assert not list((tmp_path / "report").iterdir())
     done = lab(*line, "--out", "other", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert lines(done.stdout)[-1]["ran"] == 1, "the report"
+    with small_disk(tmp_path / "full", 1) as full:
+        filler = fill(full)
+        done = lab(*line, "--out", "full", cwd=tmp_path)
+        assert "results.csv cannot be written: No space" in _refused(done, "full")
+        assert list(full.iterdir()) == [filler]
 
 
 def _refused(done: subprocess.CompletedProcess[str], word: str) -> str:

@@ -284,6 +284,15 @@ def test_a_migration_that_fails_changes_nothing(version_1: Path, monkeypatch: py
     Store.open(version_1).close()
 
 
+def test_a_store_whose_making_was_cut_short_is_read_as_empty(tmp_path: Path) -> None:
+    """As on a disk that was full then."""
+    (tmp_path / "lab.db").touch()
+    with Store.open(tmp_path / "lab.db", read_only=True) as reader:
+        assert reader.studies() == [] and reader.jobs() == []
+    with Store.open(tmp_path / "lab.db") as store:
+        assert store.studies() == []
+
+
 def test_a_newer_store_is_refused(store: Store, folders: paths.Folders) -> None:
     store.close()
     with raw(store) as db:

@@ -1336,6 +1336,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>未添加：{0}。</translation>
     </message>
     <message>
+        <source>{0} is in the library already: {1}</source>
+        <translation>{0} 已在模型库中：{1}</translation>
+    </message>
+    <message>
         <source>Drop GGUF files, or folders that hold models.</source>
         <translation>请拖入 GGUF 文件或包含模型的文件夹。</translation>
     </message>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,24 @@ def test_files_and_folders_are_dropped_and_the_rest_is_told(
     assert said() == ["Not added: notes.txt. Drop GGUF files, or folders that hold models."]
     assert drop(page, qtbot, QUrl.fromLocalFile(str(folder)))
     qtbot.waitUntil(lambda: said() == [], timeout=LONG)
+
+
+def test_a_copy_is_told_and_added_once_the_first_is_gone(
+    page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
+) -> None:
+    first = tiny_gguf(tmp_path / "first.gguf")
+    copy = tmp_path / "copy.gguf"
+    shutil.copy(first, copy)
+    said = desktop.window.notices.texts
+    assert drop(page, qtbot, QUrl.fromLocalFile(str(first)))
+    qtbot.waitUntil(lambda: names(page) == ["first"], timeout=LONG)
+    assert drop(page, qtbot, QUrl.fromLocalFile(str(copy)))
+    qtbot.waitUntil(lambda: said() == [f"copy is in the library already: {first}"], timeout=LONG)
+    page.table.selectRow(0)
+    page._delete(page.chosen())  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: names(page) == [], timeout=LONG)
+    assert drop(page, qtbot, QUrl.fromLocalFile(str(copy)))
+    qtbot.waitUntil(lambda: names(page) == ["copy"] and said() == [], timeout=LONG)
 
 
 def test_what_fits_follows_context_and_kv_type(page: ModelsPage, qtbot: QtBot, tmp_path: Path) -> None:

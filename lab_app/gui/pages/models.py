@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from lab_app.gui.models.facts import Listed
     from lab_app.gui.models.hub import HubSearch
     from lab_app.store import Store
+    from lab_app.store.store import ResultRow
 
 
 class ModelsPage(Page):
@@ -51,6 +52,8 @@ class ModelsPage(Page):
         self.setAcceptDrops(True)
         self.model = LibraryModel()
         self._chosen_id = ""
+        self._imports: set[str] = set()
+        """Keys of the imports begun here that have not ended."""
         self.hub: HubSearch | None = None
         self._make_parts()
         self._lay_out()
@@ -210,6 +213,10 @@ class ModelsPage(Page):
     def _changed(self, key: str) -> None:
         """A job that made files has ended: the library may have grown."""
         view = self.context.lab.jobs.get(key)
+        if key in self._imports and view is not None and view.state.ended:
+            self._imports.discard(key)
+            if view.state is JobState.DONE:
+                self.context.lab.ask(lambda store: store.result(key), self._imported, owner=self)
         makers = ("fetch-demo", "download", "quantize", "convert", "import", "merge", "split")
         if (
             view is not None
@@ -366,7 +373,10 @@ class ModelsPage(Page):
 
     def _queue_imports(self, jobs: list[Job], refused: list[tuple[Path, LabError]]) -> None:
         if jobs:
-            self.context.lab.submit(jobs)
+            keys = [job.key for job in jobs]
+            self._imports.update(keys)
+            # Anew, as the command does: what the same bytes were found in once may be gone.
+            self.context.lab.submit(jobs, force=keys)
         if not refused:
             self.context.withdraw("imports")
         elif len(refused) == 1:
@@ -374,6 +384,17 @@ class ModelsPage(Page):
         else:
             text = self.tr("Not added: {0}.").format(", ".join(path.name for path, _ in refused))
             self.context.notify(Notice("imports", text, said.both(refused[0][1]), "bad"))
+
+    def _imported(self, result: ResultRow | None) -> None:
+        """A copy of what the library has gets no row: without a word nothing would seem to have happened."""
+        if result is None:
+            return
+        name, path = result.values["name"], result.values["files"][0]
+        if result.values["how"] == "known":
+            text = self.tr("{0} is in the library already: {1}").format(name, path)
+            self.context.notify(Notice(f"known-{name}", text))
+        else:
+            self.context.withdraw(f"known-{name}")
 
     def search_field(self) -> QLineEdit:
         return self.hub.text if self.tabs.currentIndex() == 1 and self.hub is not None else self.filter

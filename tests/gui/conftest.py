@@ -75,7 +75,7 @@ def open_desktop(qapp: QApplication, qtbot: QtBot, folders: Folders) -> Iterator
         made.append(desktop)
         desktop.open()
         qtbot.waitUntil(lambda: desktop.lab.is_open, timeout=LONG)
-        qtbot.waitExposed(desktop.window)
+        qtbot.waitExposed(desktop.window, timeout=LONG)
         assert QTest.qWaitForWindowActive(desktop.window, LONG)  # a window manager takes its time
         return desktop
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from lab_app.gui import icons, theme
 from lab_app.gui.widgets.table_model import OrderedTable
 from lab_app.gui.widgets.tables import TableView, isolated
+from tests.gui.conftest import LONG
 
 ROWS: list[tuple[str, float | None]] = [
     ("a name that is far too long for the column that it stands in", 10.0),
@@ -69,7 +70,7 @@ def shown(qtbot: QtBot, model: Things) -> TableView:
     qtbot.addWidget(table)
     table.resize(400, 300)
     table.show()
-    qtbot.waitExposed(table)
+    qtbot.waitExposed(table, timeout=LONG)
     return table
 
 
@@ -120,7 +121,7 @@ def test_a_step_of_scrolling_paints_only_what_is_new(qtbot: QtBot) -> None:
         for _ in range(10):
             painted.clear()
             table.verticalScrollBar().setValue(table.verticalScrollBar().value() + 30)
-            qtbot.waitUntil(lambda: bool(painted))
+            qtbot.waitUntil(lambda: bool(painted), timeout=LONG)
             heights.append(sum(rect.height() for rect in painted))
         return min(heights)
 

@@ -52,7 +52,7 @@ def show(qtbot: QtBot, light: theme.ThemeKeeper, variants: list[Variant]) -> Mak
         qtbot.addWidget(view)
         view.resize(*size)
         view.show()
-        qtbot.waitExposed(view)
+        qtbot.waitExposed(view, timeout=20_000)
         return view
 
     return make

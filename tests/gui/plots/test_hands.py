@@ -158,7 +158,7 @@ def test_right_to_left_mirrors_the_frame_not_the_numbers(show: MakeView, qtbot: 
     drawn(qtbot, view)
     view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     drawn(qtbot, view)
-    qtbot.waitUntil(lambda: view.title.geometry().center().x() > view.width() / 2)
+    qtbot.waitUntil(lambda: view.title.geometry().center().x() > view.width() / 2, timeout=20_000)
     boxes = [view.legend.boxes[k] for k in ("base", "q4")]
     assert boxes[0].x() > boxes[1].x()
     first, last = (view.drawing.place(("q4", i)) for i in (0, 29))
@@ -247,7 +247,7 @@ def test_a_figure_of_which_only_the_title_is_seen_is_not_drawn(qtbot: QtBot) -> 
     qtbot.addWidget(area)
     area.resize(700, 560)
     area.show()
-    qtbot.waitExposed(area)
+    qtbot.waitExposed(area, timeout=20_000)
     qtbot.wait(100)
     assert view.title.visibleRegion() and not view.canvas.visibleRegion()
     frames = view.frames

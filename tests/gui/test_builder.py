@@ -255,6 +255,7 @@ def test_a_chosen_type_that_turns_out_impossible_can_be_taken_back(
     assert builder.draft.types == (), "and it cannot be chosen again"
 
 
+@pytest.mark.usefixtures("no_other_models")
 def test_of_two_models_with_one_name_the_one_chosen_is_taken(
     desktop: Desktop, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -122,6 +122,7 @@ def test_what_is_done_to_a_study(open_desktop: OpenDesktop, qtbot: QtBot, folder
     assert first == "--batch" and Path(study).is_file() and rest == ["--data-dir", str(folders.root)]
 
 
+@pytest.mark.usefixtures("no_other_models")
 def test_what_is_done_to_a_model_and_a_new_study(
     desktop: Desktop, qtbot: QtBot, tmp_path: Path, folders: Folders
 ) -> None:

@@ -82,6 +82,24 @@ def test_folders_come_and_go_and_come_back(desktop: Desktop, qtbot: QtBot, tmp_p
     assert stored(desktop.folders).model_folders == (str(tmp_path),)
 
 
+def test_each_removed_folder_can_be_had_back_and_nothing_else_changes(desktop: Desktop, qtbot: QtBot) -> None:
+    card = go(desktop.window, "settings").folders
+    notices = desktop.window.notices
+    for folder in ("/a", "/b", "/c"):
+        card.add(folder)
+    for _ in range(2):  # /a, then /b
+        card.list.setCurrentRow(0)
+        qtbot.mouseClick(card.take, Qt.MouseButton.LeftButton)
+    card.add("/d")
+    assert [text.split()[0] for text in notices.texts()] == ["/b", "/a"]
+    card.add("/a")
+    assert [text.split()[0] for text in notices.texts()] == ["/b"], "what is said of /a is not true any more"
+    undo = next(b for b in notices.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible())
+    undo.click()
+    assert desktop.settings.value.model_folders == ("/b", "/c", "/d", "/a")
+    assert notices.texts() == []
+
+
 def test_a_token_is_kept_and_never_shown(
     desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,7 +43,10 @@ class FoldersCard(QWidget):
 
     def _show(self) -> None:
         self.list.clear()
-        self.list.addItems(self._context.settings.value.model_folders)
+        folders = self._context.settings.value.model_folders
+        self.list.addItems(folders)
+        for folder in folders:  # one that was removed may be back
+            self._context.withdraw(f"folder {folder}")
         self.take.setEnabled(self.list.currentRow() >= 0)
 
     def _command(self) -> str:
@@ -67,7 +70,13 @@ class FoldersCard(QWidget):
         at = self.list.currentRow()
         if at < 0:
             return
-        self._context.settings.update(model_folders=before[:at] + before[at + 1 :])
-        text = self.tr("{0} is not searched any more. Its files stay where they are.").format(before[at])
-        undo = {self.tr("Undo"): lambda: self._context.settings.update(model_folders=before)}
-        self._context.notify(Notice("folders", text, answers=undo))
+        folder, settings = before[at], self._context.settings
+        settings.update(model_folders=before[:at] + before[at + 1 :])
+
+        def back() -> None:
+            now = settings.value.model_folders  # others may have come and gone since
+            if folder not in now:
+                settings.update(model_folders=(*now[:at], folder, *now[at:]))
+
+        text = self.tr("{0} is not searched any more. Its files stay where they are.").format(folder)
+        self._context.notify(Notice(f"folder {folder}", text, answers={self.tr("Undo"): back}))

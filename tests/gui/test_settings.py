@@ -66,6 +66,22 @@ def test_limits_are_kept_and_handed_on(desktop: Desktop, qtbot: QtBot) -> None:
     assert desktop.lab.desk is not None and desktop.lab.desk.memory_limit == value.memory_limit
 
 
+def test_a_small_limit_is_not_shown_as_none(desktop: Desktop) -> None:
+    page = go(desktop.window, "settings")
+    field = page.limits.bandwidth
+    for value, shown in (
+        (40_000, "0.0400 MB/s"),
+        (7, "0.0001 MB/s"),
+        (0, "no limit"),
+        (2_500_000, "2.5 MB/s"),
+    ):
+        desktop.settings.update(bandwidth=value)
+        assert field.text() == shown and desktop.settings.value.bandwidth == value
+    desktop.settings.update(bandwidth=40_000)
+    field.setValue(3.0)
+    assert desktop.settings.value.bandwidth == 3_000_000 and field.text() == "3.0 MB/s"
+
+
 def test_folders_come_and_go_and_come_back(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:
     card = go(desktop.window, "settings").folders
     assert not card.take.isEnabled()

@@ -10,6 +10,7 @@ from lab_app.gui.widgets.basic import roomy
 
 _GIB = 1 << 30
 _MB = 1_000_000
+_DECIMALS, _FINE = 1, 4
 
 
 class LimitsCard(QWidget):
@@ -37,7 +38,7 @@ class LimitsCard(QWidget):
         """A field in ``unit`` for a setting in bytes; 0 reads ``none``."""
         made = roomy(QDoubleSpinBox())
         made.setRange(0.0, 100_000.0)
-        made.setDecimals(1)
+        made.setDecimals(_DECIMALS)
         made.setSuffix(unit)
         made.setSpecialValueText(none)
         made.setKeyboardTracking(False)
@@ -54,8 +55,13 @@ class LimitsCard(QWidget):
             (self.bandwidth, value.bandwidth / _MB),
         )
         for field, number in pairs:
-            if abs(field.value() - number) > 0.05:
+            # One too small for a decimal, of a file that was edited or imported, is not "no limit".
+            decimals = _FINE if 0.0 < number < 0.05 else _DECIMALS
+            step = 10.0**-decimals
+            shown = max(number, step) if number else 0.0
+            if abs(field.value() - shown) > 0.5 * step or field.decimals() != decimals:
                 before = field.blockSignals(True)
-                field.setValue(number)
+                field.setDecimals(decimals)
+                field.setValue(shown)
                 field.blockSignals(before)
         self.offline.setChecked(value.offline)

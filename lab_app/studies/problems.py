@@ -105,7 +105,8 @@ class Problems:
             return f"must be {_KINDS[kind]}, not {shown(value)}."
         if kind in _BOUNDS:
             bound, words = _BOUNDS[kind]
-            return f"must be {words} {limits[bound]:g}, but is {shown(value)}."
+            limit = limits[bound] if isinstance(limits[bound], int) else f"{limits[bound]:g}"
+            return f"must be {words} {limit}, but is {shown(value)}."
         if kind in ("too_short", "string_too_short"):
             least = limits.get("min_length")
             return "must not be empty." if least == 1 else f"needs at least {least} entries."

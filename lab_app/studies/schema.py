@@ -22,7 +22,8 @@ RESOURCE_SCHEME = "resource:"
 BASE = "base"
 
 KvType = Literal["f32", "f16", "bf16", "q8_0", "q4_0", "q4_1", "iq4_nl", "q5_0", "q5_1"]
-Positive = Annotated[float, Field(gt=0)]
+Positive = Annotated[float, Field(ge=1e-30, le=1e30)]
+"""llama.cpp keeps it in 32 bits, where 0 means that nothing is given."""
 
 
 def _sized(value: object) -> object:
@@ -114,10 +115,13 @@ class EngineTable(Table):
         description="RoPE frequency scale; 0.25 makes the context 4 × longer (default: as the model says)",
     )
     yarn_orig_ctx: int | None = Field(
-        default=None, ge=1, description="YaRN: context of the training in tokens (default: as the model says)"
+        default=None,
+        ge=1,
+        le=1 << 30,
+        description="YaRN: context of the training in tokens (default: as the model says)",
     )
     yarn_ext_factor: float | None = Field(
-        default=None, description="YaRN: extrapolation mix (default: as the model says)"
+        default=None, ge=-1e30, le=1e30, description="YaRN: extrapolation mix (default: as the model says)"
     )
     yarn_attn_factor: Positive | None = Field(
         default=None, description="YaRN: magnitude of attention (default: as the model says)"

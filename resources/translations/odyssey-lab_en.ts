@@ -34,7 +34,7 @@
     <message numerus="yes">
         <source>%n job(s) failed: {0}. What they were to show is missing here.</source>
         <translation>
-            <numerusform>%n job failed: {0}. What they were to show is missing here.</numerusform>
+            <numerusform>%n job failed: {0}. What it was to show is missing here.</numerusform>
             <numerusform>%n jobs failed: {0}. What they were to show is missing here.</numerusform>
         </translation>
     </message>

@@ -253,7 +253,7 @@ def test_failed_jobs_are_named_and_their_files_not_chosen() -> None:
     assert answer.best_variant == "Q8_0"
     assert answer.standing["Q4_K_M"] == "incomplete"
     assert said(answer, "missing") == [
-        "1 job failed: “sums: Q4_K_M”. What they were to show is missing here.",
+        "1 job failed: “sums: Q4_K_M”. What it was to show is missing here.",
         "1 job was cancelled.",
     ]
 

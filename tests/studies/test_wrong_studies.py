@@ -57,6 +57,20 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "wrong key in probe": (GOOD + "repeat = 2\n", ["line 10", "[[probe]] number 1", '"repeats"']),
     "wrong type in probe": (GOOD + 'repeats = "2"\n', ["line 10", "repeats", "whole number", '"2"']),
     "negative number": (GOOD + "repeats = -1\n", ["line 10", "repeats", "at least 1", "-1"]),
+    "large number": (
+        GOOD + "repeats = 1000000000\n",
+        ["line 10", "repeats", "at most 1000, but is 1000000000."],
+    ),
+    "number no 32 bits hold": (
+        GOOD + "[engine]\nrope_freq_base = 1e300\nrope_freq_scale = 1e-300\nyarn_ext_factor = 1e300\n"
+        "yarn_orig_ctx = 9223372036854775807\n",
+        [
+            "4 errors",
+            "rope_freq_base: must be at most 1e+30",
+            "rope_freq_scale: must be at least 1e-30",
+            "yarn_orig_ctx: must be at most 1073741824, but is 9223372036854775807.",
+        ],
+    ),
     "list expected": (GOOD + "prefill = 512\n", ["line 10", "prefill", "list"]),
     "same probe twice": (GOOD + SPEED, ["line 10", "[[probe]] number 2", "speed-2"]),
     "bad id": (GOOD + 'id = "a b"\n', ["line 10", "key id"]),

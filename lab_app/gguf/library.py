@@ -225,6 +225,9 @@ def find(rows: Iterable[Row], text: str) -> Row:
     if hits:
         ids = ", ".join(row.id for row in hits)
         raise UsageError(f"{len(hits)} models are called {text}.", f"Name one by its id: {ids}.")
+    if real.exists():
+        hint = "Make it known with odyssey-lab models import, or its folder with models add-folder."
+        raise UsageError(f"{text} is there, but not in the library.", hint)
     from difflib import get_close_matches
 
     near = get_close_matches(text, [row.name for row in rows], n=1)

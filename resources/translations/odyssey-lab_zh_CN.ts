@@ -3466,12 +3466,20 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>参见 odyssey-lab models list。</translation>
     </message>
     <message>
+        <source>Make it known with odyssey-lab models import, or its folder with models add-folder.</source>
+        <translation>请用 odyssey-lab models import 登记它，或用 models add-folder 添加其文件夹。</translation>
+    </message>
+    <message>
         <source>{0} models are called {1}.</source>
         <translation>有 {0} 个模型名为 {1}。</translation>
     </message>
     <message>
         <source>Name one by its id: {0}.</source>
         <translation>请用 id 指定一个：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} is there, but not in the library.</source>
+        <translation>{0}存在，但不在模型库中。</translation>
     </message>
     <message>
         <source>The new file could not be written to {0} ({1}; {2} MB are free).</source>

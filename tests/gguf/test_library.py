@@ -240,6 +240,8 @@ def test_find(machine: Path, tiny: Path, folders: Folders) -> None:
         library.find(rows, "tiny-Q4_K_M")
     with pytest.raises(UsageError, match="Did you mean tiny-Q4_K_M"):
         library.find(rows, "tiny-Q4_K")
+    with pytest.raises(UsageError, match="is there, but not in the library"):
+        library.find(rows, str(tiny))
 
 
 def test_import_in_place_and_copied(

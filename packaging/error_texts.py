@@ -43,6 +43,7 @@ PHRASES = (
     "{0} is a link to a file that is not there ({1}).", "{0} holds no tensors, so it is no model.",
     "Internal error: {0}: {1}.",
     "{0} ({1} of {2})", "number {0}", "prefill", "generation",
+    "this lab", "Hugging Face cache", "folder", "imported", "kept here", "where it lay",
 )  # fmt: skip
 """What is filled into sentences and is said in words, too."""
 NOT_SHOWN = {"commands", "batch", "cli.py", "gguf/lora.py", "gguf/split.py", "system/display.py"}

@@ -2594,6 +2594,30 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>生成</translation>
     </message>
     <message>
+        <source>this lab</source>
+        <translation>本实验室</translation>
+    </message>
+    <message>
+        <source>Hugging Face cache</source>
+        <translation>Hugging Face 缓存</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>imported</source>
+        <translation>已导入</translation>
+    </message>
+    <message>
+        <source>kept here</source>
+        <translation>保存于此</translation>
+    </message>
+    <message>
+        <source>where it lay</source>
+        <translation>原处</translation>
+    </message>
+    <message>
         <source>python</source>
         <translation>Python</translation>
     </message>

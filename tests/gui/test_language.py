@@ -16,8 +16,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from lab_app.figures import Axis, HeatMap
+from lab_app.gguf.library import Row
+from lab_app.gguf.places import Place, Source
 from lab_app.gui import language, pages
 from lab_app.gui.app import Desktop
+from lab_app.gui.models.facts import Fitting, listed
 from lab_app.gui.models.inspector import Inspector
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.view import FigureView
@@ -278,5 +281,21 @@ def test_a_single_token_is_described_in_the_language_of_the_window(qapp: QApplic
             said = describe(chunk, place)
             assert "散度" in said and "choose" not in said and "probability" not in said
         assert QCoreApplication.translate("tokens", UNREADABLE) != UNREADABLE
+    finally:
+        language.install(qapp, "en")
+
+
+def test_where_a_model_lies_is_said_in_the_language_of_the_window(qapp: QApplication) -> None:
+    file = Path("/models/a.gguf")
+    labels = {Source.LAB: "kept here", Source.IMPORTED: "where it lay"}
+    places = tuple(Place(source, file, labels.get(source, str(file.parent))) for source in Source)
+    row = Row("a", "a", (file,), 1, 0.0, places)
+    assert listed(row, Fitting()).where.startswith("this lab: kept here; Hugging Face cache: /models; ")
+    try:
+        language.install(qapp, "zh_CN")
+        said = listed(row, Fitting()).where
+        for name in ("/models", "LM Studio", "Ollama", "Hugging Face"):
+            said = said.replace(name, "")
+        assert not re.search("[A-Za-z]", said), said
     finally:
         language.install(qapp, "en")

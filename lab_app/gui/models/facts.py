@@ -90,9 +90,8 @@ class Listed:
 
 
 def listed(row: Row, fits: Fitting) -> Listed:
-    places = (f"{place.source} {place.label}" for place in row.places)
-    texts = (row.name, row.title, row.quant, row.kind, row.architecture, fits.fit, row.problem, *places)
-    where = "; ".join(f"{place.source}: {place.label}" for place in row.places)
+    where = "; ".join(f"{said.local(place.source)}: {said.local(place.label)}" for place in row.places)
+    texts = (row.name, row.title, row.quant, row.kind, row.architecture, fits.fit, row.problem, where)
     return Listed(row, fits, " ".join(texts).casefold(), where)
 
 

@@ -41,7 +41,7 @@ class Action:
     command: Command | None = None
 
 
-MENUS = ("file", "go", "job", "view", "help")
+MENUS = ("file", "go", "job", "view")
 
 
 class Actions(QObject):

@@ -178,16 +178,21 @@ class MainWindow(QMainWindow):
         add(Action("file.quit", self.tr("Quit"), self.close, "Ctrl+Q", "file", "x"))
         titles = {
             "file": self.tr("&File"), "go": self.tr("&Go"), "job": self.tr("&Job"),
-            "view": self.tr("&View"), "help": self.tr("&Help"),
+            "view": self.tr("&View"),
         }  # fmt: skip
         self._menus = {name: self.menuBar().addMenu(titles[name]) for name in MENUS}
+        self._menus["job"].aboutToShow.connect(self._make_all)
         self._fill_menus()
 
     def _fill_menus(self) -> None:
         for name, menu in self._menus.items():
             for action in self.actions_table.in_menu(name):
                 menu.addAction(action)
-            menu.menuAction().setVisible(bool(menu.actions()))
+
+    def _make_all(self) -> None:
+        """Pages add actions of their own."""
+        for entry in self._entries.values():
+            self.page(entry)
 
     def look_here(self) -> None:
         """To the field of this page in which one looks for something."""
@@ -197,8 +202,7 @@ class MainWindow(QMainWindow):
             field.selectAll()
 
     def show_palette(self) -> None:
-        for entry in self._entries.values():
-            self.page(entry)
+        self._make_all()
         from lab_app.gui.widgets.command_palette import CommandPalette
 
         palette = CommandPalette(self.actions_table, self._pages[self.current], self)

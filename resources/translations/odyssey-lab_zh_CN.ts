@@ -1206,10 +1206,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
-        <source>&amp;Help</source>
-        <translation>帮助(&amp;H)</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>重试</translation>
     </message>

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import pages, plots, queue_model, theme
@@ -123,6 +123,19 @@ def test_keys_open_pages(window: MainWindow, qtbot: QtBot) -> None:
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Down)
     assert second.hasFocus()
+
+
+def test_menus_are_there_from_the_start_and_stay_where_they_are(window: MainWindow, qtbot: QtBot) -> None:
+    bar = window.menuBar()
+    before = [(menu.text(), bar.actionGeometry(menu)) for menu in bar.actions() if menu.isVisible()]
+    job = next(menu for menu in bar.actions() if menu.text() == "&Job")
+    menu = job.menu()
+    assert isinstance(menu, QMenu)
+    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.actionGeometry(job).center())
+    qtbot.waitUntil(menu.isVisible, timeout=LONG)
+    assert len(menu.actions()) >= 5, "its page may not have been made before"
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    assert [(menu.text(), bar.actionGeometry(menu)) for menu in bar.actions() if menu.isVisible()] == before
 
 
 def test_ctrl_f_looks_on_the_page_one_is_on(window: MainWindow, qtbot: QtBot) -> None:

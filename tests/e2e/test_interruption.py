@@ -129,10 +129,12 @@ def test_a_hang_up_does_not_reach_who_was_told_to_ignore_it(tmp_path: Path) -> N
 def waiting(folder: Path, line: list[str]) -> tuple[subprocess.Popen[str], TextIO]:
     """A run that waits for its study, which comes through a pipe, and the other end of that."""
     os.mkfifo(folder / "study.toml")
+    ours = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a run inherits it, and the tests may be under nohup
     process = subprocess.Popen(
         line, cwd=folder, env=environment(), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
     )  # fmt: skip
+    signal.signal(signal.SIGHUP, ours)
     return process, open(folder / "study.toml", "w")  # which takes until the run has opened it
 
 

@@ -88,7 +88,7 @@ class Shape:
 
     def tool(self, model: Path, *options: str, last: str = "Final estimate") -> str:
         """What the tool prints. Its log is written by a thread that sometimes loses the end on a busy machine, so it
-        runs again until the line that begins with ``last`` is there."""
+        runs again until ``last`` is there."""
         command = [
             str(native.tool("llama-perplexity")), "-m", str(model), "-f", str(TEXT), "-c", str(self.context),
             "--chunks", str(self.chunks), "-t", str(THREADS), "-ngl", "0", *options,
@@ -179,7 +179,7 @@ def test_every_number_of_the_divergence(base: Base, quant: str, tmp_path: Path) 
     ]
     subprocess.run(command, check=True, capture_output=True, cwd=paths.native_dir(), timeout=300)
     text = base.shape.tool(
-        model, "--kl-divergence-base", str(base.logits), "--kl-divergence", last="Same top p"
+        model, "--kl-divergence-base", str(base.logits), "--kl-divergence", last="\nSame top p:"
     )
     samples = base.shape.ours(model, tmp_path / "work", base.own)
     model.unlink()

@@ -12,7 +12,8 @@ from tests.gui.screenshots import Stage, scene
 def _study(stage: Stage, tab: int = 0) -> Any:
     store = stage.desktop.lab.store
     assert store is not None
-    stage.window.navigate("study", {"study": store.studies()[0].study_id})
+    demo = next(study for study in store.studies() if study.name == "demo")
+    stage.window.navigate("study", {"study": demo.study_id})
     page = stage.page
     stage.wait(lambda: page.answer is not None and page.head.report is not None and not page.feed.reading)
     page.tabs.setCurrentIndex(tab)

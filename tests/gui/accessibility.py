@@ -27,6 +27,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tests.gui.conftest import activate
+
 INTERACTIVE = (
     QAbstractButton,
     QAbstractItemView,
@@ -75,8 +77,7 @@ def problems(root: QWidget) -> list[str]:
 
 def unreached(window: QWidget, most: int = 400) -> list[str]:
     """Widgets of the window that pressing Tab again and again never reaches."""
-    window.activateWindow()
-    assert QTest.qWaitForWindowActive(window, 10_000)
+    activate(window)
     start = next(widget for widget in interactive(window) if widget.isEnabled())
     start.setFocus()
     seen: list[QWidget] = []

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -125,6 +125,15 @@ def models_page(no_other_models: None, window: MainWindow) -> ModelsPage:
     found = window.stack.currentWidget()
     assert isinstance(found, ModelsPage)
     return found
+
+
+def activate(window: QWidget) -> None:
+    """Give a window the keyboard; without a window manager nobody does it after a dialog."""
+    for _ in range(LONG // 100):
+        window.activateWindow()
+        if QTest.qWaitForWindowActive(window, 100):
+            return
+    raise AssertionError("the window does not become active")
 
 
 def go(window: MainWindow, name: str) -> Any:

@@ -23,7 +23,7 @@ from lab_app.gui.pages.start import StartPage
 from lab_app.gui.pages.studies import StudiesPage
 from lab_app.jobs.states import JobState
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG, build, go
+from tests.gui.conftest import LONG, activate, build, go
 from tests.models import tiny_gguf
 
 
@@ -417,7 +417,7 @@ def test_models_that_are_found_late_do_not_wipe_what_is_typed(
     builder = builder_for(window, qtbot, model)
     line = builder.source.choice.lineEdit()
     assert line is not None
-    window.activateWindow()
+    activate(window)
     line.setFocus()
     qtbot.waitUntil(line.hasFocus, timeout=LONG)
     line.selectAll()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +18,7 @@ from lab_app.gui.main_window import MainWindow
 from lab_app.gui.study.page import StudyPage
 from lab_app.system import native
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG, OpenDesktop
+from tests.gui.conftest import LONG, OpenDesktop, activate
 from tests.gui.test_builder import from_card, press
 from tests.gui.test_builder_fits import choose
 from tests.gui.test_study_files import open_own
@@ -139,8 +138,7 @@ def opened(window: MainWindow, qtbot: QtBot, folder: Path, text: str = FULL) -> 
     tiny_gguf(folder / "other.gguf", context=1024, seed=1)
     (folder / "full.toml").write_text(text)
     builder = open_own(window, qtbot, folder / "full.toml")
-    window.activateWindow()  # the file dialog was it
-    assert QTest.qWaitForWindowActive(window, LONG)
+    activate(window)  # the file dialog was it
     return builder
 
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +24,7 @@ from lab_app.gui.widgets.command_palette import CommandPalette, rank
 from lab_app.jobs.states import JobState
 from lab_app.system.paths import Folders
 from tests.gui import accessibility
-from tests.gui.conftest import LONG, OpenDesktop, go, page_of, quick, shut, slow, submit, until
+from tests.gui.conftest import LONG, OpenDesktop, activate, go, page_of, quick, shut, slow, submit, until
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [entry.id for entry in pages.entries()]
@@ -157,8 +156,7 @@ def test_ctrl_f_looks_on_the_page_one_is_on(window: MainWindow, qtbot: QtBot) ->
 
 
 def palette_of(window: MainWindow, qtbot: QtBot) -> CommandPalette:
-    window.activateWindow()  # without a window manager nobody does it after a dialog
-    assert QTest.qWaitForWindowActive(window, LONG)
+    activate(window)
     qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bool(window.findChildren(CommandPalette)), timeout=LONG)
     return window.findChildren(CommandPalette)[-1]

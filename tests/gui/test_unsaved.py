@@ -18,7 +18,7 @@ from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.start import StartPage
 from lab_app.gui.pages.studies import StudiesPage
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG, go
+from tests.gui.conftest import LONG, activate, go
 from tests.gui.test_builder import builder_for, press, tick
 from tests.gui.test_study_files import choose_in_dialog, own, started  # noqa: F401 - a fixture
 from tests.models import tiny_gguf
@@ -56,8 +56,7 @@ def edited(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Builder:
 
 
 def by_key(window: MainWindow, qtbot: QtBot, key: Qt.Key) -> None:
-    window.activateWindow()  # without a window manager nobody gives the keyboard back after a dialog
-    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    activate(window)
     qtbot.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
 
 

@@ -181,15 +181,16 @@ class FigureView(QFrame):
         self.set_empty_text()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedLayout()
-        self.stack.addWidget(self.canvas)
-        self.stack.addWidget(self.empty)
         self.readout = label(" ", "small", selectable=True)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.readout.setAccessibleName(self.tr("Value under the pointer"))
         self.caption = label(caption, "small", wrap=True)
-        self.caption.setVisible(bool(caption))
         self.setProperty("role", "card")
         self.setLayout(column(head, self.legend, self.stack, self.readout, self.caption, gap=1, margin=3))
+        # What is shown before it has a parent is a window of its own for a moment, and takes the keyboard.
+        self.stack.addWidget(self.canvas)
+        self.stack.addWidget(self.empty)
+        self.caption.setVisible(bool(caption))
         QWidget.setTabOrder(self.export_button, self.canvas)
 
     @cached_property

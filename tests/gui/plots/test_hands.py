@@ -28,6 +28,7 @@ from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.frames import FrameClock, clock
 from lab_app.gui.plots.view import FigureView
 from lab_app.store.records import Sample
+from tests.gui.conftest import activate
 from tests.gui.plots.conftest import MakeView, drawn
 
 FIGURE = Line("Running mean", "m", Axis("item"), Axis("mean", "nats"))
@@ -56,7 +57,7 @@ def test_check_boxes_by_keyboard(show: MakeView, qtbot: QtBot) -> None:
     drawn(qtbot, view)
     boxes = view.findChildren(QCheckBox)
     assert [b.accessibleName() for b in boxes] == ["F16", "Q4_K_M", "Q2_K"]
-    view.activateWindow()
+    activate(view)
     boxes[0].setFocus()
     qtbot.keyClick(boxes[0], Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is boxes[1]

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from lab_app.gui import pages
 from lab_app.gui.main_window import MainWindow
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG, OpenDesktop, build, go, page_of
+from tests.gui.conftest import LONG, OpenDesktop, go, page_of
 from tests.gui.study.test_study_page import finished, opened
+from tests.gui.test_builder import builder_for
 from tests.models import tiny_gguf
 
 
@@ -65,8 +66,7 @@ def test_pages_are_made_inside_the_window(
     models.table.selectRow(0)
     qtbot.waitUntil(lambda: models.inspector.memory is not None, timeout=LONG)
     turn_all(window, qtbot)
-    builder = build(window, path)
-    qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
+    builder_for(window, qtbot, path)
     assert shown.names == ["MainWindowClassWindow"]
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,6 +79,8 @@ class Lab(QObject):
         self._work = threading.Event()
         self._closing = False
         self._mutex = threading.Lock()
+        self._coming: set[str] = set()
+        self._unwanted: set[str] = set()
         self._said: list[Callable[[], None]] = []
         self._samples: dict[str, list[Sample]] = {}
         self._progress: dict[str, Progress] = {}
@@ -167,8 +170,8 @@ class Lab(QObject):
 
         def work() -> None:
             runner = self.opened_desk().runner
-            self._announce(wanted)
-            runner.submit(wanted, force)
+            with self._announced(wanted):
+                runner.submit(wanted, force)
             self._work.set()
 
         return background(work)
@@ -209,13 +212,13 @@ class Lab(QObject):
         wanted = plan.jobs if only is None else [j for j in plan.jobs if j.key in with_needs(plan, only)]
         for job in plan.jobs:
             self.studies[job.key] = (plan.record.study_id, plan.record.name)
-        self._announce(wanted)
-        try:
-            study_id = desk.start(plan, only)
-        except LabError as error:
-            for job in wanted:
-                self._say(job, StateChange(job.key, JobState.CANCELLED, error.message, error.hint))
-            raise
+        with self._announced(wanted):
+            try:
+                study_id = desk.start(plan, only)
+            except LabError as error:
+                for job in wanted:
+                    self._say(job, StateChange(job.key, JobState.CANCELLED, error.message, error.hint))
+                raise
         self._work.set()
         self._tell_later(self.study_started, study_id)
         return study_id
@@ -225,11 +228,32 @@ class Lab(QObject):
         for job in jobs:
             self._say(job, StateChange(job.key, JobState.QUEUED))
 
+    @contextmanager
+    def _announced(self, jobs: Collection[Job]) -> Iterator[None]:
+        """While the runner gets jobs that the window shows already: what is cancelled meanwhile is cancelled as
+        soon as the runner knows of it."""
+        coming = {job.key for job in jobs}
+        with self._mutex:
+            self._coming |= coming
+        self._announce(jobs)
+        try:
+            yield
+        finally:
+            with self._mutex:
+                self._coming -= coming
+                unwanted = self._unwanted & coming
+                self._unwanted -= coming
+            for key in unwanted:
+                self.cancel(key)
+
     def go_on(self) -> None:
         """Run again after an error that stopped the work."""
         self._work.set()
 
     def cancel(self, key: str) -> None:
+        with self._mutex:
+            if key in self._coming:
+                self._unwanted.add(key)
         if (runner := self.runner) is not None:
             runner.cancel(key)
             self._work.set()
@@ -258,8 +282,8 @@ class Lab(QObject):
             self._start(desk, desk.plan_again(record.study_id), {key})
             return
         job = desk.rebuild(key)
-        self._announce([job])
-        desk.runner.submit([job])
+        with self._announced([job]):
+            desk.runner.submit([job])
         self._work.set()
 
     # -- the runner's thread ------------------------------------------------------------------------

@@ -8,11 +8,14 @@ import time
 import pytest
 from pytestqt.qtbot import QtBot
 
+from lab_app.gui.app import Desktop
 from lab_app.gui.bridge import Lab
+from lab_app.jobs.runner import Runner
+from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.system.errors import LabError
 from lab_app.system.paths import Folders
-from tests.gui.conftest import LONG
+from tests.gui.conftest import LONG, quick, submit, until
 
 
 def test_who_hears_that_it_did_not_open_may_open_it_again_at_once(
@@ -42,3 +45,24 @@ def test_who_hears_that_it_did_not_open_may_open_it_again_at_once(
     with qtbot.waitSignal(lab.closed, timeout=LONG):
         lab.close()
     assert not lab.is_open
+
+
+def test_a_job_cancelled_before_the_runner_has_it_does_not_run(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, job, taken, submitted = desktop.lab, quick(), threading.Event(), Runner.submit
+
+    def late(runner: Runner, *jobs: object) -> None:
+        assert taken.wait(LONG / 1000)
+        submitted(runner, *jobs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Runner, "submit", late)
+    submit(desktop, qtbot, job)
+    lab.cancel(job.key)
+    assert lab.runner is not None
+    qtbot.waitUntil(lab.runner._commands.empty, timeout=LONG)
+    taken.set()
+    until(desktop, qtbot, job, JobState.CANCELLED, JobState.DONE)
+    assert lab.jobs[job.key].state is JobState.CANCELLED
+    lab.retry(job.key)
+    until(desktop, qtbot, job, JobState.DONE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import keyring
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from lab_app.gui import background, state, theme
 from lab_app.gui.app import Desktop
+from lab_app.gui.settings_cards.limits import Decimal
 from lab_app.system import secrets, settings
 from lab_app.system.errors import IntegrityError, UsageError
 from lab_app.system.paths import Folders
@@ -80,6 +81,22 @@ def test_a_small_limit_is_not_shown_as_none(desktop: Desktop) -> None:
     desktop.settings.update(bandwidth=40_000)
     field.setValue(3.0)
     assert desktop.settings.value.bandwidth == 3_000_000 and field.text() == "3.0 MB/s"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN", "de"])
+@pytest.mark.parametrize("typed", ["1.5", "1,5"])
+def test_a_comma_begins_decimals_as_a_point_does(language: str, typed: str, qtbot: QtBot) -> None:
+    field = Decimal(suffix=" GiB, at most", decimals=1)
+    field.setLocale(QLocale(language))
+    qtbot.addWidget(field)
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    assert field.value() == 1.5
+    field.setValue(0.0)
+    field.lineEdit().selectAll()
+    field.lineEdit().insert(typed)
+    field.interpretText()
+    assert field.value() == 1.5
 
 
 def test_folders_come_and_go_and_come_back(desktop: Desktop, qtbot: QtBot, tmp_path: Path) -> None:

@@ -18,13 +18,19 @@ Levels = list[tuple[float, list[float]]]
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-def nice_step(span: float, most: int) -> float:
-    """The smallest of 1, 2, 2.5, 5 × 10ⁿ that divides ``span`` into at most ``most`` parts."""
+def nice_step(span: float, most: int, whole: bool = False) -> float:
+    """The smallest of 1, 2, 2.5, 5 × 10ⁿ that divides ``span`` into at most ``most`` parts; ``whole``: the smallest
+    of them that is a whole number."""
     rough = span / max(1, most)
     if not rough > 0.0 or not math.isfinite(rough):
         return 1.0
+    if whole:
+        rough = max(rough, 1.0)
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(power * step for step in (*_STEPS, 20.0) if power * step >= rough * (1 - 1e-9))
+    steps = (power * step for step in (*_STEPS, 20.0))
+    return next(
+        step for step in steps if step >= rough * (1 - 1e-9) and not (whole and not step.is_integer())
+    )
 
 
 class Axis(pg.AxisItem):
@@ -37,18 +43,25 @@ class Axis(pg.AxisItem):
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation, maxTickLength=-4)
         self.enableAutoSIPrefix(False)
-        self.log, self.percent, self.unit = False, False, ""
+        self.log, self.percent, self.unit, self.whole = False, False, "", False
         self.names: Sequence[str] | None = None
         self.most = 26
         self._metrics = QFontMetricsF(QFont())
         self._dressed: tuple[object, ...] = ()
 
     def configure(
-        self, *, log: bool = False, percent: bool = False, unit: str = "", names: Sequence[str] | None = None
+        self,
+        *,
+        log: bool = False,
+        percent: bool = False,
+        unit: str = "",
+        names: Sequence[str] | None = None,
+        whole: bool = False,
     ) -> None:
-        wanted = (log, percent, unit, None if names is None else tuple(names))
-        if wanted != (self.log, self.percent, self.unit, self.names):
-            self.log, self.percent, self.unit, self.names = wanted
+        """``whole``: ticks at whole numbers only."""
+        wanted = (log, percent, unit, None if names is None else tuple(names), whole)
+        if wanted != (self.log, self.percent, self.unit, self.names, self.whole):
+            self.log, self.percent, self.unit, self.names, self.whole = wanted
             self.picture = None
             self.update()
 
@@ -102,7 +115,7 @@ class Axis(pg.AxisItem):
         most = max(2, min(9, int(length / room)))
         if self.log:
             return self._log_ticks(low, high, most)
-        step = nice_step(high - low, most)
+        step = nice_step(high - low, most, self.whole)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         return [(step, [step * i for i in range(first, last + 1)])]
 
@@ -123,7 +136,7 @@ class Axis(pg.AxisItem):
         decades = high - low
         if decades < 0.7:  # too few powers of ten: round values, where they fall
             bottom, top = 10.0**low, 10.0**high
-            step = nice_step(top - bottom, max(2, most - 1))
+            step = nice_step(top - bottom, max(2, most - 1), self.whole)
             values = [step * i for i in range(math.ceil(bottom / step), math.floor(top / step) + 1)]
             return [(1.0, [math.log10(v) for v in values if v > 0.0])]
         subs = (1.0, 2.0, 5.0) if 3 * decades <= most else (1.0, 3.0) if 2 * decades <= most else (1.0,)

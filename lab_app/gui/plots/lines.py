@@ -119,6 +119,8 @@ class Lines(Drawing):
         )
         self._seen_range: tuple[tuple[float, float], tuple[float, float]] = ((0.0, 0.0), (0.0, 0.0))
         self._positive = True
+        self._whole = True
+        """Of what is counted: chunks, items, tokens."""
         self._log = False
 
     def extend(self, variant: str, samples: Sequence[Sample]) -> bool:
@@ -134,6 +136,7 @@ class Lines(Drawing):
                 x = float(sample.x)
             changed |= track.add(x, sample)
             self._positive &= sample.y > 0.0
+            self._whole &= x.is_integer()
         return changed
 
     # -- drawing -------------------------------------------------------------------------------------
@@ -158,7 +161,7 @@ class Lines(Drawing):
         self._log = self.figure.y.log and self._positive
         log_x = self.figure.x.log and not self.names
         names = list(self.names) or None
-        self.panel.x_axis.configure(log=log_x, unit=self.figure.x.unit, names=names)
+        self.panel.x_axis.configure(log=log_x, unit=self.figure.x.unit, names=names, whole=self._whole)
         self.panel.y_axis.configure(log=self._log, unit=self.figure.y.unit)
         self.panel.dress(look.ground, look.font, grid="y")
         tracks = {v.key: self.tracks[v.key] for v in look.shown if len(self.tracks[v.key])}

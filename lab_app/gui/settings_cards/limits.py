@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QVBoxLayout, QWidget
 
 from lab_app.gui.context import Context
@@ -11,6 +12,17 @@ from lab_app.gui.widgets.basic import roomy
 _GIB = 1 << 30
 _MB = 1_000_000
 _DECIMALS, _FINE = 1, 4
+
+
+class Decimal(QDoubleSpinBox):
+    """A point and a comma both begin the decimals, whatever the language; a comma between thousands would make 15
+    of "1,5"."""
+
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
+        point = self.locale().decimalPoint()
+        number = text.removesuffix(self.suffix())
+        plain = number.replace(".", point).replace(",", point)
+        return super().validate(plain + text[len(number) :], pos)
 
 
 class LimitsCard(QWidget):
@@ -36,7 +48,7 @@ class LimitsCard(QWidget):
 
     def _number(self, unit: str, none: str, name: str, factor: int) -> QDoubleSpinBox:
         """A field in ``unit`` for a setting in bytes; 0 reads ``none``."""
-        made = roomy(QDoubleSpinBox())
+        made = roomy(Decimal())
         made.setRange(0.0, 100_000.0)
         made.setDecimals(_DECIMALS)
         made.setSuffix(unit)

@@ -190,6 +190,27 @@ def test_labels_do_not_overlap(show: MakeView, qtbot: QtBot) -> None:
         assert gap >= room
 
 
+@pytest.mark.parametrize("points", [2, 3, 4, 12, 400])
+@pytest.mark.parametrize("log", [False, True])
+def test_what_is_counted_has_ticks_at_whole_numbers(
+    points: int, log: bool, show: MakeView, qtbot: QtBot
+) -> None:
+    view = show(Line("Along the text", "m", Axis("chunk", log=log), Axis("mean", "nats")), THREE[:1])
+    view.extend("base", [Sample("m", i, 1.0 + i / points) for i in range(1, points + 1)])
+    drawn(qtbot, view)
+    panel = view.drawing.panels[0]
+
+    def ticks() -> list[float]:
+        low, high = sorted(panel.x_axis.range)
+        ((_, values),) = panel.x_axis.tickValues(low, high, panel.vb.width())
+        return [10.0**value if log else value for value in values]
+
+    assert ticks() and all(abs(value - round(value)) < 1e-6 for value in ticks())
+    view.extend("base", [Sample("m", points + 0.25, 1.0)])
+    drawn(qtbot, view)
+    assert panel.x_axis.whole is False
+
+
 def test_no_more_than_thirty_frames_a_second(show: MakeView, qtbot: QtBot) -> None:
     import time
 

@@ -206,11 +206,12 @@ def test_a_study_in_chinese_and_its_report(
     qtbot.waitUntil(page.head.open_report.isEnabled, timeout=LONG)
     qtbot.mouseClick(page.head.open_report, Qt.MouseButton.LeftButton)
     assert '<html lang="en">' in Path(opened.pop().toLocalFile()).read_text(encoding="utf-8")
+    page.tabs.setCurrentIndex(1)
     desktop.settings.update(language="zh_CN")
     try:
-        desktop.window.navigate("study", {"study": "test-0123456789"})
         page = page_of(desktop.window)
         qtbot.waitUntil(lambda: page.answer is not None, timeout=LONG)
+        assert page.tabs.currentIndex() == 1, "the part one looked at"
         assert page.figures["p1f1"].figure.title == "与基准的平均 KL 散度"
         assert page.tabs.tabText(1) == "与基准的散度"
         assert [c.label for c in page.main.model.table.columns][:3] == ["文件", "大小", "每权重位数"]

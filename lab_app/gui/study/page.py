@@ -60,6 +60,7 @@ class StudyPage(Page):
         self._tabs: dict[str, _ProbeTab] = {}
         self.tokens: TokensTab | None = None
         self._analyst: Analyst | None = None
+        self._kept: Mapping[str, Any] = {}
         lab = context.lab
         self.feed = Feed(lab, self)
         self.feed.arrived.connect(self._arrived)
@@ -122,6 +123,15 @@ class StudyPage(Page):
 
     def leave(self) -> None:
         self._clock.stop()
+
+    def unsaved(self) -> Mapping[str, Any]:
+        """The part one looks at, where it is not the first."""
+        part = self.tabs.currentIndex()
+        return {"study": self._study, "part": part} if part > 0 else {}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """``study`` and ``part``: turned to once that study is shown."""
+        self._kept = kept
 
     def _open(self, study_id: str) -> None:
         self._study = study_id
@@ -260,6 +270,9 @@ class StudyPage(Page):
             self.context.withdraw(f"failed-{self._study}")
         self.feed.follow([cell.job_key for cell in answer.cells])
         self._explain()
+        if self._kept.get("study") == self._study:
+            self.tabs.setCurrentIndex(self._kept["part"])
+        self._kept = {}
         self.stack.setCurrentIndex(1)
 
     def _make_tab(self, probe: ProbeAnswer) -> None:

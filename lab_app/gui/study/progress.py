@@ -51,12 +51,10 @@ class StudyHead(QWidget):
         self.copy = button(self.tr("Copy command"), self.copy_wanted.emit, icon="copy")
         self.copy.setToolTip(self.tr("The command that runs this very study without the window"))
         buttons = row(self.resume, self.pause, self.cancel, self.open_report, self.copy, gap=2)
-        below = row(self.state, self.bar, gap=3)
+        head, below = row(self.title, buttons, gap=3), row(self.state, self.bar, gap=3)
+        head.setStretch(0, 1)
         below.setStretch(0, 1)
-        line = row(column(self.title, below, gap=1), gap=3)
-        line.addLayout(buttons)
-        line.setStretch(0, 1)
-        self.setLayout(line)
+        self.setLayout(column(head, below, gap=1))
         self.refresh()
 
     # -- what is going on ----------------------------------------------------------------------------

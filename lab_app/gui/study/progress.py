@@ -43,7 +43,7 @@ class StudyHead(QWidget):
         self.state = label("", "muted", wrap=True)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName(self.tr("Progress of the study"))
-        self.bar.setMaximumWidth(space(60))
+        self.bar.setFixedWidth(space(50))
         self.pause = button(self.tr("Pause"), self._pause, icon="pause")
         self.cancel = button(self.tr("Cancel…"), self.ask_to_cancel, icon="x")
         self.resume = button(self.tr("Continue"), self.go_on.emit, icon="play", kind="primary")

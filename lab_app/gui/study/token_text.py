@@ -80,6 +80,7 @@ class TokenText(QWidget):
         self.current = -1
         self._boxes: list[QRectF] = []
         self._height = 0.0
+        self._placed: dict[tuple[str, float], tuple[list[QRectF], float]] = {}
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Text coloured by KL divergence"))
@@ -92,6 +93,7 @@ class TokenText(QWidget):
     def show_chunk(self, chunk: Chunk | None) -> None:
         self.chunk = chunk
         self.current = -1
+        self._placed.clear()
         self._arrange()
         self.updateGeometry()
         self.update()
@@ -106,7 +108,16 @@ class TokenText(QWidget):
         self.setMinimumHeight(math.ceil(self._height))
 
     def _places(self, width: float) -> tuple[list[QRectF], float]:
-        """A box a token, in lines as of a text; from the right where most of the text runs so."""
+        """A box a token, and the height of all. Layouts ask again and again for the same few widths."""
+        key = (self._font().key(), width)
+        if key not in self._placed:
+            if len(self._placed) >= 8:
+                self._placed.clear()
+            self._placed[key] = self._place(width)
+        return self._placed[key]
+
+    def _place(self, width: float) -> tuple[list[QRectF], float]:
+        """In lines as of a text; from the right where most of the text runs so."""
         if self.chunk is None:
             return [], 0.0
         metrics = QFontMetricsF(self._font())

@@ -75,16 +75,6 @@
     </message>
 </context>
 <context>
-    <name>Builder</name>
-    <message numerus="yes">
-        <source>%n model(s) measured</source>
-        <translation>
-            <numerusform>%n model measured</numerusform>
-            <numerusform>%n models measured</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>Duel</name>
     <message numerus="yes">
         <source>They write the same %n token(s), then part.</source>
@@ -108,6 +98,16 @@
         <translation>
             <numerusform>%n more</numerusform>
             <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Foot</name>
+    <message numerus="yes">
+        <source>%n model(s) measured</source>
+        <translation>
+            <numerusform>%n model measured</numerusform>
+            <numerusform>%n models measured</numerusform>
         </translation>
     </message>
 </context>

@@ -121,18 +121,6 @@
         <translation>更多：重要性矩阵、逐张量覆盖、KV 缓存</translation>
     </message>
     <message>
-        <source>Study file…</source>
-        <translation>研究文件…</translation>
-    </message>
-    <message>
-        <source>Start</source>
-        <translation>开始</translation>
-    </message>
-    <message>
-        <source>Start the study</source>
-        <translation>开始研究</translation>
-    </message>
-    <message>
         <source>Back</source>
         <translation>返回</translation>
     </message>
@@ -165,34 +153,12 @@
         <translation>基准：其他都与它比较</translation>
     </message>
     <message>
-        <source>reading {0} for its checksum: {1} %</source>
-        <translation>正在读取 {0} 以计算校验和：{1} %</translation>
-    </message>
-    <message>
         <source>Choose the models first.</source>
         <translation>请先选择模型。</translation>
     </message>
     <message>
         <source>Choose at least one question.</source>
         <translation>请至少选择一个问题。</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n model(s) measured</source>
-        <translation>
-            <numerusform>测量 %n 个模型</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>about {0} on this machine</source>
-        <translation>在本机上约需 {0}</translation>
-    </message>
-    <message>
-        <source>roughly {0} (nothing measured here yet)</source>
-        <translation>大致 {0}（本机尚无测量记录）</translation>
-    </message>
-    <message>
-        <source>{0} of disk for the files</source>
-        <translation>文件占用磁盘 {0}</translation>
     </message>
     <message>
         <source>From the file {0}.</source>
@@ -626,6 +592,43 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+</context>
+<context>
+    <name>Foot</name>
+    <message>
+        <source>Study file…</source>
+        <translation>研究文件…</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Start the study</source>
+        <translation>开始研究</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) measured</source>
+        <translation>
+            <numerusform>测量 %n 个模型</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>about {0} on this machine</source>
+        <translation>在本机上约需 {0}</translation>
+    </message>
+    <message>
+        <source>roughly {0} (nothing measured here yet)</source>
+        <translation>大致 {0}（本机尚无测量记录）</translation>
+    </message>
+    <message>
+        <source>{0} of disk for the files</source>
+        <translation>文件占用磁盘 {0}</translation>
+    </message>
+    <message>
+        <source>reading {0} for its checksum: {1} %</source>
+        <translation>正在读取 {0} 以计算校验和：{1} %</translation>
     </message>
 </context>
 <context>

@@ -29,6 +29,7 @@ from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
 from lab_app.store import Store
 from lab_app.studies.draft import Draft, suggested_name
+from lab_app.studies.edited import Edited
 from lab_app.studies.files import Opened
 from lab_app.system.paths import Folders
 from tests.hub.conftest import hub  # noqa: F401 - a fixture of the tests here, too
@@ -155,7 +156,7 @@ def build(window: MainWindow, model: Path | str) -> Builder:
     page = go(window, "studies")
     assert isinstance(page, StudiesPage)
     draft = Draft({"name": suggested_name(str(model)), "source": {"model": str(model)}})
-    page.restore({"opened": Opened(draft), "named": False, "saved": "", "wanted": None})
+    page.restore({"edited": Edited(Opened(draft), named=False)})
     return page.builder
 
 

@@ -310,7 +310,7 @@ def test_the_file_is_one_click_away_and_batch_runs_it(
     view = opened()
     assert isinstance(view, QDialog) and isinstance(view, FileView)
     assert view.text.toPlainText() == builder.draft.toml()
-    path = builder.file
+    path = builder.edited.file
     assert path is not None and path.read_text() == builder.draft.toml(), (
         "the file that the command names is there"
     )
@@ -445,7 +445,7 @@ def test_what_a_plan_reads_for_its_checksum_is_shown(
     builder = builder_for(window, qtbot, model)
     press(builder.asked.boxes["divergence"], qtbot)
     qtbot.waitUntil(builder.start.isEnabled, timeout=LONG)
-    builder._set_starting(True)  # as while a study is planned
+    builder.foot._set_starting(True)  # as while a study is planned
     desktop.lab._say_hashed(str(model), 1 << 20, 4 << 20)
     qtbot.waitUntil(lambda: "tiny.gguf" in builder.summary.text(), timeout=LONG)
     assert "25 %" in builder.summary.text() and not builder.start.isEnabled()

@@ -76,7 +76,7 @@ def test_from_an_empty_profile_to_a_report_and_to_batch(
     desktop.lab.sampled.connect(lambda key, samples: heard.extend((key, sample) for sample in samples))
     qtbot.mouseClick(builder.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.current == "study", timeout=LONG)
-    file = builder.file
+    file = builder.edited.file
     assert file is not None
     study = window.stack.currentWidget()
     assert isinstance(study, StudyPage)

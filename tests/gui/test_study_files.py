@@ -119,8 +119,8 @@ def test_a_changed_study_runs_as_a_copy(
     qtbot.waitUntil(lambda: "copy" in builder.origin.text(), timeout=LONG)
     started(window, builder, qtbot)
     assert own.read_text(encoding="utf-8") == OWN
-    assert builder.file == desktop.folders.root / "studies" / "my-own.toml"
-    data = tomllib.loads(builder.file.read_text(encoding="utf-8"))
+    assert builder.edited.file == desktop.folders.root / "studies" / "my-own.toml"
+    data = tomllib.loads(builder.edited.file.read_text(encoding="utf-8"))
     assert data["quantize"]["types"] == ["Q8_0", "Q4_0"] and data["source"]["model"] == str(
         own.with_name("tiny.gguf")
     )
@@ -129,7 +129,7 @@ def test_a_changed_study_runs_as_a_copy(
 def test_an_unchanged_study_runs_from_its_own_file(window: MainWindow, qtbot: QtBot, own: Path) -> None:
     builder = open_own(window, qtbot, own)
     started(window, builder, qtbot)
-    assert builder.file == own and own.read_text(encoding="utf-8") == OWN
+    assert builder.edited.file == own and own.read_text(encoding="utf-8") == OWN
 
 
 def test_studies_of_one_name_keep_files_of_their_own(
@@ -143,9 +143,9 @@ def test_studies_of_one_name_keep_files_of_their_own(
         builder = builder_for(window, qtbot, model)
         press(builder.asked.boxes["speed"], qtbot)
         started(window, builder, qtbot)
-        assert builder.file is not None
-        files.append(builder.file)
-        assert tomllib.loads(builder.file.read_text())["source"]["model"] == str(model)
+        assert builder.edited.file is not None
+        files.append(builder.edited.file)
+        assert tomllib.loads(builder.edited.file.read_text())["source"]["model"] == str(model)
     assert files == [desktop.folders.root / "studies" / name for name in ("m-q4.toml", "m-q4-2.toml")]
     assert "/a/" in files[0].read_text() and "/b/" in files[1].read_text()
 
@@ -156,7 +156,7 @@ def test_a_study_used_as_a_start_leaves_the_old_one(
     builder = builder_for(window, qtbot, tiny_gguf(tmp_path / "tiny.gguf", context=512))
     press(builder.asked.boxes["speed"], qtbot)
     started(window, builder, qtbot)
-    first = builder.file
+    first = builder.edited.file
     assert first is not None
     before = first.read_text()
     page = go(window, "studies")
@@ -169,7 +169,7 @@ def test_a_study_used_as_a_start_leaves_the_old_one(
     qtbot.waitUntil(builder.asked.boxes["speed"].isChecked, timeout=LONG)
     tick(builder, qtbot, "Q8_0")
     started(window, builder, qtbot)
-    assert builder.file is not None and builder.file.name == "tiny-2.toml"
+    assert builder.edited.file is not None and builder.edited.file.name == "tiny-2.toml"
     assert first.read_text() == before
 
 

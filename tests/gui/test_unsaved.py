@@ -119,7 +119,7 @@ def test_saved_first_it_lies_in_a_file_of_its_own(
     by_file(window, qtbot, own)
     choose_in_dialog(tmp_path / "kept.toml")
     answer(qtbot, "Save…")
-    qtbot.waitUntil(lambda: edited.opened.origin == own, timeout=LONG)
+    qtbot.waitUntil(lambda: edited.edited.opened.origin == own, timeout=LONG)
     assert (tmp_path / "kept.toml").read_text(encoding="utf-8") == text
 
 
@@ -201,4 +201,4 @@ def test_another_language_forgets_neither_the_draft_nor_that_it_is_unsaved(
     page = desktop.window.stack.currentWidget()
     assert isinstance(page, StudiesPage) and page.builder is not edited
     assert page.builder.draft.toml() == before and page.builder.changed
-    assert tomllib.loads(page.builder.saved)["source"] == tomllib.loads(before)["source"]
+    assert tomllib.loads(page.builder.edited.saved)["source"] == tomllib.loads(before)["source"]

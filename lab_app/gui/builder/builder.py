@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QWidget
@@ -16,23 +13,18 @@ from lab_app.gui.bridge import Lab
 from lab_app.gui.builder import facts as finding
 from lab_app.gui.builder.compared import Compared
 from lab_app.gui.builder.facts import Costs, Facts
-from lab_app.gui.builder.file_view import FileView
+from lab_app.gui.builder.foot import Foot
 from lab_app.gui.builder.more import More
 from lab_app.gui.builder.quants import Quants
 from lab_app.gui.builder.questions import OWN, Questions
 from lab_app.gui.builder.source import SourcePicker
 from lab_app.gui.context import Context
 from lab_app.gui.theme import space
-from lab_app.gui.widgets.basic import button, card, column, label, row, set_role
-from lab_app.gui.words import batch_command, duration, size
-from lab_app.studies import files
+from lab_app.gui.widgets.basic import button, card, column, label, row
 from lab_app.studies.draft import Draft
+from lab_app.studies.edited import Edited
 from lab_app.studies.files import Opened
-from lab_app.studies.plan import slug
 from lab_app.studies.questions import Question, questions
-from lab_app.studies.wanted import Wanted
-from lab_app.system import said
-from lab_app.system.errors import LabError
 
 
 class Builder(QWidget):
@@ -45,32 +37,19 @@ class Builder(QWidget):
         super().__init__()
         self._context = context
         self._lab: Lab = context.lab
-        self.draft = Draft()
+        self.edited = Edited(Opened(Draft()), named=False)
         self._facts = Facts("")
         self._trained: dict[str, int] = {}
         """File it is compared with → tokens it was trained for, 0 where that is not known."""
         self._costs = Costs()
         self._costing = Newest()
         self._questions: tuple[Question, ...] = ()
-        self.opened = Opened(self.draft)
-        """What is edited: its draft is :attr:`draft`."""
-        self.file: Path | None = None
-        """Where the study lies, once it was shown as a file or started."""
-        self.named = False
-        """Whether its name is the user's."""
-        self.saved = self.draft.toml()
-        """The draft as it was opened, or as it last went into a file."""
-        self.wanted = Wanted()
-        self.problems: str = ""
+        self.problems = ""
         self._checked = False
-        self._starting = False
-        self._reading = ""
-        """Which file is being read for its checksum, and how far it is."""
         self._settle = QTimer(self, singleShot=True, interval=250)
         self._settle.timeout.connect(self._check)
         self._make_parts()
         self._lay_out()
-        self._lab.hashed.connect(self._show_hashed)
         background(questions, self._offer, owner=self)
 
     # -- parts --------------------------------------------------------------------------------------
@@ -100,11 +79,9 @@ class Builder(QWidget):
         self.more_button.toggled.connect(self._show_more)
         self.origin = label("", "muted", wrap=True)
         self.origin.hide()
-        self.summary = label("", "", wrap=True)
-        self.file_button = button(self.tr("Study file…"), self.show_file, icon="copy")
-        self.start = button(self.tr("Start"), self.begin, icon="play", kind="primary")
-        for part, text in ((self.file_button, ""), (self.start, self.tr("Start the study"))):
-            self._context.actions.describe(part, text, self._command)
+        self.foot = foot = Foot(self._context, self.edited)
+        self.summary, self.file_button, self.start = foot.summary, foot.file_button, foot.start
+        foot.started.connect(self.started)
 
     def _lay_out(self) -> None:
         body = QWidget()
@@ -130,10 +107,7 @@ class Builder(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
-        foot = row(self.summary, self.file_button, self.start, gap=2)
-        foot.setStretch(0, 1)
-        foot.setContentsMargins(space(6), space(2), space(6), space(3))
-        self.setLayout(column(scroll, foot, gap=0))
+        self.setLayout(column(scroll, self.foot, gap=0))
 
     def _show_more(self, on: bool) -> None:
         self.more.setVisible(on)
@@ -146,19 +120,20 @@ class Builder(QWidget):
 
     # -- what is edited -----------------------------------------------------------------------------
 
-    def edit(
-        self, opened: Opened, *, named: bool = True, saved: str = "", wanted: Wanted | None = None
-    ) -> None:
-        """Show a study. named: its name is the user's and stays when another model is chosen. saved, wanted: as
-        :attr:`saved` and :attr:`wanted`, where it was changed since."""
-        self.opened, self.draft = opened, opened.draft
-        self.wanted = wanted or Wanted(self.draft, free=not named)
-        self.file = None
-        self.named = named
+    @property
+    def draft(self) -> Draft:
+        return self.edited.draft
+
+    def edit(self, edited: Edited) -> None:
+        """Show a study."""
+        self.edited = edited
+        self.foot.show_study(edited)
         self.name.setText(self.draft.name)
-        if not named and not self.draft.source:
+        if not self.draft.source:
+            changed = edited.changed
             self._suggest_name()
-        self.saved = saved or self.draft.toml()
+            if not changed:
+                edited.saved = self.draft.toml()
         self.more.show_draft(self.draft)
         self.compared.show_draft(self.draft)
         self._show_title()
@@ -171,19 +146,14 @@ class Builder(QWidget):
     @property
     def changed(self) -> bool:
         """Whether something would be lost with the draft."""
-        return self.draft.toml() != self.saved or bool(self.more.wrong)
-
-    @property
-    def suggested_file(self) -> str:
-        """Where the user may want to save the study: the file it came from, else one of its name."""
-        return str(self.opened.origin or f"{slug(self.draft.name)}.toml")
+        return self.edited.changed or bool(self.more.wrong)
 
     def offer_models(self, models: list[tuple[str, str]]) -> None:
         self.source.offer(models)
         self.compared.offer(models)
 
     def _rename(self, text: str) -> None:
-        self.named = True
+        self.edited.named = True
         self.draft.name = text
         self._settle.start()
 
@@ -194,7 +164,7 @@ class Builder(QWidget):
 
     def _suggest_name(self) -> None:
         """Unless the user has named it."""
-        if not self.named:
+        if not self.edited.named:
             self.draft.name = self.draft.suggested_name()
             self.name.setText(self.draft.name)
 
@@ -226,12 +196,12 @@ class Builder(QWidget):
     def _ask(self, kind: str, depth: str | None) -> None:
         question = next(item for item in self._questions if item.kind == kind)
         if depth is None:
-            self.wanted.drop(self.draft, kind)
+            self.edited.wanted.drop(self.draft, kind)
         elif depth == OWN:
-            self.wanted.ask_as_opened(self.draft, kind)
+            self.edited.wanted.ask_as_opened(self.draft, kind)
         else:
-            self.wanted.ask(self.draft, kind, question.spec(depth))
-        self.wanted.fit(self.draft, self._longest())
+            self.edited.wanted.ask(self.draft, kind, question.spec(depth))
+        self.edited.wanted.fit(self.draft, self._longest())
         self._settle.start()
 
     def _longest(self) -> int | None:
@@ -260,7 +230,7 @@ class Builder(QWidget):
         self.quants.forget(self._facts)
         self._fit()
         self._show_questions()
-        self.start.setEnabled(False)
+        self.foot.forget()
         background(lambda: finding.look(source, folders), self._show_facts, owner=self)
         self._look_at_compared()
 
@@ -299,9 +269,9 @@ class Builder(QWidget):
     def _fit(self) -> None:
         """Whichever models it was made for, nothing is asked that one of these cannot answer."""
         changed = self.changed
-        self.wanted.fit(self.draft, self._longest())
+        self.edited.wanted.fit(self.draft, self._longest())
         if not changed:
-            self.saved = self.draft.toml()
+            self.edited.saved = self.draft.toml()
 
     def _show_hub(self, asked: Facts, found: Facts) -> None:
         """What the hub said of a model whose name alone was known."""
@@ -315,28 +285,17 @@ class Builder(QWidget):
     def _check(self) -> None:
         """What is wrong with the study, and what it costs, in the background."""
         toml, folders = self.draft.toml(), self._lab.folders
-        origin = folders.root / "studies" / "study.toml"
-        asked = {str(item["kind"]): _spec(item) for item in self.draft.probes if "kind" in item}
-        facts, sizes = self._facts, self.types.sizes()
-
-        def problems() -> str:
-            from lab_app.studies.load import load_text
-
-            try:
-                load_text(toml, origin=origin, shown_as="", folders=folders)
-            except LabError as error:
-                text = error.message.replace(str(origin), "").lstrip(": ")
-                _, _, listed = text.partition(" errors:\n")  # of several; which file they are of is no news
-                return said.local("\n".join(map(str.strip, listed.splitlines())) if listed else text)
-            return ""
-
-        background(problems, lambda text: self._show_problems(toml, text), owner=self)
+        probes, facts, sizes = [dict(item) for item in self.draft.probes], self._facts, self.types.sizes()
+        background(
+            lambda: finding.problems(toml, folders),
+            lambda text: self._show_problems(toml, text), owner=self,
+        )  # fmt: skip
         if not self.more.wrong:
             self.quants.follow(self.draft)
         self.quants.ask_fits(self.draft)
         if self._lab.is_open:
             self._costing.ask(self._lab.ask(
-                lambda store: finding.costs(store, asked, facts, sizes),
+                lambda store: finding.costs(store, probes, facts, sizes),
                 lambda found: self._show_costs(facts, found), owner=self,
             ))  # fmt: skip
 
@@ -352,11 +311,6 @@ class Builder(QWidget):
         self.asked.show_costs(costs.probes, self.draft.variant_count)
         self._summarise()
 
-    def _show_hashed(self, path: str, part: float) -> None:
-        text = self.tr("reading {0} for its checksum: {1} %").format(Path(path).name, round(100 * part))
-        self._reading = text if part < 1 else ""
-        self._write_summary()
-
     def _wrong(self) -> str:
         if self.draft.lacks_a_model:
             return self.tr("Choose the models first.")
@@ -367,105 +321,19 @@ class Builder(QWidget):
         )
 
     def _summarise(self) -> None:
-        self.start.setEnabled(self._checked and not self._starting and not self._wrong())
         self._show_origin()
-        self._write_summary()
-
-    def _write_summary(self) -> None:
-        wrong = self._wrong()
-        set_role(self.summary, "role", "bad" if wrong else "muted")
-        if wrong:
-            self.summary.setText(wrong)
-            return
-        models = self.draft.variant_count
-        parts = [self._reading] if self._reading else []
-        parts.append(self.tr("%n model(s) measured", "", models))
-        known = [seconds for seconds in self._costs.probes.values() if seconds is not None]
-        if known:
-            total = sum(known) * models + self._costs.quantize
-            text = (
-                self.tr("about {0} on this machine")
-                if self._costs.measured
-                else self.tr("roughly {0} (nothing measured here yet)")
-            )
-            parts.append(text.format(duration(total)))
-        if sizes := self.types.sizes():
-            parts.append(self.tr("{0} of disk for the files").format(size(sum(sizes.values()))))
-        self.summary.setText(" · ".join(parts))
-
-    # -- the file and the start ---------------------------------------------------------------------
+        self.foot.say(self._wrong(), self._costs, self.types.sizes(), checked=self._checked)
 
     def _show_origin(self) -> None:
         """Where the study comes from, and that its file is safe."""
-        origin = self.opened.origin
-        self.origin.setVisible(origin is not None)
-        if origin is not None:
+        opened = self.edited.opened
+        self.origin.setVisible(opened.origin is not None)
+        if opened.origin is not None:
             text = (
                 self.tr("From the file {0}.")
-                if self.draft.toml() == self.opened.toml
+                if self.draft.toml() == opened.toml
                 else self.tr(
                     "Changed: it runs as a copy, and {0} stays as it is. “Study file…” saves over it."
                 )
             )
-            self.origin.setText(text.format(origin))
-
-    def show_file(self) -> None:
-        def failed(error: LabError) -> None:
-            self._context.report(error, "builder")
-
-        toml = self.draft.toml()
-
-        def show(found: tuple[Path, str]) -> None:
-            self.file, text = found
-            self.saved = toml
-            self._context.withdraw("builder")
-            view = FileView(text, self.file, self.suggested_file, self._lab.folders.root, failed, self)
-            view.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            view.open()
-
-        # The command shown works as it is: the file it names is there.
-        background(self._place(), show, failed, self)
-
-    def _command(self, say: Callable[[str], object]) -> None:
-        """The command that starts the study, once its file is there."""
-        root = self._lab.folders.root
-
-        def kept(found: tuple[Path, str]) -> None:
-            say(batch_command(found[0], root))
-
-        background(self._place(), kept, owner=self)
-
-    def _place(self) -> Callable[[], tuple[Path, str]]:
-        """For the background: the file of the study as it is now, and its text."""
-        opened, toml, folders = self.opened, self.draft.toml(), self._lab.folders
-        return lambda: files.place(opened, toml, folders)
-
-    def _set_starting(self, on: bool) -> None:
-        """While a study is planned it is not started a second time."""
-        self._starting = on
-        self._summarise()
-
-    def begin(self) -> None:
-        """Keep the study as a file and start it."""
-        self._set_starting(True)
-        toml = self.draft.toml()
-
-        def failed(error: LabError) -> None:
-            self._set_starting(False)
-            self._context.report(error, "builder")
-
-        def kept(found: tuple[Path, str]) -> None:
-            self.file, text = found
-            self.saved = toml
-            self._lab.start_study(text, self.file, done, failed, self)
-
-        def done(study_id: str) -> None:
-            self._context.withdraw("builder")
-            self._set_starting(False)
-            self.started.emit(study_id)
-
-        background(self._place(), kept, failed, self)
-
-
-def _spec(table: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if key not in ("kind", "id", "text")}
+            self.origin.setText(text.format(opened.origin))

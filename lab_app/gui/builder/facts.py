@@ -1,4 +1,4 @@
-"""What the builder knows of a source, found out in the background. No Qt here."""
+"""What the builder knows of a source and of the study, found out in the background. No Qt here."""
 
 from __future__ import annotations
 
@@ -198,19 +198,31 @@ class Costs:
     measured: bool = False
 
 
-def costs(
-    store: Store, asked: Mapping[str, Mapping[str, Any]], facts: Facts, sizes: Mapping[str, int]
-) -> Costs:
-    """asked: probe → keys of its table. sizes: quant type → bytes of the file it will make."""
-    import os
-
+def costs(store: Store, probes: Sequence[Mapping[str, Any]], facts: Facts, sizes: Mapping[str, int]) -> Costs:
+    """probes: [[probe]] tables. sizes: quant type → bytes of the file it will make."""
     from lab_app.probes.base import registry
     from lab_app.studies import cost
 
     known = registry()
     found = cost.rates(store, os.cpu_count() or 1)
     seconds: dict[str, float | None] = {}
-    for kind, spec in asked.items():
-        amount = cost.probe_work(known[kind], dict(spec)) if kind in known and facts.n_params else None
+    for table in probes:
+        kind = str(table.get("kind"))
+        spec = {key: value for key, value in table.items() if key not in ("kind", "id", "text")}
+        amount = cost.probe_work(known[kind], spec) if kind in known and facts.n_params else None
         seconds[kind] = found.seconds(kind, amount, facts.n_params) if amount is not None else None
     return Costs(seconds, sum(sizes.values()) * found.quantize + cost.START * len(sizes), found.measured)
+
+
+def problems(toml: str, folders: Folders) -> str:
+    """What is wrong with a study of the builder, in the user's words; empty where nothing is."""
+    from lab_app.studies.load import load_text
+
+    origin = folders.root / "studies" / "study.toml"
+    try:
+        load_text(toml, origin=origin, shown_as="", folders=folders)
+    except LabError as error:
+        text = error.message.replace(str(origin), "").lstrip(": ")
+        _, _, listed = text.partition(" errors:\n")  # of several; which file they are of is no news
+        return said.local("\n".join(map(str.strip, listed.splitlines())) if listed else text)
+    return ""

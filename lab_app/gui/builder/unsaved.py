@@ -46,7 +46,7 @@ def before_losing(builder: Builder, then: Callable[[], object]) -> QMessageBox |
     if not builder.changed:
         then()
         return None
-    lost = changes(builder.saved, builder.draft)
+    lost = changes(builder.edited.saved, builder.draft)
     if builder.more.wrong:
         lost.append(translate("unsaved", "an override that is not whole yet"))
     details = translate(
@@ -54,7 +54,7 @@ def before_losing(builder: Builder, then: Callable[[], object]) -> QMessageBox |
     )
 
     def save() -> None:
-        path, toml = choose_place(builder, builder.suggested_file), builder.draft.toml()
+        path, toml = choose_place(builder, builder.edited.suggested_file), builder.draft.toml()
         if path is not None:
             background(lambda: write(path, toml), saved, owner=builder)
 

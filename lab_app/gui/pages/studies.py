@@ -25,8 +25,7 @@ from lab_app.gui.words import command, moment
 if TYPE_CHECKING:
     from lab_app.gui.builder.builder import Builder
     from lab_app.store import Store
-    from lab_app.studies.files import Opened
-    from lab_app.studies.wanted import Wanted
+    from lab_app.studies.edited import Edited
     from lab_app.system.paths import Folders
 
 
@@ -199,21 +198,23 @@ class StudiesPage(Page):
         self.context.navigate("studies", {"template": "which-quant"})
 
     def build_template(self, name: str, model: str | None, other: str | None) -> None:
-        def made() -> Opened:
+        def made() -> Edited:
+            from lab_app.studies.edited import Edited
             from lab_app.studies.files import Opened
             from lab_app.studies.templates import render
 
-            return Opened.of(render(name, model, other, blank=name == "compare-two", fitted=False))
+            text = render(name, model, other, blank=name == "compare-two", fitted=False)
+            return Edited(Opened.of(text), named=False)
 
-        background(made, lambda opened: self._edit(opened, named=False), owner=self)
+        background(made, self._edit, owner=self)
 
     def unsaved(self) -> Mapping[str, Any]:
         if self._builder is None or self.stack.currentWidget() is not self._builder:
             return {}
-        return {name: getattr(self._builder, name) for name in ("opened", "named", "saved", "wanted")}
+        return {"edited": self._builder.edited}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        self._edit(kept["opened"], named=bool(kept["named"]), saved=str(kept["saved"]), wanted=kept["wanted"])
+        self._edit(kept["edited"])
 
     def before_losing(self, then: Callable[[], object]) -> None:
         if self._builder is None or self.stack.currentWidget() is not self._builder:
@@ -225,13 +226,11 @@ class StudiesPage(Page):
             self.context.navigate("studies", {})
         unsaved.before_losing(self._builder, then)
 
-    def _edit(
-        self, opened: Opened, *, named: bool = True, saved: str = "", wanted: Wanted | None = None
-    ) -> None:
+    def _edit(self, edited: Edited) -> None:
         """Show a study in the builder, once nothing is lost by it."""
 
         def edit() -> None:
-            self.builder.edit(opened, named=named, saved=saved, wanted=wanted)
+            self.builder.edit(edited)
             self._show_builder()
 
         self.before_losing(edit)
@@ -261,10 +260,11 @@ class StudiesPage(Page):
     def open_file(self, path: Path) -> None:
         """Show a study file in the builder, which never writes to it."""
 
-        def opened() -> Opened:
+        def opened() -> Edited:
+            from lab_app.studies.edited import Edited
             from lab_app.studies.files import open_file
 
-            return open_file(path)
+            return Edited(open_file(path))
 
         background(opened, self._edit, owner=self)
 
@@ -314,10 +314,11 @@ class StudiesPage(Page):
         line = self._line(self.table.currentIndex())
         if line is not None:
 
-            def opened() -> Opened:
+            def opened() -> Edited:
+                from lab_app.studies.edited import Edited
                 from lab_app.studies.files import Opened
 
-                return Opened.of(line.toml, Path(line.origin).parent if line.origin else None)
+                return Edited(Opened.of(line.toml, Path(line.origin).parent if line.origin else None))
 
             background(opened, self._edit, owner=self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence, Set
@@ -59,6 +60,13 @@ def check_place(out: Path) -> None:
             f"The report cannot be written to {out}: {why or error}.",
             "Choose a folder with --out.",
         ) from error
+    place = next((folder for folder in (out, *out.absolute().parents) if folder.is_dir()), Path())
+    if not os.access(place, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        locked = hasattr(os, "ST_RDONLY") and os.statvfs(place).f_flag & os.ST_RDONLY
+        raise UsageError(
+            f"The report cannot be written to {out}: {os.strerror(errno.EROFS if locked else errno.EACCES)}.",
+            "Choose a folder with --out.",
+        )
     if taken:
         raise UsageError(f"{out} is a file, so no report can be put there.", "Choose a folder with --out.")
     figures = out / FIGURES

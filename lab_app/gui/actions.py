@@ -66,9 +66,8 @@ class Actions(QObject):
         if action.shortcut:
             if keys.isEmpty():
                 raise ValueError(f"{action.shortcut} is no key sequence")
-            for other, made in self._table.values():
-                if made.shortcut() == keys:
-                    raise ValueError(f"{action.shortcut} is bound to {other.id} already")
+            if (other := self.of_key(keys)) is not None:
+                raise ValueError(f"{action.shortcut} is bound to {other.objectName()} already")
         made = QAction(action.text, self._window)
         made.setObjectName(action.id)
         if action.shortcut:
@@ -90,6 +89,11 @@ class Actions(QObject):
 
     def entry(self, name: str) -> Action:
         return self._table[name][0]
+
+    def of_key(self, keys: QKeySequence) -> QAction | None:
+        """What a key does, where something is bound to it."""
+        bound = (made for _, made in self._table.values() if made.shortcut() == keys)
+        return next(bound, None) if not keys.isEmpty() else None
 
     def set_enabled(self, name: str, enabled: bool) -> None:
         self.get(name).setEnabled(enabled)

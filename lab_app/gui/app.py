@@ -10,11 +10,11 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from lab_app import __version__
-from lab_app.gui import background, icons, language, plots, theme
+from lab_app.gui import background, icons, keyboard, language, plots, theme
 from lab_app.gui.bridge import Lab
 from lab_app.gui.collector import Collector, look_again
 from lab_app.gui.context import Notice
@@ -74,6 +74,9 @@ class Desktop(QObject):
             known = weakref.ref(self.lab)
             collector.quiet = lambda: (found := known()) is None or found.quiet > QUIET
         self._doorbell: Doorbell | None = None
+        self._replaced: list[MainWindow] = []
+        """Windows of another language, to be seen until the new one is painted."""
+        self.lab.closed.connect(self._drop_replaced)
         language.install(app, self.settings.value.language)
         self.window = self._made_window()
 
@@ -93,11 +96,19 @@ class Desktop(QObject):
         if any(notice.id == "left" for notice in before.notices.all()):
             self._tell_left()
         self.window.navigate(before.current, {})
+        keyboard.like(before.page_shown, self.window.page_shown)
+        self._replaced.append(before)
         self.window.show()
         if self.lab.is_open:
             self.window.make_pages_later()
-        before.hide()
-        before.deleteLater()
+        # Not earlier: the desktop would be seen between the two.
+        _Painted(self.window, self._drop_replaced)
+
+    def _drop_replaced(self) -> None:
+        for window in self._replaced:
+            window.hide()
+            window.deleteLater()
+        self._replaced.clear()
         look_again()
 
     def _settings_changed(self, names: set[str]) -> None:
@@ -177,6 +188,28 @@ class Desktop(QObject):
         hint = self.tr("What is measured is kept.")
         answers = {self.tr("Continue"): go_on}
         self.window.context.notify(Notice("left", text, hint, "info", answers, self._left.clear))
+
+
+class _Painted(QObject):
+    """Calls ``then`` once a window was painted for the first time."""
+
+    def __init__(self, window: MainWindow, then: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._then = then
+        handle = window.windowHandle()
+        if handle is None or handle.isExposed():
+            QTimer.singleShot(0, self, self._tell)
+        else:
+            handle.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Expose:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._tell)  # it is painted while the event is handled
+        return False
+
+    def _tell(self) -> None:
+        self._then()
 
 
 def open_window(data_dir: str | None) -> int:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lab_app.gui import language, plots
@@ -17,6 +17,7 @@ from lab_app.gui.closing import Closing
 from lab_app.gui.collector import set_aside
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.job_notices import JobNotices
+from lab_app.gui.keyboard import has_keyboard, move_on
 from lab_app.gui.pages import Entry, Page, entries
 from lab_app.gui.state import SettingsKeeper, WindowState
 from lab_app.gui.theme import keeper
@@ -51,7 +52,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self.current = ""
         on_rail = [entry for entry in self._entries.values() if not entry.under]
-        self.rail = Rail(on_rail, lambda name: self.navigate(name, {}))
+        self.rail = Rail(on_rail, lambda name: self._turn_to(name, {}, take_keyboard=False))
         self.strip = QueueStrip(lab, lambda: self.navigate("queue", {}))
         self._lay_out()
         self._add_actions(on_rail)
@@ -66,18 +67,24 @@ class MainWindow(QMainWindow):
     # -- pages ---------------------------------------------------------------------------------------
 
     def navigate(self, name: str, request: Mapping[str, Any]) -> None:
-        """Show the page ``name`` and hand it ``request``."""
-        entry = self._entries.get(name)
-        if entry is None:
-            self.navigate(FIRST_PAGE, {})
-            return
-        page = self.page(entry)
-        if self.current and self.current != name:
-            self._pages[self.current].leave()
-        self.current = name
-        self.rail.mark(entry.under or name)
+        """Show the page ``name``, hand it ``request``, and have the keyboard there."""
+        self._turn_to(name, request, take_keyboard=True)
+
+    def _turn_to(self, name: str, request: Mapping[str, Any], *, take_keyboard: bool) -> None:
+        """take_keyboard: also where the page that goes does not have it."""
+        entry = self._entries.get(name, self._entries[FIRST_PAGE])
+        page, before = self.page(entry), self._pages.get(self.current)
+        take_keyboard |= before is not None and has_keyboard(before)
+        was_in = page.focusWidget()
+        if before is not None and before is not page:
+            before.leave()
+        self.current = entry.id
+        self.rail.mark(entry.under or entry.id)
         self.stack.setCurrentWidget(page)
-        self.context.state.set("page", name)
+        if take_keyboard and before is not page:
+            usable = was_in is not None and was_in.isEnabled() and was_in.isVisibleTo(page)
+            (was_in if was_in is not None and usable else page.keyboard_start() or page).setFocus()
+        self.context.state.set("page", entry.id)
         page.visit(request)
         self.actions_table.set_enabled("view.find", page.search_field() is not None)
 
@@ -90,6 +97,10 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(made)
             self._fill_menus()
         return self._pages[entry.id]
+
+    @property
+    def page_shown(self) -> Page:
+        return self._pages[self.current]
 
     def take_over(self, before: MainWindow) -> None:
         """What another window holds that is kept nowhere else: work that is not saved, and notices."""
@@ -181,18 +192,39 @@ class MainWindow(QMainWindow):
             "view": self.tr("&View"),
         }  # fmt: skip
         self._menus = {name: self.menuBar().addMenu(titles[name]) for name in MENUS}
-        self._menus["job"].aboutToShow.connect(self._make_all)
+        for menu in self._menus.values():
+            menu.aboutToShow.connect(self._make_all)
         self._fill_menus()
 
     def _fill_menus(self) -> None:
+        """In the order of the pages, whichever was made first; a menu that is open stays as it is."""
+        order = {"file": len(self._entries)} | {name: at for at, name in enumerate(self._entries)}
         for name, menu in self._menus.items():
-            for action in self.actions_table.in_menu(name):
-                menu.addAction(action)
+            actions = self.actions_table.in_menu(name)
+            actions.sort(key=lambda action: order.get(action.objectName().split(".")[0], -1))
+            if menu.isVisible() or actions == [line for line in menu.actions() if not line.isSeparator()]:
+                continue
+            menu.clear()
+            menu.addActions(actions)
+            if name == "file" and len(actions) > 1:
+                menu.insertSeparator(actions[-1])
 
     def _make_all(self) -> None:
         """Pages add actions of their own."""
         for entry in self._entries.values():
             self.page(entry)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A key that nobody takes may belong to a page that is not made yet."""
+        if len(self._pages) < len(self._entries) and _may_be_bound(event):
+            self._make_all()
+            if (action := self.actions_table.of_key(QKeySequence(event.keyCombination()))) is not None:
+                action.trigger()
+                return
+        super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return move_on(self, forward=next)
 
     def look_here(self) -> None:
         """To the field of this page in which one looks for something."""
@@ -227,3 +259,11 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.context.state.remember_window(self)
         self.closing.ask(event)
+
+
+def _may_be_bound(event: QKeyEvent) -> bool:
+    control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    named = Qt.Key(event.key())
+    return (control and named not in (Qt.Key.Key_Control, Qt.Key.Key_Shift)) or (
+        Qt.Key.Key_F1 <= named <= Qt.Key.Key_F12
+    )

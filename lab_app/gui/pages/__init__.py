@@ -21,6 +21,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from lab_app.gui.context import Context
+from lab_app.gui.keyboard import first_stop
 
 
 class Page(QWidget):
@@ -46,6 +47,10 @@ class Page(QWidget):
     def before_losing(self, then: Callable[[], object]) -> None:
         """Call ``then()``, which gives the page up; where something would be lost, once its user agreed."""
         then()
+
+    def keyboard_start(self) -> QWidget | None:
+        """Where the keyboard goes that comes from another page: to what was used last, or here at first."""
+        return first_stop(self)
 
     def search_field(self) -> QLineEdit | None:
         """Where one looks for something on this page; Ctrl+F goes there."""

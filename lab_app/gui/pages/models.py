@@ -22,6 +22,7 @@ from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context, Notice
 from lab_app.gui.copying import fixed
+from lab_app.gui.keyboard import is_at
 from lab_app.gui.models import too_large
 from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.models.table import LibraryModel
@@ -337,7 +338,22 @@ class ModelsPage(Page):
             keep.delete(item.row)
             keep.forget(store, item.row)
 
-        self.context.lab.ask(work, lambda _: self.refresh(), owner=self)
+        def deleted(_: None) -> None:
+            # The next one is chosen: the keyboard and the eye stay where they were.
+            at = self.model.index_of(item.row.id).row()
+            self._chosen_id = next(
+                (
+                    self.model.row_at(row).row.id
+                    for row in (at + 1, at - 1)
+                    if 0 <= row < self.model.rowCount()
+                ),
+                "",
+            )
+            if is_at(self.delete_button):
+                self.table.setFocus()
+            self.refresh()
+
+        self.context.lab.ask(work, deleted, owner=self)
 
     # -- more of them -------------------------------------------------------------------------------
 
@@ -395,6 +411,11 @@ class ModelsPage(Page):
             self.context.notify(Notice(f"known-{name}", text))
         else:
             self.context.withdraw(f"known-{name}")
+
+    def keyboard_start(self) -> QWidget | None:
+        if self.tabs.currentIndex() == 0 and self.model.rowCount():
+            return self.table
+        return self.search_field()
 
     def search_field(self) -> QLineEdit:
         return self.hub.text if self.tabs.currentIndex() == 1 and self.hub is not None else self.filter

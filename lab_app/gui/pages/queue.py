@@ -23,6 +23,7 @@ from lab_app.gui.actions import Action
 from lab_app.gui.background import background
 from lab_app.gui.context import Context
 from lab_app.gui.copying import command_of
+from lab_app.gui.keyboard import is_at
 from lab_app.gui.pages import Page, page
 from lab_app.gui.queue_model import GROUPS, QueueModel, Row
 from lab_app.gui.widgets.basic import button, calm, card, column, label, row, set_role
@@ -153,8 +154,11 @@ class QueuePage(Page):
             self.search.clear()
             self.select(key)
             self._wanted = "" if self.model.index_of(key).isValid() else key
+            self.table.setFocus()
         self._told()
-        self.table.setFocus()
+
+    def keyboard_start(self) -> QWidget | None:
+        return self.table if self.stack.currentWidget() is self.splitter else super().keyboard_start()
 
     def search_field(self) -> QLineEdit:
         return self.search
@@ -219,6 +223,8 @@ class QueuePage(Page):
             "rerun": chosen is not None and bool(chosen.study_id) and not active, "folder": chosen is not None,
         }  # fmt: skip
         self.context.actions.set_enabled("job.log", chosen is not None and self.isVisible())
+        if any(is_at(self.buttons[name]) for name, on in enabled.items() if not on):
+            self.table.setFocus()  # else the next button would have the keyboard, and the next blow
         for name, on in enabled.items():
             self.buttons[name].setEnabled(on)
             self.context.actions.set_enabled(f"job.{name}", on and self.isVisible())

@@ -226,6 +226,10 @@ class StudiesPage(Page):
             self.context.navigate("studies", {})
         unsaved.before_losing(self._builder, then)
 
+    def keyboard_start(self) -> QWidget | None:
+        listed = self.stack.currentWidget() is self.list and bool(self.model.lines)
+        return self.table if listed else super().keyboard_start()
+
     def _edit(self, edited: Edited) -> None:
         """Show a study in the builder, once nothing is lost by it."""
 
@@ -250,11 +254,11 @@ class StudiesPage(Page):
         self.context.navigate("study", {"study": study_id})
 
     def _browse(self) -> None:
-        self.context.navigate("studies", {})
         path, _ = QFileDialog.getOpenFileName(
             self, self.tr("Open a study file"), "", self.tr("Studies (*.toml)")
         )
         if path:
+            self.context.navigate("studies", {})
             self.open_file(Path(path))
 
     def open_file(self, path: Path) -> None:

@@ -15,6 +15,7 @@ from lab_app.gui.analyst.answer import Answer, FigureAnswer, ProbeAnswer
 from lab_app.gui.analyst.client import Analyst
 from lab_app.gui.context import Context
 from lab_app.gui.copying import command_of, copy
+from lab_app.gui.keyboard import is_at
 from lab_app.gui.pages import Page
 from lab_app.gui.plots.base import Variant
 from lab_app.gui.plots.view import FigureView
@@ -123,6 +124,9 @@ class StudyPage(Page):
 
     def leave(self) -> None:
         self._clock.stop()
+
+    def keyboard_start(self) -> QWidget | None:
+        return self.tabs.tabBar() if self.stack.currentWidget() is self.tabs else None
 
     def unsaved(self) -> Mapping[str, Any]:
         """The part one looks at, where it is not the first."""
@@ -274,6 +278,8 @@ class StudyPage(Page):
             self.tabs.setCurrentIndex(self._kept["part"])
         self._kept = {}
         self.stack.setCurrentIndex(1)
+        if is_at(self):  # the keyboard came before there was anything for it
+            self.tabs.tabBar().setFocus()
 
     def _make_tab(self, probe: ProbeAnswer) -> None:
         tab = self._tabs[probe.probe_id] = _ProbeTab(probe)

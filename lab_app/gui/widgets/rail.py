@@ -35,7 +35,9 @@ class Rail(QWidget):
             made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             made.setMinimumWidth(space(21))
-            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            made.setFocusPolicy(
+                Qt.FocusPolicy.TabFocus
+            )  # a click leads to the page, and the keyboard with it
             icons.set_icon(made, entry.icon, 24)
             made.clicked.connect(lambda _, name=entry.id: choose(name))
             self.buttons[entry.id] = made

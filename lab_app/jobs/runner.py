@@ -12,21 +12,19 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, replace
-from pathlib import Path
 
-from lab_app.jobs import provenance
+from lab_app.jobs import inputs, leftovers, provenance
 from lab_app.jobs.active import ActiveJob
-from lab_app.jobs.context import InputFile
 from lab_app.jobs.events import Artifact, Event, Failure, Progress, Result, Started
 from lab_app.jobs.graph import Entry, check, culprit, makers_first
 from lab_app.jobs.inbox import Inbox, Incoming
-from lab_app.jobs.job import COMPUTING, ArtifactInput, FileInput, Job, Slot
+from lab_app.jobs.job import COMPUTING, ArtifactInput, Job, Slot
 from lab_app.jobs.spare import Spare
 from lab_app.jobs.states import JobState, StateChange
 from lab_app.store import Store
 from lab_app.store.records import Sample
 from lab_app.system import secrets
-from lab_app.system.errors import ExitCode, IntegrityError, LabError, UsageError
+from lab_app.system.errors import ExitCode, LabError
 from lab_app.system.paths import Folders
 
 DEFAULT_SLOTS: Mapping[Slot, int] = {Slot.CPU: 1, Slot.GPU: 1, Slot.NET: 2, Slot.DISK: 1, Slot.LIVE: 2}
@@ -35,8 +33,6 @@ _COMMIT_SECONDS = 0.1
 _COMMIT_SAMPLES = 1000
 _COMMIT_BYTES = 2 << 20
 _BATCH = 256
-_KEEP_SCRATCH = 14 * 86400
-"""Seconds that the work folder of a failed or cancelled job waits for a retry."""
 
 Subscriber = Callable[[Job, Event | StateChange], None]
 
@@ -74,7 +70,7 @@ class Runner:
         self._mutex = threading.RLock()
         self._stopping = False
         store.requeue_interrupted()
-        self._drop_scratch()
+        leftovers.drop_scratch(store, self.folders)
 
     # -- asked from any thread -------------------------------------------------------------------
 
@@ -94,8 +90,8 @@ class Runner:
             known |= {need for job in fresh for need in job.needs - known if self.store.job(need) is not None}
             check(fresh, known)
             for job in fresh:
-                inputs = {role: item.identity for role, item in job.inputs.items()}
-                self.store.enqueue(job.key, job.kind, job.title, job.params, inputs, job.engine)
+                identities = {role: item.identity for role, item in job.inputs.items()}
+                self.store.enqueue(job.key, job.kind, job.title, job.params, identities, job.engine)
                 self._entries[job.key] = Entry(job, forced=job.key in force)
         self._commands.put(self._find_finished)
 
@@ -142,7 +138,9 @@ class Runner:
                 self._enforce()
         finally:
             self._abandon()
-        self._drop_ephemeral()
+        with self._mutex:
+            entries = list(self._entries.values())
+        leftovers.drop_ephemeral(self.store, entries)
         return self.states()
 
     def _obey(self) -> None:
@@ -251,15 +249,8 @@ class Runner:
                 self._change(entry, JobState.DONE, "found")
                 continue
             for item in entry.job.inputs.values():
-                if isinstance(item, ArtifactInput) and self._artifact(item) is None:
+                if isinstance(item, ArtifactInput) and inputs.artifact(self.store, item) is None:
                     missing.add(item.job_key)
-
-    def _artifact(self, item: ArtifactInput) -> InputFile | None:
-        """The artifact when its maker is done and the file still is what it was."""
-        for record in self.store.artifacts(item.job_key):
-            if record.role == item.role and self.store.intact(record):
-                return InputFile(record.path, record.sha256, record.meta)
-        return None
 
     def _launch(self) -> None:
         if self._stopping:
@@ -297,43 +288,16 @@ class Runner:
             need not in self._entries or self._entries[need].state is JobState.DONE for need in job.needs
         )
 
-    def _resolve(self, job: Job) -> dict[str, InputFile]:
-        """Raises IntegrityError or UsageError when an input is not there or not what was planned."""
-        resolved = {}
-        for role, item in job.inputs.items():
-            if isinstance(item, FileInput):
-                try:
-                    digest = self.store.file_sha256(item.path)
-                except OSError as error:
-                    raise UsageError(
-                        f"The file {item.path} cannot be read: {error.strerror or error}.", "Check the path."
-                    ) from error
-                if digest != item.sha256:
-                    raise IntegrityError(
-                        f"The file {item.path} is not the one that was planned with (its content changed).",
-                        "Run again to plan with the file as it is now.",
-                    )
-                resolved[role] = InputFile(item.path, item.sha256)
-            else:
-                found = self._artifact(item)
-                if found is None:
-                    raise IntegrityError(
-                        f"A file that an earlier job made ({item.role}) is missing or was changed.",
-                        "Run again: it will be made anew.",
-                    )
-                resolved[role] = found
-        return resolved
-
     def _start(self, entry: Entry) -> bool:
         job = entry.job
         try:
-            inputs = self._resolve(job)
+            files = inputs.resolve(self.store, job)
             # Samples of a job that finished once say nothing about the files it is asked to make again.
             finished_before = self.store.result(job.key) is not None
             done = iter(()) if finished_before else self.store.iter_samples(job.key)
             number = self.store.start(job.key)
             active = ActiveJob.start(
-                job, number, inputs, done, self.folders, self._inbox,
+                job, number, files, done, self.folders, self._inbox,
                 import_paths=self._import_paths, spare=self._spare,
             )  # fmt: skip
         except LabError as error:
@@ -373,33 +337,6 @@ class Runner:
         self.store.fail(entry.job.key, asdict(failure))
         self._tell(entry.job, failure)
         self._change(entry, JobState.FAILED, failure.message, failure.hint, failure.exit_code)
-
-    def _drop_ephemeral(self) -> None:
-        """Remove large files that only jobs of this run needed, once all those have succeeded."""
-        with self._mutex:
-            entries = list(self._entries.values())
-        for entry in entries:
-            users = [e for e in entries if entry.job.key in e.job.needs]
-            if entry.state is not JobState.DONE or not all(e.state is JobState.DONE for e in users):
-                continue
-            for record in self.store.artifacts(entry.job.key):
-                if record.meta.get("ephemeral"):
-                    try:
-                        Path(record.path).unlink(missing_ok=True)
-                    except OSError:
-                        pass  # it only takes room
-
-    def _drop_scratch(self) -> None:
-        """Work folders that nobody will continue in: of jobs that are done or unknown (a parent that was
-        killed left them), and of failed ones long ago."""
-        for folder in self.folders.work.iterdir():
-            row = self.store.job(folder.name)
-            try:
-                old = time.time() - folder.stat().st_mtime > _KEEP_SCRATCH
-            except OSError:
-                continue
-            if row is None or row.state == "done" or (old and row.state != "running"):
-                shutil.rmtree(folder, ignore_errors=True)
 
     # -- commands, in the thread of run ------------------------------------------------------------
 

@@ -65,6 +65,21 @@
     </message>
 </context>
 <context>
+    <name>Adding</name>
+    <message>
+        <source>Not added: {0}.</source>
+        <translation>未添加：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} is in the library already: {1}</source>
+        <translation>{0} 已在模型库中：{1}</translation>
+    </message>
+    <message>
+        <source>Drop GGUF files, or folders that hold models.</source>
+        <translation>请拖入 GGUF 文件或包含模型的文件夹。</translation>
+    </message>
+</context>
+<context>
     <name>AlignedModel</name>
     <message>
         <source>Text</source>
@@ -1311,36 +1326,8 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>不加载</translation>
     </message>
     <message>
-        <source>Delete a model</source>
-        <translation>删除模型</translation>
-    </message>
-    <message>
-        <source>Delete {0} from the disk? This cannot be undone.</source>
-        <translation>从磁盘上删除 {0}？此操作无法撤销。</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Keep it</source>
-        <translation>保留</translation>
-    </message>
-    <message>
         <source>Choose a folder of models</source>
         <translation>选择模型文件夹</translation>
-    </message>
-    <message>
-        <source>Not added: {0}.</source>
-        <translation>未添加：{0}。</translation>
-    </message>
-    <message>
-        <source>{0} is in the library already: {1}</source>
-        <translation>{0} 已在模型库中：{1}</translation>
-    </message>
-    <message>
-        <source>Drop GGUF files, or folders that hold models.</source>
-        <translation>请拖入 GGUF 文件或包含模型的文件夹。</translation>
     </message>
 </context>
 <context>
@@ -2380,6 +2367,25 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>all</source>
         <translation>全部</translation>
+    </message>
+</context>
+<context>
+    <name>deleting</name>
+    <message>
+        <source>Delete a model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Delete {0} from the disk? This cannot be undone.</source>
+        <translation>从磁盘上删除 {0}？此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
     </message>
 </context>
 <context>

@@ -361,7 +361,7 @@ def test_a_model_that_does_not_fit_is_studied_after_a_warning(
     folder.mkdir()
     path = tiny_gguf(folder / "alpha.gguf")
     desktop.settings.update(reserve=NOTHING_FITS)
-    page.add_folder(folder)
+    page.adding.add_folder(folder)
     qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
     assert page.model.rows[0].fitting.fit == "won't fit"
     page.table.selectRow(0)

@@ -164,7 +164,7 @@ def test_the_next_model_is_chosen_once_one_is_deleted(
     for name in ("a", "b", "c"):
         tiny_gguf(tmp_path / "mine" / f"{name}.gguf", seed=ord(name))
     page: ModelsPage = go(window, "models")
-    page.add_folder(tmp_path / "mine")
+    page.adding.add_folder(tmp_path / "mine")
     qtbot.waitUntil(lambda: page.model.rowCount() == 3, timeout=LONG)
     activate(window)
     page.table.selectRow(1)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from lab_app.gui import background, theme
 from lab_app.gui.app import Desktop
 from lab_app.gui.main_window import MainWindow
+from lab_app.gui.models import deleting
 from lab_app.gui.pages.explore import ExplorePage
 from lab_app.gui.pages.models import ModelsPage
 from lab_app.gui.pages.studies import StudiesPage
@@ -47,7 +48,7 @@ def test_an_empty_library_teaches_and_a_folder_fills_it(
     tiny_gguf(folder / "alpha-f16.gguf")
     tiny_gguf(folder / "beta-f32.gguf", dtype="f32")
     (folder / "broken.gguf").write_bytes(b"GGUF" + b"\x03\0\0\0" + b"\xff" * 40)
-    page.add_folder(folder)
+    page.adding.add_folder(folder)
     qtbot.waitUntil(lambda: len(names(page)) == 3, timeout=LONG)
     assert names(page) == ["alpha-f16", "beta-f32", "broken"]
     qtbot.keyClicks(page.filter, "BETA f32")
@@ -72,7 +73,7 @@ def test_the_inspector_shows_the_chosen_file(page: ModelsPage, qtbot: QtBot, tmp
     folder = tmp_path / "mine"
     folder.mkdir()
     tiny_gguf(folder / "alpha.gguf", extra={"general.license": "mit"})
-    page.add_folder(folder)
+    page.adding.add_folder(folder)
     qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
     page.table.selectRow(0)
     inspector = page.inspector
@@ -127,7 +128,7 @@ def chosen_alpha(page: ModelsPage, qtbot: QtBot, tmp_path: Path) -> Path:
     folder = tmp_path / "mine"
     folder.mkdir()
     path = tiny_gguf(folder / "alpha.gguf")
-    page.add_folder(folder)
+    page.adding.add_folder(folder)
     qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
     page.table.selectRow(0)
     return path
@@ -179,7 +180,7 @@ def test_deleting_asks_and_says_what_depends_on_it(page: ModelsPage, qtbot: QtBo
 
 def test_a_file_is_added_where_it_lies(page: ModelsPage, qtbot: QtBot, tmp_path: Path) -> None:
     path = tiny_gguf(tmp_path / "somewhere.gguf")
-    page.add_files([path])
+    page.adding.add_files([path])
     qtbot.waitUntil(lambda: names(page) == ["somewhere"], timeout=LONG)
     assert path.exists()
 
@@ -187,7 +188,7 @@ def test_a_file_is_added_where_it_lies(page: ModelsPage, qtbot: QtBot, tmp_path:
 def test_a_file_is_added_though_the_window_is_made_anew_meanwhile(
     page: ModelsPage, desktop: Desktop, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page.add_files([tiny_gguf(tmp_path / "somewhere.gguf")])
+    page.adding.add_files([tiny_gguf(tmp_path / "somewhere.gguf")])
     background.wait_for_all(LONG)  # it is asked for, and the page that asked goes
     desktop.settings.update(language=PSEUDO)
     jobs = desktop.lab.jobs
@@ -259,7 +260,9 @@ def test_a_copy_is_told_and_added_once_the_first_is_gone(
     assert drop(page, qtbot, QUrl.fromLocalFile(str(copy)))
     qtbot.waitUntil(lambda: said() == [f"copy is in the library already: {first}"], timeout=LONG)
     page.table.selectRow(0)
-    page._delete(page.chosen())  # type: ignore[arg-type]
+    chosen = page.chosen()
+    assert chosen is not None
+    deleting.delete(page, desktop.lab, chosen.row, page.refresh)
     qtbot.waitUntil(lambda: names(page) == [], timeout=LONG)
     assert drop(page, qtbot, QUrl.fromLocalFile(str(copy)))
     qtbot.waitUntil(lambda: names(page) == ["copy"] and said() == [], timeout=LONG)
@@ -269,7 +272,7 @@ def test_what_fits_follows_context_and_kv_type(page: ModelsPage, qtbot: QtBot, t
     folder = tmp_path / "mine"
     folder.mkdir()
     tiny_gguf(folder / "alpha.gguf", context=131_072)
-    page.add_folder(folder)
+    page.adding.add_folder(folder)
     qtbot.waitUntil(lambda: names(page) == ["alpha"], timeout=LONG)
 
     def needed() -> int:

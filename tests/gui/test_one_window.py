@@ -61,7 +61,7 @@ def test_pages_are_made_inside_the_window(
     (tmp_path / "mine").mkdir()
     path = tiny_gguf(tmp_path / "mine" / "tiny.gguf", context=512)
     models = go(window, "models")
-    models.add_folder(path.parent)
+    models.adding.add_folder(path.parent)
     qtbot.waitUntil(lambda: any(item.row.name == "tiny" for item in models.model.rows), timeout=LONG)
     models.table.selectRow(0)
     qtbot.waitUntil(lambda: models.inspector.memory is not None, timeout=LONG)

@@ -130,7 +130,7 @@ def test_what_is_done_to_a_model_and_a_new_study(
     (tmp_path / "mine").mkdir()
     path = tiny_gguf(tmp_path / "mine" / "tiny.gguf", context=512)
     models = go(window, "models")
-    models.add_folder(path.parent)
+    models.adding.add_folder(path.parent)
     qtbot.waitUntil(lambda: any(item.row.name == "tiny" for item in models.model.rows), timeout=LONG)
     qtbot.keyClicks(models.filter, "tiny")
     models.table.selectRow(0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,37 +12,31 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
     QLineEdit,
-    QMessageBox,
     QSplitter,
     QTabWidget,
     QWidget,
 )
 
 from lab_app.gui.actions import Action
-from lab_app.gui.background import background
-from lab_app.gui.context import Context, Notice
+from lab_app.gui.context import Context
 from lab_app.gui.copying import fixed
 from lab_app.gui.keyboard import is_at
-from lab_app.gui.models import too_large
+from lab_app.gui.models import deleting, too_large
+from lab_app.gui.models.adding import Adding
 from lab_app.gui.models.load_choice import LoadChoice
 from lab_app.gui.models.table import LibraryModel
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
-from lab_app.gui.widgets import question
 from lab_app.gui.widgets.basic import beyond, button, column, label, row
 from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.widgets.unmatched import Unmatched
 from lab_app.gui.words import command
-from lab_app.jobs.job import Job
 from lab_app.jobs.states import JobState
-from lab_app.system import said
-from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
     from lab_app.gui.models.facts import Listed
     from lab_app.gui.models.hub import HubSearch
     from lab_app.store import Store
-    from lab_app.store.store import ResultRow
 
 
 class ModelsPage(Page):
@@ -53,8 +47,6 @@ class ModelsPage(Page):
         self.setAcceptDrops(True)
         self.model = LibraryModel()
         self._chosen_id = ""
-        self._imports: set[str] = set()
-        """Keys of the imports begun here that have not ended."""
         self.hub: HubSearch | None = None
         self._make_parts()
         self._lay_out()
@@ -67,6 +59,8 @@ class ModelsPage(Page):
         self._soon = QTimer(self, singleShot=True, interval=300)
         self._soon.timeout.connect(self.refresh)
         self._scans = 0
+        self.adding = Adding(context, self)
+        self.adding.folder_added.connect(self._soon.start)
         context.settings.kept.connect(self._soon.start)  # a scan reads the settings that are on the disk
         add = context.actions.add
         add(
@@ -214,10 +208,6 @@ class ModelsPage(Page):
     def _changed(self, key: str) -> None:
         """A job that made files has ended: the library may have grown."""
         view = self.context.lab.jobs.get(key)
-        if key in self._imports and view is not None and view.state.ended:
-            self._imports.discard(key)
-            if view.state is JobState.DONE:
-                self.context.lab.ask(lambda store: store.result(key), self._imported, owner=self)
         makers = ("fetch-demo", "download", "quantize", "convert", "import", "merge", "split")
         if (
             view is not None
@@ -298,119 +288,27 @@ class ModelsPage(Page):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(item.row.path.parent)))
 
     def _ask_delete(self) -> None:
-        """What depends on the file is shown before anything is removed."""
         item = self.chosen()
-        if item is None:
-            return
+        if item is not None:
+            deleting.ask(self, self.context.lab, item.row, lambda: self._deleted(item))
 
-        def depends(store: Store) -> tuple[list[str], str]:
-            from lab_app.gguf import keep, library
-
-            refused = keep.refusal(item.row)
-            return library.users(item.row, store.studies()), said.both(refused) if refused else ""
-
-        self.context.lab.ask(depends, lambda found: self._confirm(item, *found), owner=self)
-
-    def _confirm(self, item: Listed, users: list[str], refused: str) -> None:
-        if refused:
-            box = QMessageBox(self)
-            box.setWindowTitle(self.tr("Delete a model"))
-            box.setTextFormat(Qt.TextFormat.PlainText)
-            box.setText(refused)
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.open()
-            return
-        question.ask(
-            self,
-            self.tr("Delete a model"),
-            self.tr("Delete {0} from the disk? This cannot be undone.").format(item.row.name),
-            "\n".join([*users, *map(str, item.row.paths)]),
-            give_up=self.tr("Delete"),
-            keep=self.tr("Keep it"),
-            then=lambda: self._delete(item),
-            icon=QMessageBox.Icon.Warning,
+    def _deleted(self, item: Listed) -> None:
+        """The next one is chosen: the keyboard and the eye stay where they were."""
+        at = self.model.index_of(item.row.id).row()
+        self._chosen_id = next(
+            (self.model.row_at(row).row.id for row in (at + 1, at - 1) if 0 <= row < self.model.rowCount()),
+            "",
         )
-
-    def _delete(self, item: Listed) -> None:
-        def work(store: Store) -> None:
-            from lab_app.gguf import keep
-
-            keep.delete(item.row)
-            keep.forget(store, item.row)
-
-        def deleted(_: None) -> None:
-            # The next one is chosen: the keyboard and the eye stay where they were.
-            at = self.model.index_of(item.row.id).row()
-            self._chosen_id = next(
-                (
-                    self.model.row_at(row).row.id
-                    for row in (at + 1, at - 1)
-                    if 0 <= row < self.model.rowCount()
-                ),
-                "",
-            )
-            if is_at(self.delete_button):
-                self.table.setFocus()
-            self.refresh()
-
-        self.context.lab.ask(work, deleted, owner=self)
+        if is_at(self.delete_button):
+            self.table.setFocus()
+        self.refresh()
 
     # -- more of them -------------------------------------------------------------------------------
 
     def _browse(self) -> None:
         path = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of models"))
         if path:
-            self.add_folder(Path(path))
-
-    def add_folder(self, folder: Path) -> None:
-        """Search a folder from now on."""
-        known = self.context.settings.value.model_folders
-        if str(folder) not in known:
-            self.context.settings.update(model_folders=(*known, str(folder)))
-        self._soon.start()
-
-    def add_files(self, paths: Sequence[Path]) -> None:
-        """Make files known where they lie."""
-        folders = self.context.lab.folders
-
-        def make(store: Store) -> tuple[list[Job], list[tuple[Path, LabError]]]:
-            from lab_app.gguf import keep, library
-
-            rows = library.scan(folders, store)
-            jobs, refused = [], []
-            for path in paths:
-                try:
-                    jobs.append(keep.import_job(path, rows, folders))
-                except LabError as error:
-                    refused.append((path, error))
-            return jobs, refused
-
-        self.context.lab.ask(make, lambda found: self._queue_imports(*found), owner=self)
-
-    def _queue_imports(self, jobs: list[Job], refused: list[tuple[Path, LabError]]) -> None:
-        if jobs:
-            keys = [job.key for job in jobs]
-            self._imports.update(keys)
-            # Anew, as the command does: what the same bytes were found in once may be gone.
-            self.context.lab.submit(jobs, force=keys)
-        if not refused:
-            self.context.withdraw("imports")
-        elif len(refused) == 1:
-            self.context.report(refused[0][1], "imports")
-        else:
-            text = self.tr("Not added: {0}.").format(", ".join(path.name for path, _ in refused))
-            self.context.notify(Notice("imports", text, said.both(refused[0][1]), "bad"))
-
-    def _imported(self, result: ResultRow | None) -> None:
-        """A copy of what the library has gets no row: without a word nothing would seem to have happened."""
-        if result is None:
-            return
-        name, path = result.values["name"], result.values["files"][0]
-        if result.values["how"] == "known":
-            text = self.tr("{0} is in the library already: {1}").format(name, path)
-            self.context.notify(Notice(f"known-{name}", text))
-        else:
-            self.context.withdraw(f"known-{name}")
+            self.adding.add_folder(Path(path))
 
     def keyboard_start(self) -> QWidget | None:
         if self.tabs.currentIndex() == 0 and self.model.rowCount():
@@ -427,25 +325,7 @@ class ModelsPage(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        background(lambda: [(path, path.is_dir()) for path in paths], self._take_dropped, owner=self)
-
-    def _take_dropped(self, found: list[tuple[Path, bool]]) -> None:
-        others, files = [], []
-        for path, is_folder in found:
-            if is_folder:
-                self.add_folder(path)
-            elif path.suffix.lower() == ".gguf":
-                files.append(path)
-            else:
-                others.append(path.name)
-        if files:
-            self.add_files(files)
-        if others:
-            text = self.tr("Not added: {0}.").format(", ".join(others))
-            hint = self.tr("Drop GGUF files, or folders that hold models.")
-            self.context.notify(Notice("dropped", text, hint, "warn"))
-        else:
-            self.context.withdraw("dropped")
+        self.adding.add_dropped(paths)
 
     # -- the hub ------------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ def models_empty(stage: Stage) -> None:
 @scene("models-library")
 def models_library(stage: Stage) -> None:
     page = _page(stage, "models")
-    page.add_folder(_folder(stage))
+    page.adding.add_folder(_folder(stage))
     stage.wait(lambda: page.model.rowCount() >= 4)
     page.table.selectRow(1)
     stage.wait(page.inspector.tabs.isVisible)

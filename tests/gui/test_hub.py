@@ -287,15 +287,17 @@ def test_of_two_answers_the_one_asked_for_last_counts(
     search, gate = opened_hub
     gate.set()
     qtbot.waitUntil(lambda: badges(search)["many-F16.gguf"] == "fits", timeout=LONG)
-    second, real = threading.Event(), facts.offered
+    begun, second, real = threading.Event(), threading.Event(), facts.offered
 
     def offered(repository: Any, context: int, kv: str, reserve: int) -> Any:
         if reserve == NOTHING_FITS:
+            begun.set()
             second.wait(60)
         return real(repository, context, kv, reserve)
 
     monkeypatch.setattr(facts, "offered", offered)
     desktop.settings.update(reserve=NOTHING_FITS)
+    qtbot.waitUntil(begun.is_set, timeout=LONG)  # one that has not begun is not asked at all
     desktop.settings.update(reserve=1)
     qtbot.waitUntil(lambda: len(background._running) == 1, timeout=LONG)
     second.set()

@@ -12,10 +12,11 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from lab_app.gguf import inspect
 from lab_app.gui import background, theme
 from lab_app.gui.app import Desktop
 from lab_app.gui.main_window import MainWindow
-from lab_app.gui.models import deleting
+from lab_app.gui.models import deleting, facts
 from lab_app.gui.pages.explore import ExplorePage
 from lab_app.gui.pages.models import ModelsPage
 from lab_app.gui.pages.studies import StudiesPage
@@ -90,6 +91,22 @@ def test_the_inspector_shows_the_chosen_file(page: ModelsPage, qtbot: QtBot, tmp
     inspector.metadata.filter.clear()
     qtbot.keyClicks(inspector.metadata.filter, "epsilon")
     assert inspector.metadata.model.index(0, 2).data() == "1e-05"  # and not all of its 64 bits
+
+
+def test_a_file_that_goes_while_it_is_inspected_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The inspector says so in its place, and nothing is left at the top of the window."""
+    path, real = tiny_gguf(tmp_path / "brief.gguf"), inspect.inspect
+
+    def then_gone(of: str) -> inspect.Inspection:
+        found = real(of)
+        path.unlink()
+        return found
+
+    monkeypatch.setattr(inspect, "inspect", then_gone)
+    shown = facts.shown(str(path), 0)
+    assert shown.inspection is None and "cannot be read" in shown.problem
 
 
 def test_keys_take_the_room_that_comes_and_the_user_leaves_them(

@@ -134,9 +134,10 @@ def shown(path: str, reserve: int) -> Shown:
 
     try:
         found = inspect(path)
+        curves = _curves(path, found)  # reads it once more: it may be gone by now
     except (LabError, OSError) as error:
         return Shown(path, None, problem=said.local(str(error)))
-    return Shown(path, found, _curves(path, found), machine(reserve).usable)
+    return Shown(path, found, curves, machine(reserve).usable)
 
 
 def _curves(path: str, found: Inspection) -> tuple[Curve, ...]:

@@ -95,8 +95,12 @@ def bring_into_view(widget: QWidget) -> None:
     """Scroll every area around a widget so that it can be seen."""
     around = widget.parentWidget()
     while around is not None:
-        if isinstance(around, QScrollArea):
-            around.ensureWidgetVisible(widget)
+        inside = around.widget() if isinstance(around, QScrollArea) else None
+        if isinstance(around, QScrollArea) and inside is not None:
+            # Not ensureWidgetVisible, which asks for a place of writing and takes a plot's for its corner.
+            for corner in (widget.rect().bottomRight(), widget.rect().topLeft()):
+                at = widget.mapTo(inside, corner)
+                around.ensureVisible(at.x(), at.y(), 0, 8)
         around = around.parentWidget()
 
 

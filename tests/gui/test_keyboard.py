@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QMessageBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui.app import Desktop
@@ -74,6 +74,34 @@ def test_tab_reads_the_log_from_its_head(desktop: Desktop, qtbot: QtBot) -> None
     )
     assert at[3:] == [1, 2, 3, 4]
     assert at[:2] == sorted(at[:2])
+
+
+@pytest.mark.usefixtures("no_other_models")
+def test_what_tab_comes_to_is_scrolled_into_view(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    tiny_gguf(tmp_path / "mine" / "tiny.gguf")
+    page: ModelsPage = go(window, "models")
+    page.add_folder(tmp_path / "mine")
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=LONG)
+    page.table.selectRow(0)
+    qtbot.waitUntil(lambda: page.inspector.memory is not None, timeout=LONG)
+    window.resize(window.minimumSize())
+    qtbot.waitUntil(page.inspector.memory.canvas.isVisible, timeout=LONG)
+    plot = page.inspector.memory.canvas
+    area = plot.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0, timeout=LONG)
+    assert plot in walk(window, page.filter)
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_Backtab)
+    here = QApplication.focusWidget()
+    area.verticalScrollBar().setValue(0)
+    assert here is not None
+    QTest.keyClick(here, Qt.Key.Key_Tab)
+    assert plot.hasFocus()
+    box = QRect(plot.mapTo(area.viewport(), QPoint()), plot.size())
+    assert area.viewport().rect().contains(box), box
 
 
 def test_a_page_opened_by_a_key_has_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:

@@ -45,8 +45,10 @@ def fixed(value: float, places: int) -> str:
     text = f"{value:,.{places}f}".replace(",", "\u202f")
     if text.lstrip("-").strip("0.\u202f") == "":
         text = text.lstrip("-")
-        if value != 0.0:
-            return f"{value:.1e}".replace("-", "−")
+        if value != 0.0:  # an end of an interval beside nothing: on which side it lies is to be seen
+            return (
+                f"{value:.1g}".replace("-", "−") if abs(value) >= 1e-4 else f"{value:.1e}".replace("-", "−")
+            )
     return text.replace("-", "−")
 
 

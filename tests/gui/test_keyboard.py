@@ -86,8 +86,9 @@ def test_what_tab_comes_to_is_scrolled_into_view(window: MainWindow, qtbot: QtBo
     page.table.selectRow(0)
     qtbot.waitUntil(lambda: page.inspector.memory is not None, timeout=LONG)
     window.resize(window.minimumSize())
-    qtbot.waitUntil(page.inspector.memory.canvas.isVisible, timeout=LONG)
+    assert page.inspector.memory is not None
     plot = page.inspector.memory.canvas
+    qtbot.waitUntil(plot.isVisible, timeout=LONG)
     area = plot.parentWidget()
     while not isinstance(area, QScrollArea):
         area = area.parentWidget()

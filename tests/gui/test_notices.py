@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from lab_app.gui import background
+from lab_app.gui import background, pages
 from lab_app.gui.app import Desktop
+from lab_app.gui.context import Notice
 from lab_app.gui.pages.settings import SettingsPage
 from lab_app.gui.pages.studies import StudiesPage
 from lab_app.jobs.job import Job, Slot
@@ -179,3 +180,29 @@ def test_a_call_that_outlasts_its_window_tells_nobody(desktop: Desktop, qtbot: Q
     qtbot.waitUntil(lambda: not isValid(desktop.window), timeout=LONG)
     with qtbot.waitSignals([failing.failed, succeeding.done], timeout=LONG):
         go_on.set()
+
+
+def test_a_long_error_is_whole_in_the_smallest_window(desktop: Desktop, qtbot: QtBot) -> None:
+    """What to do stands at its end. Older ones that have no room beside it are counted."""
+    window = desktop.window
+    window.resize(window.minimumSize())
+    for entry in pages.entries():
+        window.navigate(entry.id, {})  # the window needs the height of the highest page
+    path = "/home/someone/models/" + "Some-Organization-Large-Language-Model-Instruct-v2.5-128k/" * 3
+    for name in ("first", "second", "third"):
+        text = f"{path}{name}.gguf cannot be read: tensor blk.31.ffn_down.weight lies beyond the end of the file."
+        window.context.notify(
+            Notice(name, text, "Download it again, or choose another one.", "bad", {"Do": int})
+        )
+    notices = window.notices
+    qtbot.waitUntil(notices.more.isVisible, timeout=LONG)
+    frames = [frame for frame in notices.findChildren(QFrame, "banner") if frame.isVisible()]
+    assert 1 <= len(frames) < 3 and "third" in frames[-1].accessibleName()
+    for frame in frames:
+        words = next(one for one in frame.findChildren(QLabel) if one.text())
+        qtbot.waitUntil(
+            lambda words=words: words.height() >= words.heightForWidth(words.width()), timeout=LONG
+        )
+    assert window.height() == window.minimumHeight()
+    notices.more.click()
+    assert all(frame.isVisible() for frame in notices.findChildren(QFrame, "banner"))

@@ -6,9 +6,17 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QKeySequence, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QImage,
+    QKeySequence,
+    QPaintEvent,
+    QPixmap,
+)
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QMenu, QStyledItemDelegate
+from PySide6.QtWidgets import QApplication, QMenu, QStyledItemDelegate, QToolTip
 from pytestqt.qtbot import QtBot
 
 from lab_app.gui import icons, theme
@@ -222,3 +230,17 @@ def test_a_filter_and_an_order_at_once(qtbot: QtBot) -> None:
     model.all_touched()
     assert [model.kept(at) for at in range(model.rowCount())] == [0, 4, 2]
     del tester
+
+
+def test_what_a_cell_has_no_room_for_is_read_where_the_mouse_rests(qtbot: QtBot) -> None:
+    """Names differ at their ends: those are shown, and the whole name beside the mouse."""
+    table = shown(qtbot, Things())
+    assert table.textElideMode() is Qt.TextElideMode.ElideMiddle
+    table.setColumnWidth(0, 120)
+    for row, text in ((0, ROWS[0][0]), (1, "")):
+        place = table.visualRect(table.model().index(row, 0)).center()
+        event = QHelpEvent(QEvent.Type.ToolTip, place, table.viewport().mapToGlobal(place))
+        QApplication.sendEvent(table.viewport(), event)
+        qtbot.waitUntil(lambda text=text: QToolTip.isVisible() is bool(text), timeout=LONG)
+        assert QToolTip.text() == text
+    QToolTip.hideText()

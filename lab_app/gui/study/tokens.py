@@ -115,6 +115,9 @@ class TokensTab(QWidget):
         self._wanted = -1
         self.file = calm(QComboBox())
         self.file.setAccessibleName(self.tr("File"))
+        self.file.setMinimumContentsLength(
+            12
+        )  # the name of a model is longer than the smallest window has room for
         self.number = roomy(QSpinBox())
         self.number.setAccessibleName(self.tr("Chunk of the text"))
         self.number.setMinimumWidth(space(20))

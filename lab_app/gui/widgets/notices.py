@@ -6,10 +6,11 @@ ever dropped for newer ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from lab_app.gui import icons
@@ -83,10 +84,11 @@ class Notices(QWidget):
 
     def _arrange(self) -> None:
         frames = list(reversed(self._shown.values()))
-        behind = len(frames) - _MOST
+        before = self._fitting(frames)
+        behind = len(frames) - before
         self._open = self._open and behind > 0
-        for frame in frames:
-            frame.setVisible(self._open or frame in frames[:_MOST])
+        for at, frame in enumerate(frames):
+            frame.setVisible(self._open or at < before)
         text = (
             self.tr("Show fewer messages")
             if self._open
@@ -96,6 +98,24 @@ class Notices(QWidget):
         self.more.setAccessibleName(text)
         self.more.setVisible(behind > 0)
         self._margins()
+
+    def _fitting(self, frames: Sequence[QFrame]) -> int:
+        """How many of the newest have room. Each has all of its lines: a page that needs its own height would else
+        take those that say what to do."""
+        room, used = self.window().height() // 3, 0
+        around = self._column.contentsMargins()
+        for at, frame in enumerate(frames):
+            need = frame.heightForWidth(max(1, self.width() - around.left() - around.right()))
+            frame.setMinimumHeight(min(need, room))
+            used += need
+            if at and used > room:
+                return min(at, _MOST)
+        return min(len(frames), _MOST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
 
     def _margins(self) -> None:
         above = space(3) if self._shown else 0

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QGuiApplication,
+    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -43,6 +44,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QToolTip,
 )
 
 from lab_app.gui.theme import keeper, space
@@ -77,6 +79,7 @@ class TableView(QTableView):
             Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         )
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names of models differ at their ends
         self.setItemDelegate(Cells(self))
         self._least: dict[int, int] = {}
         self._seen = False
@@ -271,6 +274,18 @@ class Cells(QStyledItemDelegate):
     def forget(self) -> None:
         """Font, style or direction are others."""
         self._places.clear()
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index
+    ) -> bool:
+        """What a cell has no room for is read where the mouse rests on it."""
+        tip = index.data(Qt.ItemDataRole.ToolTipRole)
+        if event.type() is not QEvent.Type.ToolTip or tip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        place = view.visualRect(index)
+        text = str(index.data() or "") if self.sizeHint(option, index).width() > place.width() else ""
+        QToolTip.showText(event.globalPos(), text, view.viewport(), place)
+        return True
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         cell: Any = option  # its fields are not in the stubs of PySide

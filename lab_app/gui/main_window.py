@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from lab_app.gui import language, plots
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Odyssey Lab")
         self.setMinimumSize(1024, 700)
+        self.setAcceptDrops(True)
         self.resize(self._first_size())
         self.lab = lab
         self.actions_table = Actions(self)
@@ -222,6 +224,21 @@ class MainWindow(QMainWindow):
                 action.trigger()
                 return
         super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """For the page that is open, else for the one that can do something with it."""
+        event.acceptProposedAction()
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        others = (entry for entry in reversed(self._entries.values()) if entry.id != self.current)
+        for entry in (self._entries[self.current], *others):
+            if self.page(entry).take_files(files):
+                if entry.id != self.current:
+                    self.navigate(entry.id, {})
+                return
 
     def focusNextPrevChild(self, next: bool) -> bool:
         return move_on(self, forward=next)

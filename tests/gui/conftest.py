@@ -12,6 +12,8 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={Path(__file__).with_name('screen.json')}")
 
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -135,6 +137,22 @@ def activate(window: QWidget) -> None:
         if QTest.qWaitForWindowActive(window, 100):
             return
     raise AssertionError("the window does not become active")
+
+
+def drop(on: QWidget, *urls: QUrl) -> bool:
+    """Drag over the middle of a part of a window and let go, as the window system tells of it; False where nothing
+    takes it."""
+    data = QMimeData()
+    data.setUrls(list(urls))
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    window = on.window()
+    at = on.mapTo(window, on.rect().center())
+    entering = QDragEnterEvent(at, *how)
+    entering.ignore()
+    QApplication.sendEvent(window.windowHandle(), entering)
+    if entering.isAccepted():
+        QApplication.sendEvent(window.windowHandle(), QDropEvent(QPointF(at), *how))
+    return entering.isAccepted()
 
 
 def go(window: MainWindow, name: str) -> Any:

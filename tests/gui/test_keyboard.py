@@ -81,7 +81,7 @@ def test_what_tab_comes_to_is_scrolled_into_view(window: MainWindow, qtbot: QtBo
     (tmp_path / "mine").mkdir()
     tiny_gguf(tmp_path / "mine" / "tiny.gguf")
     page: ModelsPage = go(window, "models")
-    page.add_folder(tmp_path / "mine")
+    page.adding.add_folder(tmp_path / "mine")
     qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=LONG)
     page.table.selectRow(0)
     qtbot.waitUntil(lambda: page.inspector.memory is not None, timeout=LONG)

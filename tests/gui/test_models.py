@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +25,7 @@ from lab_app.gui.widgets.tables import TableView
 from lab_app.jobs.states import JobState
 from lab_app.system.translation import PSEUDO
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG
+from tests.gui.conftest import LONG, drop
 from tests.models import tiny_gguf
 
 pytestmark = pytest.mark.usefixtures("no_other_models")
@@ -225,27 +225,14 @@ def test_each_file_that_cannot_be_added_is_told(
     for number in range(3):
         tiny_gguf(tmp_path / f"{number}.gguf", seed=number, width=64)
     order = ("0", "empty", "1", "broken", "2")
-    assert drop(page, qtbot, *(QUrl.fromLocalFile(str(tmp_path / f"{name}.gguf")) for name in order))
+    assert drop(page, *(QUrl.fromLocalFile(str(tmp_path / f"{name}.gguf")) for name in order))
     qtbot.waitUntil(lambda: names(page) == ["0", "1", "2"], timeout=LONG)
     (told,) = desktop.window.notices.texts()
     assert told.startswith("Not added: empty.gguf, broken.gguf. empty.gguf is not a usable GGUF file")
-    assert drop(page, qtbot, QUrl.fromLocalFile(str(tmp_path / "empty.gguf")))
+    assert drop(page, QUrl.fromLocalFile(str(tmp_path / "empty.gguf")))
     qtbot.waitUntil(lambda: "broken" not in desktop.window.notices.texts()[0], timeout=LONG)
-    assert drop(page, qtbot, QUrl.fromLocalFile(str(tmp_path / "1.gguf")))
+    assert drop(page, QUrl.fromLocalFile(str(tmp_path / "1.gguf")))
     qtbot.waitUntil(lambda: not desktop.window.notices.texts(), timeout=LONG)
-
-
-def drop(page: ModelsPage, qtbot: QtBot, *urls: QUrl) -> bool:
-    """Drag over the page and let go; False where the page does not take it."""
-    data = QMimeData()
-    data.setUrls(list(urls))
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    entering = QDragEnterEvent(page.rect().center(), *how)
-    entering.ignore()
-    QApplication.sendEvent(page, entering)
-    if entering.isAccepted():
-        QApplication.sendEvent(page, QDropEvent(QPointF(page.rect().center()), *how))
-    return entering.isAccepted()
 
 
 def test_files_and_folders_are_dropped_and_the_rest_is_told(
@@ -257,11 +244,11 @@ def test_files_and_folders_are_dropped_and_the_rest_is_told(
     alone = tiny_gguf(tmp_path / "alone.GGUF", layers=3)  # equal bytes would be known already
     (tmp_path / "notes.txt").write_text("no model")
     said = desktop.window.notices.texts
-    assert not drop(page, qtbot, QUrl("https://example.org/model.gguf"))
-    assert drop(page, qtbot, *(QUrl.fromLocalFile(str(p)) for p in (folder, alone, tmp_path / "notes.txt")))
+    assert not drop(page, QUrl("https://example.org/model.gguf"))
+    assert drop(page, *(QUrl.fromLocalFile(str(p)) for p in (folder, alone, tmp_path / "notes.txt")))
     qtbot.waitUntil(lambda: sorted(names(page)) == ["alone", "inside"], timeout=LONG)
     assert said() == ["Not added: notes.txt. Drop GGUF files, or folders that hold models."]
-    assert drop(page, qtbot, QUrl.fromLocalFile(str(folder)))
+    assert drop(page, QUrl.fromLocalFile(str(folder)))
     qtbot.waitUntil(lambda: said() == [], timeout=LONG)
 
 
@@ -272,16 +259,16 @@ def test_a_copy_is_told_and_added_once_the_first_is_gone(
     copy = tmp_path / "copy.gguf"
     shutil.copy(first, copy)
     said = desktop.window.notices.texts
-    assert drop(page, qtbot, QUrl.fromLocalFile(str(first)))
+    assert drop(page, QUrl.fromLocalFile(str(first)))
     qtbot.waitUntil(lambda: names(page) == ["first"], timeout=LONG)
-    assert drop(page, qtbot, QUrl.fromLocalFile(str(copy)))
+    assert drop(page, QUrl.fromLocalFile(str(copy)))
     qtbot.waitUntil(lambda: said() == [f"copy is in the library already: {first}"], timeout=LONG)
     page.table.selectRow(0)
     chosen = page.chosen()
     assert chosen is not None
     deleting.delete(page, desktop.lab, chosen.row, page.refresh)
     qtbot.waitUntil(lambda: names(page) == [], timeout=LONG)
-    assert drop(page, qtbot, QUrl.fromLocalFile(str(copy)))
+    assert drop(page, QUrl.fromLocalFile(str(copy)))
     qtbot.waitUntil(lambda: names(page) == ["copy"] and said() == [], timeout=LONG)
 
 

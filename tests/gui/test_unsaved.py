@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +17,7 @@ from lab_app.gui.main_window import MainWindow
 from lab_app.gui.pages.start import StartPage
 from lab_app.gui.pages.studies import StudiesPage
 from tests.gui.accessibility import problems
-from tests.gui.conftest import LONG, activate, go
+from tests.gui.conftest import LONG, activate, drop, go
 from tests.gui.test_builder import builder_for, press, tick
 from tests.gui.test_study_files import choose_in_dialog, own, started  # noqa: F401 - a fixture
 from tests.models import tiny_gguf
@@ -77,13 +76,7 @@ def by_file(window: MainWindow, qtbot: QtBot, own: Path) -> None:  # noqa: F811
 
 def by_drop(window: MainWindow, qtbot: QtBot, own: Path) -> None:  # noqa: F811
     page = studies(window)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(own.with_name("tiny.gguf"))), QUrl.fromLocalFile(str(own))])
-    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    entered = QDragEnterEvent(page.rect().center(), *how)
-    QApplication.sendEvent(page, entered)
-    assert entered.isAccepted()
-    QApplication.sendEvent(page, QDropEvent(QPointF(page.rect().center()), *how))
+    assert drop(page, QUrl.fromLocalFile(str(own.with_name("tiny.gguf"))), QUrl.fromLocalFile(str(own)))
 
 
 def by_model(window: MainWindow, qtbot: QtBot, own: Path) -> None:  # noqa: F811

@@ -12,9 +12,10 @@ pyqtgraph, pydantic).
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -47,6 +48,10 @@ class Page(QWidget):
     def before_losing(self, then: Callable[[], object]) -> None:
         """Call ``then()``, which gives the page up; where something would be lost, once its user agreed."""
         then()
+
+    def take_files(self, files: Sequence[Path]) -> bool:
+        """Files and folders were dropped on the window: False where they are none of this page's business."""
+        return False
 
     def keyboard_start(self) -> QWidget | None:
         """Where the keyboard goes that comes from another page: to what was used last, or here at first."""

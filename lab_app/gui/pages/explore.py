@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
@@ -14,6 +15,7 @@ from lab_app.gui.context import Context
 from lab_app.gui.pages import Page, page
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import column, label, margins
+from lab_app.gui.widgets.dropping import TakesModel
 
 
 def _duel(context: Context) -> QWidget:
@@ -107,6 +109,15 @@ class ExplorePage(Page):
             else:
                 tab: Any = self.tab(name)
                 tab.type_again(typed)
+
+    def take_files(self, files: Sequence[Path]) -> bool:
+        """A model, for the first field of the tab that has none, else for the last."""
+        model = next((path for path in files if path.suffix.lower() == ".gguf"), None)
+        fields = self.tabs.currentWidget().findChildren(TakesModel) if self.isVisible() else []
+        if model is None or not fields:
+            return False
+        next((field for field in fields if not field.source), fields[-1]).take(str(model))
+        return True
 
     def visit(self, request: Mapping[str, Any]) -> None:
         names = [entry[0] for entry in TABS]

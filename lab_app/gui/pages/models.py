@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
@@ -44,7 +44,6 @@ class ModelsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self.setAcceptDrops(True)
         self.model = LibraryModel()
         self._chosen_id = ""
         self.hub: HubSearch | None = None
@@ -318,14 +317,11 @@ class ModelsPage(Page):
     def search_field(self) -> QLineEdit:
         return self.hub.text if self.tabs.currentIndex() == 1 and self.hub is not None else self.filter
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        self.adding.add_dropped(paths)
+    def take_files(self, files: Sequence[Path]) -> bool:
+        if all(path.suffix.lower() == ".toml" for path in files):
+            return False
+        self.adding.add_dropped(files)
+        return True
 
     # -- the hub ------------------------------------------------------------------------------------
 

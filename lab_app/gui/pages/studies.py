@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QMimeData, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt
 from PySide6.QtWidgets import QFileDialog, QHeaderView, QStackedWidget, QWidget
 
 from lab_app.gui.actions import Action
@@ -142,7 +141,6 @@ class StudiesPage(Page):
                 self.empty, self.table, gap=3, margin=5,
             )
         )  # fmt: skip
-        self.setAcceptDrops(True)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.setLayout(column(self.stack))
@@ -272,15 +270,15 @@ class StudiesPage(Page):
 
         background(opened, self._edit, owner=self)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _study_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        path = _study_file(event.mimeData())
-        if path is not None:
-            event.acceptProposedAction()
-            self.open_file(path)
+    def take_files(self, files: Sequence[Path]) -> bool:
+        """The first study file; where a study is edited, else the first model."""
+        study, model = _first(files, ".toml"), _first(files, ".gguf")
+        editing = self.isVisible() and self.stack.currentWidget() is not self.list
+        if study is not None:
+            self.open_file(study)
+        elif editing and model is not None:
+            self.builder.source.take(str(model))
+        return study is not None or (editing and model is not None)
 
     # -- the list -----------------------------------------------------------------------------------
 
@@ -327,10 +325,8 @@ class StudiesPage(Page):
             background(opened, self._edit, owner=self)
 
 
-def _study_file(dropped: QMimeData) -> Path | None:
-    """The first study file of what is dropped."""
-    paths = (Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile())
-    return next((path for path in paths if path.suffix.lower() == ".toml"), None)
+def _first(files: Sequence[Path], ending: str) -> Path | None:
+    return next((path for path in files if path.suffix.lower() == ending), None)
 
 
 def _models(store: Store, folders: Folders) -> list[tuple[str, str]]:

@@ -185,6 +185,17 @@
     </message>
 </context>
 <context>
+    <name>Choices</name>
+    <message>
+        <source>Base</source>
+        <translation>基准</translation>
+    </message>
+    <message>
+        <source>A speed is being measured, and this would disturb it. Try again when it is done.</source>
+        <translation>正在测量速度，此操作会干扰它。请在完成后重试。</translation>
+    </message>
+</context>
+<context>
     <name>Closing</name>
     <message>
         <source>Jobs are running</source>
@@ -2228,18 +2239,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <source>of {0}</source>
         <translation>共 {0}</translation>
     </message>
-    <message>
-        <source>A speed is being measured, and this would disturb it. Try again when it is done.</source>
-        <translation>正在测量速度，此操作会干扰它。请在完成后重试。</translation>
-    </message>
-    <message>
-        <source>Computing…</source>
-        <translation>正在计算…</translation>
-    </message>
-    <message>
-        <source>Base</source>
-        <translation>基准</translation>
-    </message>
 </context>
 <context>
     <name>TopModel</name>
@@ -2352,13 +2351,6 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     </message>
 </context>
 <context>
-    <name>_Choices</name>
-    <message>
-        <source>  (in the text)</source>
-        <translation>  （在文中）</translation>
-    </message>
-</context>
-<context>
     <name>_Layers</name>
     <message>
         <source>automatic</source>
@@ -2367,6 +2359,17 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
     <message>
         <source>all</source>
         <translation>全部</translation>
+    </message>
+</context>
+<context>
+    <name>_Side</name>
+    <message>
+        <source>Computing…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>  (in the text)</source>
+        <translation>  （在文中）</translation>
     </message>
 </context>
 <context>

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
@@ -17,28 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from lab_app.gui.background import background
 from lab_app.gui.context import Context
-from lab_app.gui.study.chunk import Chunk, read_chunk, visible, vocabulary_of
+from lab_app.gui.study.choices import Choices
+from lab_app.gui.study.chunk import Chunk, read_chunk, vocabulary_of
 from lab_app.gui.study.token_text import Scale, TokenText, describe
 from lab_app.gui.theme import space
 from lab_app.gui.widgets.basic import button, calm, card, column, label, roomy, row, tool
 from lab_app.gui.widgets.table_model import Index, OrderedTable, Role
-from lab_app.gui.widgets.tables import TableView, isolated
+from lab_app.gui.widgets.tables import TableView
 from lab_app.gui.words import chance
-from lab_app.jobs.job import Job, Slot
-from lab_app.jobs.states import JobState
-from lab_app.system import said
-from lab_app.system.errors import LabError
 
 if TYPE_CHECKING:
     from lab_app.gguf.vocabulary import Vocabulary
     from lab_app.gui.analyst.answer import Answer
     from lab_app.store import Store
     from lab_app.store.records import Sample
-
-COUNT = 5
-"""Alternatives shown of each model."""
 
 
 class TokenTable(OrderedTable):
@@ -87,22 +79,12 @@ class TokenTable(OrderedTable):
         return numbers[column] if column in numbers else self.text(row, column)
 
 
-@dataclass
-class _Side:
-    """One model's choices: the job that finds them, and what it found."""
-
-    job: Job
-    values: Mapping[str, Any] | None = None
-    problem: str = ""
-
-
 class TokensTab(QWidget):
     """Offers what is measured; both models' most probable tokens are computed when a token is clicked."""
 
-    def __init__(self, context: Context, is_timing: Any) -> None:
+    def __init__(self, context: Context, is_timing: Callable[[], bool]) -> None:
         super().__init__()
         self._context = context
-        self._is_timing = is_timing
         self._answer: Answer | None = None
         self._vocabulary: Vocabulary | None = None
         self._vocabulary_of = ""
@@ -110,9 +92,6 @@ class TokensTab(QWidget):
         """Key of a job → the number of chunks that are measured, in the text's order; some before the last may lack."""
         self._stale = False
         """More is measured than the fields offer; they follow when they can be seen."""
-        self._sides: dict[str, _Side] = {}
-        """``base`` and ``other``, of the chunk that is shown."""
-        self._wanted = -1
         self.file = calm(QComboBox())
         self.file.setAccessibleName(self.tr("File"))
         self.file.setMinimumContentsLength(
@@ -144,8 +123,7 @@ class TokensTab(QWidget):
             self.tr("A line below a token: base and file would choose differently. Click for the first five of each."),
             "small", wrap=True,
         )  # fmt: skip
-        self.sides = {name: _Choices() for name in ("base", "other")}
-        self.choices = row(*self.sides.values(), gap=3)
+        self.choices = Choices(context.lab, is_timing)
         bar = row(
             label(self.tr("File")), self.file, label(self.tr("Chunk")), self.number, self.of, self.worst,
             self.as_table, None, self.scale, gap=2,
@@ -158,7 +136,6 @@ class TokensTab(QWidget):
         self.as_table.toggled.connect(lambda _: self._show_page())
         self.table.activated.connect(lambda index: self._from_table(self.table_model.kept(index.row())))
         self.table.selectionModel().currentRowChanged.connect(lambda now, _: self._row_changed(now))
-        context.lab.changed.connect(self._changed)
         self._later = QTimer(self, singleShot=True, interval=250)
         self._later.timeout.connect(self._offer_numbers)
         self._show_page()
@@ -246,10 +223,7 @@ class TokensTab(QWidget):
         same = chunk is not None and self.text.chunk is not None and chunk.tokens == self.text.chunk.tokens
         if same:
             return
-        self._sides.clear()
-        self._wanted = -1
-        for side in self.sides.values():
-            side.clear()
+        self.choices.show_chunk(chunk)
         self.text.show_chunk(chunk)
         self.table_model.show_chunk(chunk)
         problem = chunk.problem if chunk is not None else ""
@@ -280,7 +254,7 @@ class TokensTab(QWidget):
         if chunk is None or not 0 <= place < len(chunk.tokens):
             return
         self.said.setText(describe(chunk, place))
-        self._show_choices(place)
+        self.choices.look(place)
 
     def _go_to_worst(self) -> None:
         chunk = self.text.chunk
@@ -298,139 +272,6 @@ class TokensTab(QWidget):
         self.text.choose(place)
         self._ask_choices(place)
 
-    # -- both models' choices --------------------------------------------------------------------------
-
     def _ask_choices(self, place: int) -> None:
-        """Have both models read the chunk, once; then every token of it has its choices."""
-        self._wanted = place
-        if self._sides:
-            self._show_choices(place)
-            return
-        if self._is_timing():
-            self.sides["base"].say(
-                self.tr("A speed is being measured, and this would disturb it. Try again when it is done.")
-            )
-            return
-        answer, key, number = self._answer, str(self.file.currentData()), self.number.value() - 1
-        if answer is None:
-            return
-        for side in self.sides.values():
-            side.say(self.tr("Computing…"))
-        background(
-            lambda: closeup_jobs(self._context.lab.desk, answer, key, number),
-            lambda jobs: self._start(jobs, key, number),
-            self._no_choices,
-            owner=self,
-        )
-
-    def _start(self, jobs: Mapping[str, Job], key: str, number: int) -> None:
-        if key != self.file.currentData() or number != self.number.value() - 1:
-            return
-        self._sides = {name: _Side(job) for name, job in jobs.items()}
-        self._context.lab.submit(list(jobs.values()))
-
-    def _no_choices(self, error: LabError) -> None:
-        for side in self.sides.values():
-            side.say(said.both(error))
-
-    def _changed(self, key: str) -> None:
-        side = next((s for s in self._sides.values() if s.job.key == key), None)
-        view = self._context.lab.jobs.get(key)
-        if side is None or view is None:
-            return
-        if view.state is JobState.DONE:
-            self._context.lab.ask(
-                lambda store: store.result(key), lambda result: self._found(key, result), owner=self
-            )
-        elif view.state.ended:
-            side.problem = said.both(view)
-            self._show_choices(self._wanted)
-
-    def _found(self, key: str, result: Any) -> None:
-        for side in self._sides.values():
-            if side.job.key == key and result is not None:
-                side.values = result.values
-        self._show_choices(self.text.current if self.text.current >= 0 else self._wanted)
-
-    def _show_choices(self, place: int) -> None:
-        chunk = self.text.chunk
-        if chunk is None or not 0 <= place < len(chunk.tokens):
-            return
-        names = {"base": self.tr("Base"), "other": self.file.currentText()}
-        for name, side in self._sides.items():
-            widget = self.sides[name]
-            if side.problem:
-                widget.say(side.problem)
-            elif side.values is None:
-                widget.say(self.tr("Computing…"))
-            else:
-                widget.show_choices(names[name], side.values["top"][place], chunk.tokens[place].id)
-
-
-def closeup_jobs(desk: Any, answer: Answer, key: str, number: int) -> dict[str, Job]:
-    """Jobs that look closely at chunk ``number``, for the base and the file whose divergence job is ``key``."""
-    if desk is None:
-        raise LabError("The data folder is not open.", "Try again once it is.")
-    plan = desk.plan_again(answer.study_id)
-    cell = next(c for c in answer.cells if c.job_key == key)
-    base = next(v.key for v in answer.variants if v.is_base)
-    keys = {
-        "base": next(c.job_key for c in answer.cells if c.probe_id == cell.probe_id and c.variant == base),
-        "other": key,
-    }
-    jobs = {}
-    for name, own in keys.items():
-        job = plan.by_key.get(own)
-        if job is None:
-            raise LabError(
-                "The study was planned otherwise when this was measured.", "Run it again to look closer."
-            )
-        spec = job.params["spec"]
-        jobs[name] = Job(
-            "closeup",
-            {
-                "context": spec["context"],
-                "chunk": number,
-                "chunks": spec.get("chunks"),
-                "count": COUNT,
-                "engine": job.params["engine"],
-                "settings": job.params["settings"],
-            },
-            {role: job.inputs[role] for role in ("model", "text")},
-            engine=job.engine,
-            slot=Slot.LIVE,
-            title=f"first choices: {job.title}, chunk {number + 1}",
-        )
-    return jobs
-
-
-class _Choices(QWidget):
-    """A model's most probable tokens with their probabilities; the one in the text is marked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.title = label("", "heading")
-        self.body = label("", wrap=True, selectable=True)
-        self.setLayout(column(self.title, self.body, gap=1))
-        self.clear()
-
-    def clear(self) -> None:
-        self.title.setText("")
-        self.body.setText("")
-        self.setVisible(False)
-
-    def say(self, text: str) -> None:
-        self.setVisible(True)
-        self.title.setText("")
-        self.body.setText(text)
-
-    def show_choices(self, name: str, choices: Sequence[Sequence[Any]], actual: int) -> None:
-        self.setVisible(True)
-        self.title.setText(name)
-        lines = []
-        for token, text, share in choices:
-            shown = visible(str(text))
-            mark = self.tr("  (in the text)") if token == actual else ""
-            lines.append(f"{chance(share):>7}  “{shown}”{mark}")
-        self.body.setText("\n".join(map(isolated, lines) if self.isRightToLeft() else lines))
-        self.body.setAccessibleName(f"{name}: " + ", ".join(lines))
+        if self._answer is not None:
+            self.choices.ask(place, self._answer, str(self.file.currentData()), self.file.currentText())

@@ -144,7 +144,7 @@ def show_worst_token(stage: Stage, page: Any, file: str) -> None:
     stage.wait(lambda: tab.text.chunk is not None)
     tab.worst.click()
     tab.text.asked.emit(tab.text.current)
-    stage.wait(lambda: all(side.title.text() for side in tab.sides.values()))
+    stage.wait(lambda: all(side.title.text() for side in tab.choices.sides.values()))
 
 
 @scene("study-tokens")

@@ -381,7 +381,7 @@ def _single_tokens(page: StudyPage, qtbot: QtBot) -> None:
         == chunk.tokens[worst].kld
     )
     qtbot.keyClick(tab.text, Qt.Key.Key_Return)
-    both = [tab.sides["base"], tab.sides["other"]]
+    both = [tab.choices.sides["base"], tab.choices.sides["other"]]
     qtbot.waitUntil(lambda: all(side.title.text() for side in both), timeout=2 * LONG)
     token = chunk.tokens[worst]
     for side, best in zip(both, (token.top_base, token.top), strict=True):

@@ -80,6 +80,8 @@ class Desk:
             left = {job.key for job in jobs} | (before.left if before is not None else set())
             self._running[plan.record.study_id] = _Running(plan, left)
         self.runner.submit(jobs, force=plan.force - {plan.report.key})
+        if not left:  # the report alone is wanted: no job ends that it could follow
+            self._queue(report_job(plan.record.study_id, self.folders, language=self.language))
         return plan.record.study_id
 
     def plan_again(self, study_id: str, progress: Tell | None = None) -> Plan:

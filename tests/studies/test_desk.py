@@ -105,6 +105,20 @@ def test_a_job_tried_again_has_the_report_written_anew(desk: Desk, model: str, t
     assert report().finished > second.finished
 
 
+def test_a_report_alone_is_written_anew(desk: Desk, model: str, tmp_path: Path) -> None:
+    """An earlier session ended while it was being written, and "try again" is pressed beside it."""
+    plan = desk.plan(STUDY.format(model=model, more=""), tmp_path / "s.toml")
+    study_id = desk.start(plan)
+    desk.runner.run()
+    desk.store.set_state(plan.report.key, "queued")
+    runner = Runner(desk.store, desk.folders)
+    later = Desk(desk.store, runner, desk.folders)
+    runner.subscribe(later.hear)
+    later.start(later.plan_again(study_id), {plan.report.key})
+    assert runner.run() == {plan.report.key: JobState.DONE}
+    assert desk.store.job(plan.report.key).state == "done"  # type: ignore[union-attr]
+
+
 def test_one_job_with_what_it_needs(desk: Desk, model: str, tmp_path: Path) -> None:
     plan = desk.plan(STUDY.format(model=model, more=""), tmp_path / "s.toml")
     probe = next(job for job in plan.jobs if job.title == "divergence: Q8_0")

@@ -244,3 +244,12 @@ def test_what_a_cell_has_no_room_for_is_read_where_the_mouse_rests(qtbot: QtBot)
         qtbot.waitUntil(lambda text=text: QToolTip.isVisible() is bool(text), timeout=LONG)
         assert QToolTip.text() == text
     QToolTip.hideText()
+
+
+def test_home_and_end_lead_to_the_first_and_the_last_row(qtbot: QtBot) -> None:
+    table = shown(qtbot, Things(50))
+    table.selectRow(20)
+    for key, row in ((Qt.Key.Key_End, 199), (Qt.Key.Key_Home, 0)):
+        qtbot.keyClick(table, key)
+        assert [index.row() for index in table.selectionModel().selectedRows()] == [row]
+        assert table.viewport().rect().contains(table.visualRect(table.currentIndex()).center())

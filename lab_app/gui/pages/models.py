@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
@@ -119,6 +119,8 @@ class ModelsPage(Page):
         self.context.state.keep_header("models", header)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.table.activated.connect(lambda _: self._study())
+        deleting_key = QShortcut(QKeySequence.StandardKey.Delete, self.table, self._ask_delete)
+        deleting_key.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.unmatched = Unmatched(self.table, self.tr("No model fits the filter."))
         self.empty = label(
             self.tr("No models yet. Drop GGUF files or folders here, add a folder, or search Hugging Face; "

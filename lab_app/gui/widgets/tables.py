@@ -181,6 +181,16 @@ class TableView(QTableView):
     def unsort(self) -> None:
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
 
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End lead to the first and the last row, as in any list of whole rows; Qt's lead to another column of
+        the same row, which nobody sees."""
+        ends = {self.CursorAction.MoveHome: 0, self.CursorAction.MoveEnd: self.model().rowCount() - 1}
+        if action in ends and self.model().rowCount():
+            return self.model().index(ends[action], max(0, self.currentIndex().column()))
+        return super().moveCursor(action, modifiers)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) and self.isSortingEnabled()
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -109,6 +109,9 @@ def test_studies_and_a_study(small: Desktop, qtbot: QtBot) -> None:
     for at in range(study.tabs.count()):
         study.tabs.setCurrentIndex(at)
         looked_at(small, qtbot)
+    assert study.tokens is not None and study.tokens.isVisible()
+    study.tokens.file.addItem("Some-Organization-Large-Language-Model-Instruct-Distill-v2.5-128k-Q4_K_M")
+    looked_at(small, qtbot)
 
 
 def test_the_builder(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:

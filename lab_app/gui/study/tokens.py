@@ -95,8 +95,8 @@ class TokensTab(QWidget):
         self.file = calm(QComboBox())
         self.file.setAccessibleName(self.tr("File"))
         self.file.setMinimumContentsLength(
-            12
-        )  # the name of a model is longer than the smallest window has room for
+            4
+        )  # names of models may be longer than the smallest window is wide
         self.number = roomy(QSpinBox())
         self.number.setAccessibleName(self.tr("Chunk of the text"))
         self.number.setMinimumWidth(space(20))

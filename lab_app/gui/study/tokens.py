@@ -94,9 +94,7 @@ class TokensTab(QWidget):
         """More is measured than the fields offer; they follow when they can be seen."""
         self.file = calm(QComboBox())
         self.file.setAccessibleName(self.tr("File"))
-        self.file.setMinimumContentsLength(
-            4
-        )  # names of models may be longer than the smallest window is wide
+        self.file.setMinimumContentsLength(4)  # a model's name may be longer than the window is wide
         self.number = roomy(QSpinBox())
         self.number.setAccessibleName(self.tr("Chunk of the text"))
         self.number.setMinimumWidth(space(20))

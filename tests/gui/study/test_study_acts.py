@@ -86,7 +86,8 @@ def test_one_job_stopped_and_tried_again(
     assert len(cancelled) > 1
     (said,) = notices.texts()
     assert said.startswith(f"{len(cancelled)} jobs of “small study” are cancelled.")
-    press(qtbot, next(b for b in notices.findChildren(QPushButton) if b.text() == "Undo"))
+    undo = [b for b in notices.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible()]
+    press(qtbot, undo[0])  # not one of an older notice of these jobs, which is about to be deleted
     qtbot.waitUntil(lambda: all(v.state is not JobState.CANCELLED for v in cancelled), timeout=LONG)
     assert notices.texts() == []
 

@@ -26,6 +26,7 @@ from lab_app.gui.app import Desktop
 from lab_app.gui.pages import Page
 from lab_app.gui.study.chunk import Chunk, Token
 from lab_app.gui.study.token_text import TokenText, runs_from_the_right
+from lab_app.gui.study.tokens import TokensTab
 from lab_app.gui.widgets.basic import label, margins, row
 from lab_app.gui.widgets.tables import TableView, isolated
 from lab_app.system import settings
@@ -109,9 +110,14 @@ def test_studies_and_a_study(small: Desktop, qtbot: QtBot) -> None:
     for at in range(study.tabs.count()):
         study.tabs.setCurrentIndex(at)
         looked_at(small, qtbot)
-    assert study.tokens is not None and study.tokens.isVisible()
-    study.tokens.file.addItem("Some-Organization-Large-Language-Model-Instruct-Distill-v2.5-128k-Q4_K_M")
-    looked_at(small, qtbot)
+    least = []
+    for name in ("Q8_0", "Some-Organization-Large-Language-Model-Instruct-Distill-v2.5-128k-Q4_K_M"):
+        tokens = TokensTab(study.context, lambda: False)
+        qtbot.addWidget(tokens)
+        tokens.file.addItem(name)
+        tokens.show()
+        least.append(tokens.minimumSizeHint().width())
+    assert least[0] == least[1]
 
 
 def test_the_builder(small: Desktop, qtbot: QtBot, tmp_path: Path) -> None:

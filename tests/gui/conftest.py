@@ -146,6 +146,7 @@ def drop(on: QWidget, *urls: QUrl) -> bool:
     data.setUrls(list(urls))
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     window = on.window()
+    assert window.acceptDrops(), "or the window system would not even ask"
     at = on.mapTo(window, on.rect().center())
     entering = QDragEnterEvent(at, *how)
     entering.ignore()

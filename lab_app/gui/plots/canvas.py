@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -43,6 +44,40 @@ _KEYS = {
 
 
 _MARGINS, _GAP = (4, 4, 8, 2), 8
+_AROUND_TEXT = 4
+"""Pixels that Qt leaves around a text."""
+
+
+class _Title(pg.LabelItem):
+    """The name of a panel, as much of it as there is room for; a long one does not widen the panel."""
+
+    _whole = ""
+
+    def show_name(self, text: str, colour: str, font: QFont, *, strong: bool) -> None:
+        points = f"{font.pointSizeF():.1f}pt" if font.pointSizeF() > 0 else f"{font.pixelSize()}px"
+        self._style = {"color": colour, "size": points, "bold": strong, "justify": "left"}
+        drawn = QFont(font)
+        drawn.setBold(strong)
+        self._metrics = QFontMetricsF(drawn)
+        self._whole, self._shown = text, ""
+        self._fit()
+
+    def _fit(self) -> None:
+        room = max(0.0, self.size().width() - 2 * _AROUND_TEXT)
+        shown = self._metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        if shown != self._shown:
+            self._shown = shown
+            self.setText(escape(shown), **self._style)
+            self.setToolTip(self._whole if shown != self._whole else "")
+
+    def updateMin(self) -> None:
+        super().updateMin()
+        self.setMinimumWidth(0.0)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)
+        if self._whole:
+            self._fit()
 
 
 class Panel(pg.GraphicsWidget):
@@ -57,12 +92,12 @@ class Panel(pg.GraphicsWidget):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.vb = pg.ViewBox(parent=self, enableMenu=False)
         self.x_axis, self.y_axis = Axis("bottom"), Axis("left")
-        self.title = pg.LabelItem("", parent=self)
+        self.title = _Title("", parent=self)
         grid = QGraphicsGridLayout()
         grid.setContentsMargins(1, 1, 1, 1)
         grid.setSpacing(0)
-        for part, row, column in ((self.title, 0, 1), (self.vb, 1, 1)):
-            grid.addItem(part, row, column)
+        grid.addItem(self.title, 0, 1, 1, 2)  # above what may stand beside the inside, too
+        grid.addItem(self.vb, 1, 1)
         grid.setRowStretchFactor(1, 100)
         grid.setColumnStretchFactor(1, 100)
         self.setLayout(grid)
@@ -109,12 +144,8 @@ class Panel(pg.GraphicsWidget):
         key = f"{text}|{ground.dark}|{font.key()}|{strong}"
         if key != self._name:
             self._name = key
-            points = f"{font.pointSizeF():.1f}pt" if font.pointSizeF() > 0 else f"{font.pixelSize()}px"
             self._title_height(30)
-            self.title.setText(
-                escape(text), color=ground.hex(palette.INK), size=points, bold=strong, justify="left"
-            )
-            self.title.setMinimumWidth(0.0)  # a long one does not widen the panel
+            self.title.show_name(text, ground.hex(palette.INK), font, strong=strong)
 
     def _title_height(self, height: int) -> None:
         self.title.setVisible(height > 0)

@@ -248,6 +248,29 @@ def test_a_logarithmic_line_and_its_band(show: MakeView, qtbot: QtBot) -> None:
     assert view.drawing.row("b", 1) == (1, 0.01, None, None, None)
 
 
+@pytest.mark.parametrize("width", [500, 850, 1600])
+def test_a_long_name_does_not_push_panels_out_of_the_picture(
+    width: int, show: MakeView, qtbot: QtBot
+) -> None:
+    metrics = {
+        name: Metric(
+            name, f"{name}: what this measures is said at some length", wilson(7, 9), better="higher"
+        )
+        for name in ("one", "two", "three")
+    }
+    view = show(Bars("Found", ("one", "two", "three"), Axis("found")), [Variant("a", "A")], size=(width, 600))
+    view.measure("a", metrics)
+    drawn(qtbot, view)
+    inside = view.canvas.sceneRect()
+    for panel, metric in zip(view.drawing.panels, metrics.values(), strict=True):
+        assert inside.contains(panel.sceneBoundingRect())
+        text = panel.title.item.sceneBoundingRect()
+        assert inside.left() <= text.left() and text.right() <= panel.sceneBoundingRect().right() + 1
+        shown = panel.title.item.toPlainText()
+        assert shown == metric.label or (shown.endswith("…") and panel.title.toolTip() == metric.label)
+    assert bool(panel.title.toolTip()) is (width == 850)
+
+
 def test_bars_without_the_files_that_have_a_metric(show: MakeView, qtbot: QtBot) -> None:
     """One file is measured at two lengths already, the other at one; the first is taken out of the picture."""
     first, second = (

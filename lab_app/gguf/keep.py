@@ -212,7 +212,10 @@ def delete(row: Row) -> list[Path]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise ResourceError(f"{path} cannot be removed: {error.strerror or error}.") from error
+            raise ResourceError(
+                f"{path} cannot be removed: {error.strerror or error}.",
+                "Look at who may write to its folder, then delete it again.",
+            ) from error
         removed.append(path)
     return removed
 

@@ -3486,6 +3486,10 @@ Cancel the jobs: what is measured is kept, but nothing is continued by itself.</
         <translation>无法删除 {0}：{1}。</translation>
     </message>
     <message>
+        <source>Look at who may write to its folder, then delete it again.</source>
+        <translation>请检查谁可以写入其所在文件夹，然后再次删除。</translation>
+    </message>
+    <message>
         <source>No disk space is left to copy {0}.</source>
         <translation>没有剩余磁盘空间来复制 {0}。</translation>
     </message>

@@ -19,7 +19,7 @@ from lab_app.gui.models.facts import numbers
 from lab_app.store import Store
 from lab_app.store.records import StudyRecord, VariantRecord
 from lab_app.system import settings
-from lab_app.system.errors import IntegrityError, UsageError
+from lab_app.system.errors import IntegrityError, ResourceError, UsageError
 from lab_app.system.paths import Folders
 from lab_app.system.units import size
 from tests.commandline import lab
@@ -298,6 +298,16 @@ def test_delete_takes_links_and_blob(machine: Path, tiny: Path, folders: Folders
     assert blob in removed and len(removed) == 3
     assert not any(path.is_file() or path.is_symlink() for path in blob.parents[1].rglob("*.gguf"))
     assert not blob.exists() and library.scan(folders) == []
+
+
+def test_what_cannot_be_removed_is_said(machine: Path, tiny: Path, folders: Folders) -> None:
+    blob = hub_file(machine, tiny)
+    (row,) = library.scan(folders)
+    blob.unlink()
+    blob.mkdir()  # nobody's permissions let a folder be removed as a file, the administrator's neither
+    with pytest.raises(ResourceError, match=f"{blob} cannot be removed: ") as told:
+        keep.delete(row)
+    assert told.value.hint is not None and "delete it again" in told.value.hint
 
 
 def test_ollama_s_files_are_left_alone(machine: Path, tiny: Path, folders: Folders) -> None:

@@ -49,7 +49,8 @@ def error_of(job: Job, store: Store) -> LabError:
 
 
 def check_place(out: Path) -> None:
-    """Raises UsageError where :func:`deliver` could not put a report, so that it is said before the work."""
+    """Raises UsageError where :func:`deliver` could not put a report, so that it is said before the work, and
+    ResourceError where it would not be allowed to."""
     try:
         taken = bool(out.lstat()) and not out.is_dir()
     except FileNotFoundError:
@@ -63,7 +64,7 @@ def check_place(out: Path) -> None:
     place = next((folder for folder in (out, *out.absolute().parents) if folder.is_dir()), Path())
     if not os.access(place, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
         locked = hasattr(os, "ST_RDONLY") and os.statvfs(place).f_flag & os.ST_RDONLY
-        raise UsageError(
+        raise ResourceError(
             f"The report cannot be written to {out}: {os.strerror(errno.EROFS if locked else errno.EACCES)}.",
             "Choose a folder with --out.",
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lab_app.batch.outcome import check_place
-from lab_app.system.errors import UsageError
+from lab_app.system.errors import ResourceError
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def test_a_folder_that_may_not_be_written_to(folder: Path, below: str) -> None:
     folder.chmod(0o555)
     with (
         nobody(),
-        pytest.raises(UsageError, match=f"cannot be written to {folder / below}: Permission denied"),
+        pytest.raises(ResourceError, match=f"cannot be written to {folder / below}: Permission denied"),
     ):
         check_place(folder / below)
     folder.chmod(0o777)

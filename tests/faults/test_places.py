@@ -91,16 +91,17 @@ def test_a_folder_that_takes_no_report(native_dir: Path, tmp_path: Path) -> None
     line = ("--batch", "study.toml", "--data-dir", "data", "--json")
     with read_only(tmp_path / "report"):
         done = lab(*line, "--out", "report", cwd=tmp_path)
-    assert "report/results.csv cannot be written: " in _refused(done, "report")
+    assert "cannot be written to" in _refused(done, "report")
+    assert [line["event"] for line in lines(done.stdout)] == ["error"], "before the work"
     assert not list((tmp_path / "report").iterdir())
-    done = lab(*line, "--out", "other", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert lines(done.stdout)[-1]["ran"] == 1, "the report"
     with small_disk(tmp_path / "full", 1) as full:
         filler = fill(full)
         done = lab(*line, "--out", "full", cwd=tmp_path)
         assert "results.csv cannot be written: No space" in _refused(done, "full")
         assert list(full.iterdir()) == [filler]
+    done = lab(*line, "--out", "other", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert lines(done.stdout)[-1]["ran"] == 1, "the report"
 
 
 def _refused(done: subprocess.CompletedProcess[str], word: str) -> str:

@@ -108,8 +108,9 @@ class Desktop(QObject):
         for window in self._replaced:
             window.hide()
             window.deleteLater()
+        if self._replaced:
+            look_again()
         self._replaced.clear()
-        look_again()
 
     def _settings_changed(self, names: set[str]) -> None:
         network.use(self.settings.value, self.folders.root)
